@@ -1,0 +1,203 @@
+"""All settings, each read from the environment with a default that runs on a fresh machine.
+
+`docs/operator/settings.md` documents every name read here; a test holds the two together.
+"""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from youlin.config import secrets
+
+env = environ.Env()
+
+YOULIN_HOME = Path(env.str("YOULIN_HOME", default="var")).resolve()
+KEYS_FOLDER = YOULIN_HOME / "keys"
+MEDIA_ROOT = YOULIN_HOME / "media"
+LOGS_FOLDER = YOULIN_HOME / "logs"
+
+DEBUG = env.bool("YOULIN_DEBUG", default=False)
+DEMO = env.bool("YOULIN_DEMO", default=False)
+SECRET_KEY = env.str("YOULIN_SECRET_KEY", default="") or secrets.secret_key(KEYS_FOLDER)
+DATA_PROTECTION_KEY_FILE = KEYS_FOLDER / "data-protection.key"
+SIGNING_KEY_FILE = KEYS_FOLDER / "signing.key"
+ALLOWED_HOSTS = env.list("YOULIN_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("YOULIN_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("YOULIN_PUBLIC_URL", default="")
+BEHIND_TLS = env.bool("YOULIN_BEHIND_TLS", default=False)
+TRUSTED_PROXIES = env.int("YOULIN_TRUSTED_PROXIES", default=0)
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "youlin.kernel",
+    "youlin.ui",
+    "youlin.apps.areas",
+    "youlin.apps.parties",
+    "youlin.apps.duties",
+    "youlin.apps.notices",
+    "youlin.apps.cases",
+    "youlin.programmes",
+    "youlin.doors.portal",
+    "youlin.doors.desk",
+    "youlin.doors.field",
+    "youlin.doors.cockpit",
+    "youlin.doors.open",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "youlin.ui.errors.ErrorsInWords",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "youlin.config.urls"
+WSGI_APPLICATION = "youlin.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "youlin.ui.context.page",
+            ],
+        },
+    }
+]
+
+_DATABASE_URL = env.str("DATABASE_URL", default="")
+if _DATABASE_URL:
+    DATABASES = {"default": env.db_url_config(_DATABASE_URL)}
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": YOULIN_HOME / "youlin.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
+                    "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+                ),
+            },
+            "TEST": {"NAME": None},
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "parties.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "youlin.apps.parties.sign_in.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# One wrong-password counter per person *and* address: an office behind one address is never locked as a whole.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.int("YOULIN_SIGN_IN_TRIES", default=8)
+AXES_COOLOFF_TIME = 0.25
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+TIME_ZONE = env.str("YOULIN_TIME_ZONE", default="Asia/Shanghai")
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = YOULIN_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+_SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:", "blob:"],
+        "media-src": [_SELF, "blob:"],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "worker-src": [_SELF, "blob:"],
+        "manifest-src": [_SELF],
+        "form-action": [_SELF],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_HSTS_SECONDS = 31536000 if BEHIND_TLS else 0
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+PHOTO_MAX_BYTES = env.int("YOULIN_PHOTO_MAX_BYTES", default=15 * 1024 * 1024)
+AUDIO_MAX_BYTES = env.int("YOULIN_AUDIO_MAX_BYTES", default=10 * 1024 * 1024)
+
+SMS_ADAPTER = env.str("YOULIN_SMS_ADAPTER", default="youlin.apps.notices.adapters.console.send_sms")
+MAIL_ADAPTER = env.str("YOULIN_MAIL_ADAPTER", default="youlin.apps.notices.adapters.console.send_mail")
+QUIET_HOURS = env.str("YOULIN_QUIET_HOURS", default="22:00-07:00")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("YOULIN_LOG_LEVEL", default="INFO")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,61 @@
+"""Base models. Every table is city-wide and named here, or carries its district first (Citus keeps that road open)."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models.lookups import Exact
+from django.db.models.sql.where import AND, WhereNode
+
+from youlin.kernel import ids
+
+CITY_WIDE = frozenset(
+    {
+        "parties.Account",
+        "parties.Person",
+        "parties.PersonIdentifier",
+        "parties.ContactPoint",
+        "parties.OneTimeCode",
+        "kernel.PersonKey",
+        "kernel.Lease",
+        "kernel.ScheduledRun",
+    }
+)
+"""Our own tables without a district: accounts, person identity, tasks. Third-party tables are city-wide too."""
+
+
+class CityModel(models.Model):
+    """A row of the whole installation; its model must be named in `CITY_WIDE`."""
+
+    id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class DistrictModel(models.Model):
+    """A row of one district. `district` is the shard key, fixed at birth: the code of the district then."""
+
+    id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
+    district = models.CharField(max_length=12, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class DistrictForeignKey(models.ForeignKey):
+    """A foreign key within a district: it joins and fetches on `district` *and* `id`.
+
+    It makes no index of its own; declare `Index(fields=["district", "<name>"])` on the model.
+    """
+
+    def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("db_index", False)
+        super().__init__(to, on_delete, **kwargs)
+
+    def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
+        return {"district": getattr(instance, "district")}  # noqa: B009
+
+    def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:
+        mine = self.model._meta.get_field("district").get_col(alias)
+        theirs = self.remote_field.model._meta.get_field("district").get_col(related_alias)
+        return WhereNode([Exact(mine, theirs)], connector=AND)

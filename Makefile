@@ -1,0 +1,69 @@
+# Two commands on a fresh machine: `make run` and `make test`. Everything else is for people who stay.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8000
+YOULIN_HOME ?= $(CURDIR)/var
+export PORT YOULIN_HOME
+
+UV := $(shell command -v uv || echo .tools/uv/bin/uv)
+RUN := .venv/bin/youlin
+PYTEST := .venv/bin/pytest -q
+
+.PHONY: help setup run test test-postgres e2e check bench docs format migrations clean
+
+help: ## what can be made
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+.tools/uv/bin/uv:
+	python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check 'uv==0.13.9'
+
+.venv/.synced: pyproject.toml uv.lock | $(filter .tools/%,$(UV))
+	$(UV) sync --frozen --quiet
+	@touch $@
+
+.venv/.vendored: package.json package-lock.json scripts/vendor.py .venv/.synced
+	.venv/bin/python scripts/vendor.py
+	@touch $@
+
+.venv/.translated: src/youlin/locale/en/LC_MESSAGES/django.po scripts/translations.py .venv/.synced
+	.venv/bin/python scripts/translations.py compile
+	@touch $@
+
+setup: .venv/.synced .venv/.vendored .venv/.translated ## install everything the project needs into .venv
+
+run: setup ## the platform with a demonstration district, on PORT (8000)
+	@YOULIN_DEMO=$${YOULIN_DEMO:-1} exec $(RUN) run --port $(PORT)
+
+test: setup ## all tests but the browser's, on SQLite (DATABASE_URL chooses another)
+	$(PYTEST) -n 2 -m 'not browser'
+
+test-postgres: setup ## the same tests on a PostgreSQL of their own
+	scripts/with-postgres $(PYTEST) -n 2 -m 'not browser'
+
+e2e: setup ## the journeys in a real Chromium; their pictures go into docs/images
+	$(PYTEST) -m browser tests/browser
+
+check: setup ## style, types, layers, templates, migrations, translations, documentation
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint src --check --lint --quiet
+	$(RUN) manage makemigrations --check --dry-run
+	.venv/bin/python scripts/translations.py check
+	$(RUN) programme check
+
+format: setup ## bring style into order
+	.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; .venv/bin/djlint src --reformat --quiet
+
+migrations: setup ## write missing migrations
+	$(RUN) manage makemigrations
+
+bench: setup ## measure; prints a table and writes YOULIN_HOME/bench.json
+	.venv/bin/python -m bench
+
+docs: setup ## rebuild the parts of docs/ that commands write
+	.venv/bin/python scripts/docs.py
+
+clean: ## remove what setup made (your data in YOULIN_HOME stays)
+	rm -rf .venv .tools node_modules src/youlin/ui/static/vendor

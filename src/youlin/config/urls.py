@@ -1,5 +1,21 @@
 """Every address of the platform, door by door."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("youlin.ui.urls")),
+    path("", include("youlin.doors.portal.urls")),
+    path("desk/", include("youlin.doors.desk.urls")),
+    path("field/", include("youlin.doors.field.urls")),
+    path("cockpit/", include("youlin.doors.cockpit.urls")),
+    path("", include("youlin.doors.open.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "youlin.ui.errors.bad_request"
+handler403 = "youlin.ui.errors.forbidden"
+handler404 = "youlin.ui.errors.not_found"
+handler500 = "youlin.ui.errors.server_error"

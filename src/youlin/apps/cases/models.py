@@ -272,18 +272,27 @@ class Rating(DistrictModel):
 
 
 class ImportRun(DistrictModel):
-    """One import of real requests from a file: what it read, took, refused and could not place."""
+    """One import of real requests from a file: what it read, took, refused and could not place.
+
+    `digest` names file and mapping together (SHA-256), so the same command run again goes on with the same run;
+    `position` is the last line whose chunk is committed.
+    """
 
     source = models.CharField(_("来源"), max_length=255)
+    digest = models.CharField(max_length=64)
     mapping = models.JSONField(_("对应"))
+    position = models.PositiveIntegerField(_("读到的行"), default=0)
     rows_read = models.PositiveIntegerField(default=0)
     rows_taken = models.PositiveIntegerField(default=0)
     rows_known = models.PositiveIntegerField(default=0)
+    rows_unplaced = models.PositiveIntegerField(default=0)
+    rows_refused = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")
+        constraints = [models.UniqueConstraint(fields=["district", "digest"], name="import_run_once")]
         indexes = [models.Index(fields=["district", "-started_at"], name="import_run_started")]
 
     def __str__(self) -> str:

@@ -253,3 +253,24 @@ class Guardianship(DistrictModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ApiClient(DistrictModel):
+    """A machine that speaks for an organisation through the open doors. Only the key's digest is kept."""
+
+    name = models.CharField(_("名称"), max_length=128)
+    key_digest = models.CharField(max_length=64)
+    organisation = DistrictForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="api_clients"
+    )
+    may_report = models.BooleanField(_("可提交反映"), default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    revoked_at = models.DateTimeField(_("停用于"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("接口密钥")
+        constraints = [models.UniqueConstraint(fields=["district", "key_digest"], name="api_client_key_once")]
+        indexes = [models.Index(fields=["district", "organisation"], name="api_client_organisation")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,6 +15,7 @@ CITY_WIDE = frozenset(
         "parties.PersonIdentifier",
         "parties.ContactPoint",
         "parties.OneTimeCode",
+        "kernel.KeyCheck",
         "kernel.PersonKey",
         "kernel.Lease",
         "kernel.ScheduledRun",

@@ -1,0 +1,31 @@
+"""The search table: for every searchable row its text, brought to one form, and the tokens made of it."""
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from youlin.kernel.db import DistrictModel
+
+
+class TokensField(models.TextField):
+    """Tokens separated by blanks: a `tsvector` on PostgreSQL, text that feeds an FTS5 index on SQLite."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
+
+
+class SearchDocument(DistrictModel):
+    """What can be found of one row. `slot` is the row's number in the SQLite index, set by a trigger."""
+
+    kind = models.CharField(max_length=40)
+    object_id = models.UUIDField()
+    text = models.TextField()
+    tokens = TokensField()
+    slot = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "kind", "object_id"], name="search_document_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"

@@ -1,6 +1,29 @@
 """Every read of cases. The actor comes first and sees only what their duties or relations grant.
 
-Lists of the desk and the field: `inbox`, `todays_list`, `map_points`, `counts`, `case_page`.
-For anybody: `public_cases`, `public_case`, `nearby_open`, `categories`, `suggest_categories`.
-For the one who reported: `track`, `my_cases`. For leaders: `rates`, `street_figures`, `daily_counts`.
+For staff (access by duty; confidential cases only for those who may read them):
+    inbox(actor, *, filters=CaseFilters(), page=1, size=50) -> Page
+    todays_list(actor) -> tuple[CaseRow, ...]           held by the actor, most urgent first
+    case_page(actor, case: UUID | str) -> CasePage      by id or number; NotFound when it may not be known
+    case_id(actor, number) -> UUID
+    counts(actor) -> Counts
+    map_points(actor, *, filters=CaseFilters(), limit=2000) -> tuple[MapPoint, ...]
+
+For anybody (never a person, never a confidential case):
+    categories(district, *, reportable_only=True) -> tuple[CategoryRow, ...]
+    suggest_categories(district, text, *, limit=4) -> tuple[Suggestion, ...]
+    nearby_open(*, lon, lat, category="", metres=100, limit=5) -> tuple[Nearby, ...]
+    public_cases(*, district="", numbers=(), bbox=None, category="", area="", open=None, text="",
+                 reported_from=None, reported_to=None, updated_from=None, updated_to=None,
+                 page=1, size=50) -> PublicPage         from/to are datetimes here
+    public_case(number) -> PublicCasePage
+
+For the one who reported:
+    track(number, token) -> Track ;  my_track(actor, number) -> Track ;  my_cases(actor) -> tuple[MyCase, ...]
+
+For leaders (verb cockpit.read):
+    rates(actor, *, area, period=None) -> tuple[Figure, ...]
+    area_figures(actor, *, area, period=None) -> tuple[AreaFigures, ...]     the children of `area`
+    street_figures(actor, district, *, period=None) -> tuple[AreaFigures, ...]
+    daily_counts(actor, *, area, period=None) -> tuple[DayCount, ...]
+`period` is a pair of local dates, both included; None means the last 30 days.
 """

@@ -357,6 +357,25 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicCasePage:
+    """A public case with what happened to it."""
+
+    case: PublicCase
+    timeline: tuple[PublicTimelineEntry, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """A case the signed-in person reported or joined."""
+
+    case: PublicCase
+    kind: Literal["reporter", "me_too"]
+    light: Light
+    may_rate: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MapPoint:
     """A case on the desk's or cockpit's map."""
 

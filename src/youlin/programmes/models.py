@@ -19,9 +19,7 @@ class AppliedProgramme(DistrictModel):
 
     class Meta:
         verbose_name = verbose_name_plural = _("已启用方案")
-        constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="applied_programme_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="applied_programme_once")]
 
     def __str__(self) -> str:
         return self.code

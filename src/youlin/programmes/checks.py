@@ -1,0 +1,133 @@
+"""What the types cannot see: references that lead nowhere, conditions that do not compile, dead ends.
+
+Runs after `loader.load`; every finding is a `Fault` at its place, and all are collected.
+"""
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+
+from django.utils.translation import gettext as _
+
+from youlin.programmes import schema, workflow_checks
+from youlin.programmes.faults import Fault, Refused
+from youlin.programmes.findings import condition, limit, unknown
+from youlin.programmes.loader import Programme, ResolvedCategory
+from youlin.programmes.marks import Path_
+from youlin.programmes.vocabulary import Vocabulary
+
+
+def check(programme: Programme, vocabulary: Vocabulary) -> None:
+    """Raise `Refused` with every reference that leads nowhere."""
+    faults = [
+        *_duty_kinds(programme, vocabulary),
+        *workflow_checks.check(programme, vocabulary),
+        *_categories(programme, vocabulary),
+        *_reactions(programme, vocabulary),
+        *_rates(programme, vocabulary),
+        *_menu(programme, vocabulary),
+        *_notices(programme, vocabulary),
+    ]
+    if faults:
+        raise Refused(faults)
+
+
+def _duty_kinds(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
+    known = programme.all_declared("duty_kinds")
+    for code, kind in programme.declarations.duty_kinds.items():
+        at: Path_ = ("duty_kinds", code)
+        for index, verb in enumerate(kind.verbs):
+            yield from unknown(programme, (*at, "verbs", index), _("动作"), verb, vocabulary.verbs)
+        for index, above in enumerate(kind.climbs_to):
+            place = (*at, "climbs_to", index)
+            yield from unknown(programme, place, _("岗位"), above, known)
+            if above == code:
+                message = _("岗位“%(code)s”空缺时不能上溯到自己。") % {"code": code}
+                yield Fault(programme.source.place(place), message, _("请写上一级的岗位。"))
+
+
+def _categories(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
+    duties = programme.all_declared("duty_kinds")
+    types = programme.all_declared("case_types")
+    for category in programme.categories():
+        at: Path_ = ("categories", category.code)
+        yield from _inherited(programme, at, "case_type", category.case_type, _("案件类型"), types)
+        yield from _inherited(programme, at, "duty", category.duty, _("岗位"), duties)
+        yield from _limits(programme, at, category)
+        for index, rule in enumerate(programme.declarations.categories[category.code].routing):
+            place = (*at, "routing", index)
+            yield from unknown(programme, (*place, "duty"), _("岗位"), rule.duty, duties)
+            yield from condition(programme, (*place, "when"), rule.when, vocabulary.routing_variables)
+        if category.case_type in types:
+            yield from _missing_limits(programme, at, category, types[category.case_type])
+
+
+def _inherited(
+    programme: Programme, at: Path_, key: str, value: str, kind: str, known: Mapping[str, object]
+) -> Iterator[Fault]:
+    """The value itself, or its lack here and in every class above. A wrong one is told once, where it is."""
+    own = getattr(programme.declarations.categories[str(at[-1])], key)
+    if not value:
+        message = _("“%(code)s”缺少“%(key)s”，上级类别也没有。") % {"code": at[-1], "key": key}
+        remedy = _("请在这里或上级类别里写“%(key)s: …”。") % {"key": key}
+        yield Fault(programme.source.key_place(at), message, remedy)
+    elif own is not None:
+        yield from unknown(programme, (*at, key), kind, value, known)
+
+
+def _limits(programme: Programme, at: Path_, category: ResolvedCategory) -> Iterator[Fault]:
+    for name, text in programme.declarations.categories[category.code].limits.items():
+        yield from limit(programme, (*at, "limits", name), text)
+
+
+def _missing_limits(
+    programme: Programme, at: Path_, category: ResolvedCategory, case_type: schema.CaseType
+) -> Iterator[Fault]:
+    if not category.reportable:
+        return
+    clocks = [state.clock for state in case_type.workflow.states.values() if state.clock]
+    needed = {c.limit.removeprefix("category:") for c in clocks if c.limit.startswith("category:")}
+    for name in sorted(needed - set(category.limits)):
+        message = _("“%(code)s”没有“%(name)s”时限，流程里要用。") % {"code": category.code, "name": name}
+        remedy = _('请写 limits: {%(name)s: "1 工作日"}，或写在上级类别里。') % {"name": name}
+        yield Fault(programme.source.key_place(at), message, remedy)
+
+
+def _reactions(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
+    wordings = programme.all_declared("notices")
+    for code, reaction in programme.declarations.reactions.items():
+        at: Path_ = ("reactions", code)
+        for index, act in enumerate(reaction.when):
+            yield from unknown(programme, (*at, "when", index), _("日志动作"), act, vocabulary.acts)
+        yield from unknown(programme, (*at, "do"), _("反应动作"), reaction.do, vocabulary.actions)
+        if reaction.if_:
+            yield from condition(programme, (*at, "if"), reaction.if_, vocabulary.reaction_variables)
+        if "wording" in reaction.with_:
+            place = (*at, "with", "wording")
+            yield from unknown(programme, place, _("通知措辞"), str(reaction.with_["wording"]), wordings)
+
+
+def _rates(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
+    for code, rate in programme.declarations.rates.items():
+        place = ("rates", code, "definition")
+        yield from unknown(programme, place, _("指标定义"), rate.definition, vocabulary.rates)
+
+
+def _menu(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
+    for code, entry in programme.declarations.menu.items():
+        if entry.verb:
+            yield from unknown(programme, ("menu", code, "verb"), _("动作"), entry.verb, vocabulary.verbs)
+
+
+def _notices(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
+    for code, wording in programme.declarations.notices.items():
+        for key in ("title", "title_en", "body", "body_en"):
+            path: Path_ = ("notices", code, key)
+            try:
+                names = [name for _text, name, _spec, _how in Formatter().parse(getattr(wording, key))]
+            except ValueError:
+                message = _("“%(key)s”里的花括号不成对。") % {"key": key}
+                yield Fault(programme.source.place(path), message, _("请写成 {number} 的样子。"))
+                continue
+            for name in names:
+                if name is not None:
+                    yield from unknown(programme, path, _("填空"), name, vocabulary.placeholders)

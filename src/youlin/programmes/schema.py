@@ -1,0 +1,175 @@
+"""The words of a programme: what `programme.yaml` may say, typed. Anything else is refused.
+
+Names come in two languages, codes are lower-case Latin, limits are a number and a unit (工作时, 工作日,
+自然时, 自然日), conditions are CEL. Each key is explained in `docs/developer/programmes.md`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=128)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Level = Literal["city", "district", "street", "community", "grid"]
+
+
+class Declared(BaseModel):
+    """Strict and closed: no conversion of types, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Named(Declared):
+    """A thing with a name in both languages."""
+
+    name: Name
+    name_en: Name
+
+
+class DutyKind(Named):
+    """A kind of duty: at which level it is held, what it grants, and who answers when it is vacant."""
+
+    level: Level
+    verbs: list[str] = Field(default_factory=list)
+    climbs_to: list[Code] = Field(default_factory=list)
+    confidential: bool = False
+    description: str = ""
+
+
+class Clock(Declared):
+    """A promise that starts on entering a state: a limit, or `category:<name>` for the category's own."""
+
+    name: Code
+    limit: Text
+
+
+class State(Named):
+    """A state of a case; `step` is the number of its step, from 1."""
+
+    step: int | None = None
+    open: bool = True
+    clock: Clock | None = None
+
+
+class Evidence(Declared):
+    """What an act asks for: a note, and at least so many photos."""
+
+    note: Literal["none", "optional", "required"] = "optional"
+    photos: Annotated[int, Field(ge=0, le=9)] = 0
+
+
+class Act(Named):
+    """One row of the transition table: from which states to which, who may, with what evidence.
+
+    `to` empty keeps the state. `sets` names the time the act stamps on the case; `assigns` says whose turn it
+    is afterwards.
+    """
+
+    from_: list[Code] = Field(alias="from", min_length=1)
+    to: Code | None = None
+    verb: Text
+    actor: Literal["any", "holder", "not_handler", "reporter"] = "any"
+    evidence: Evidence = Field(default_factory=Evidence)
+    sets: Literal["filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at"] | None = None
+    assigns: Literal["route", "holder", "chosen", "none", "handler", "reporter"] = "none"
+    outcome: str = ""
+    primary: bool = False
+
+
+class Workflow(Declared):
+    """The transition table of a case type."""
+
+    initial: Code
+    steps: list[Name] = Field(default_factory=list)
+    steps_en: list[Name] = Field(default_factory=list)
+    states: dict[Code, State] = Field(min_length=1)
+    acts: dict[Code, Act] = Field(default_factory=dict)
+
+
+class CaseType(Named):
+    """A type of case. A changed workflow becomes a new version; cases keep the one they were born with."""
+
+    confidential: bool = False
+    public: bool = True
+    workflow: Workflow
+
+
+class Exception_(Declared):
+    """A routing exception: when the condition holds, this duty answers instead."""
+
+    when: Text
+    duty: Code
+    reason: Text
+
+
+class Category(Declared):
+    """What a case is about. What is not said here is taken from the nearest class above (dotted prefix)."""
+
+    name: Name
+    name_en: Name
+    official_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]*$", max_length=32)] = ""
+    case_type: Code | None = None
+    duty: Code | None = None
+    limits: dict[Code, Text] = Field(default_factory=dict)
+    source: str = ""
+    keywords: list[Text] = Field(default_factory=list)
+    routing: list[Exception_] = Field(default_factory=list)
+    description: str = ""
+    description_en: str = ""
+    reportable: bool | None = None
+    approximate_place: bool | None = None
+
+
+class Reaction(Declared):
+    """When one of these acts is journalled and the condition holds, do this."""
+
+    name: Name
+    when: list[Text] = Field(min_length=1)
+    if_: str = Field(default="", alias="if")
+    do: Text
+    with_: dict[str, str | int | bool] = Field(default_factory=dict, alias="with")
+
+
+class Rate(Named):
+    """A rate the programme publishes, by the code of its definition, with its target and source."""
+
+    definition: Code
+    target: Annotated[float, Field(ge=0, le=100)] | None = None
+    source: str = ""
+
+
+class MenuEntry(Named):
+    """An entry in a door's menu: the address inside the house and the verb without which it is not shown."""
+
+    door: Literal["portal", "desk", "field", "cockpit"]
+    link: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/_?=&.-]*$")]
+    verb: str = ""
+
+
+class Wording(Declared):
+    """The words of a notice in both languages; `{number}` and the like are filled in."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    title_en: Annotated[str, StringConstraints(min_length=1, max_length=160)]
+    body: str = ""
+    body_en: str = ""
+    urgent: bool = False
+
+
+class Declarations(Named):
+    """A whole programme."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=32)]
+    description: str = ""
+    description_en: str = ""
+    depends: list[Code] = Field(default_factory=list)
+    limits_source: str = ""
+    duty_kinds: dict[Code, DutyKind] = Field(default_factory=dict)
+    case_types: dict[Code, CaseType] = Field(default_factory=dict)
+    categories: dict[Dotted, Category] = Field(default_factory=dict)
+    reactions: dict[Code, Reaction] = Field(default_factory=dict)
+    rates: dict[Code, Rate] = Field(default_factory=dict)
+    menu: dict[Code, MenuEntry] = Field(default_factory=dict)
+    notices: dict[Code, Wording] = Field(default_factory=dict)

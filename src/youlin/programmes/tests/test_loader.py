@@ -1,0 +1,230 @@
+"""The loader's errors: each names file, line, column and a remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from youlin.programmes import checks, loader, marks
+from youlin.programmes.faults import Refused
+from youlin.programmes.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary(
+    verbs=frozenset({"case.read", "case.file", "case.dispatch", "case.handle", "case.close"}),
+    acts=frozenset({"cases.reported", "cases.filed"}),
+    actions=frozenset({"cases.act"}),
+    rates=frozenset({"on_time_handling_rate"}),
+    reaction_variables=frozenset({"entry", "case"}),
+    routing_variables=frozenset({"case"}),
+)
+
+GOOD = """\
+name: 小方案
+name_en: Small programme
+version: "1.0"
+duty_kinds:
+  worker:
+    name: 网格员
+    name_en: Grid worker
+    level: grid
+    verbs: [case.read, case.handle]
+    climbs_to: [clerk]
+  clerk:
+    name: 社区
+    name_en: Community
+    level: community
+case_types:
+  plain:
+    name: 事件
+    name_en: Event
+    workflow:
+      initial: reported
+      steps: [上报, 办结]
+      states:
+        reported:
+          name: 已上报
+          name_en: Reported
+          step: 1
+          clock: {name: handle, limit: "category:handle"}
+        closed: {name: 已办结, name_en: Closed, step: 2, open: false}
+      acts:
+        close:
+          name: 办结
+          name_en: Close
+          from: [reported]
+          to: closed
+          verb: case.close
+categories:
+  event:
+    name: 事件
+    name_en: Event
+    case_type: plain
+    duty: worker
+    limits: {handle: 1 工作日}
+  event.rubbish:
+    name: 垃圾
+    name_en: Rubbish
+    official_code: "0102"
+    keywords: [垃圾]
+reactions:
+  report_is_filed:
+    name: 上报即办
+    when: [cases.reported]
+    do: cases.act
+    with: {act: file}
+"""
+
+
+def write(folder: Path, text: str, **parts: str) -> Path:
+    home = folder / "small"
+    home.mkdir(exist_ok=True)
+    (home / "programme.yaml").write_text(text, encoding="utf-8")
+    for name, content in parts.items():
+        (home / f"{name}.yaml").write_text(content, encoding="utf-8")
+    return home
+
+
+def faults(folder: Path, text: str, **parts: str) -> list[str]:
+    """What loader and checks say, one line each."""
+    with pytest.raises(Refused) as refused:
+        programme = loader.load("small", folder=write(folder, text, **parts))
+        checks.check(programme, VOCABULARY)
+    return str(refused.value).splitlines()
+
+
+def changed(old: str, new: str) -> str:
+    assert GOOD.count(old) == 1, f"{old!r} stands {GOOD.count(old)} times in the sample"
+    return GOOD.replace(old, new)
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+def test_a_good_programme_is_read(tmp_path: Path) -> None:
+    programme = loader.load("small", folder=write(tmp_path, GOOD))
+    checks.check(programme, VOCABULARY)
+    minor = programme.categories()[1]
+    assert (minor.case_type, minor.duty, minor.limits) == ("plain", "worker", {"handle": "1 工作日"})
+    assert minor.official_code == "0102"
+    assert minor.reportable
+    assert not programme.categories()[0].reportable
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "words"),
+    [
+        ("    level: grid", "    levle: grid", 5, "levle"),
+        ("    level: grid", "    level: gird", 12, "您是不是想写“grid”"),
+        ("climbs_to: [clerk]", "climbs_to: [clrek]", 17, "您是不是想写“clerk”"),
+        ("[case.read, case.handle]", "[case.read, case.handel]", 24, "您是不是想写“case.handle”"),
+        ("      initial: reported", "      initial: reprted", 16, "您是不是想写“reported”"),
+        ("          to: closed", "          to: clsoed", 15, "您是不是想写“closed”"),
+        ("    duty: worker", "    duty: wroker", 11, "您是不是想写“worker”"),
+        ("    limits: {handle: 1 工作日}", "    limits: {handle: 1 工日}", 22, "工作时"),
+        ("    when: [cases.reported]", "    when: [cases.report]", 12, "您是不是想写“cases.reported”"),
+        ("    do: cases.act", "    do: cases.acts", 9, "您是不是想写“cases.act”"),
+        ('version: "1.0"', "version: 1.0", 10, '请加引号：version: "1.0"'),
+        ("  worker:", "  Worker:", 3, "小写字母"),
+    ],
+)
+def test_an_error_names_its_place_and_remedy(
+    tmp_path: Path, old: str, new: str, column: int, words: str
+) -> None:
+    text = changed(old, new)
+    said = faults(tmp_path, text)
+    place = f"small/programme.yaml:{line_of(text, new)}:{column}: "
+    assert any(fault.startswith(place) and words in fault for fault in said), said
+
+
+def test_every_error_is_told_at_once(tmp_path: Path) -> None:
+    text = changed("level: grid", "level: gird").replace("level: community", "levle: community")
+    said = faults(tmp_path, text)
+    assert len(said) == 3  # a wrong level, an unknown key, and the key it should have been
+
+
+def test_a_missing_key_is_told_where_it_should_stand(tmp_path: Path) -> None:
+    text = changed("    level: grid\n", "")
+    assert faults(tmp_path, text) == [
+        "small/programme.yaml:5:3: “worker”缺少“level”。 请补上“level: …”。",
+    ]
+
+
+def test_a_key_said_twice_is_refused(tmp_path: Path) -> None:
+    text = changed("    level: grid", "    level: grid\n    level: street")
+    assert faults(tmp_path, text) == [
+        "small/programme.yaml:9:5: “level”写了两次，第一次在第 8 行。 请删去其中一个。"
+    ]
+
+
+def test_bad_yaml_is_told_with_its_place(tmp_path: Path) -> None:
+    (said,) = faults(tmp_path, changed('version: "1.0"', 'version: "1.0'))
+    assert said.startswith("small/programme.yaml:")
+    assert "YAML" in said
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &x 1\nb: *x\n", "a: !!python/object:os.system x\n", "a: {<<: {b: 1}}\n"]
+)
+def test_aliases_tags_and_merges_are_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        marks.parse(text, "x.yaml")
+
+
+def test_a_condition_that_does_not_compile_is_refused_with_its_place(tmp_path: Path) -> None:
+    text = changed("    do: cases.act\n", '    if: "case.category =="\n    do: cases.act\n')
+    (said,) = faults(tmp_path, text)
+    assert said.startswith(f"small/programme.yaml:{line_of(text, 'if:')}:9: ")
+
+
+def test_a_condition_over_an_unknown_variable_is_refused(tmp_path: Path) -> None:
+    text = changed("    do: cases.act\n", "    if: \"cas.category == 'x'\"\n    do: cases.act\n")
+    (said,) = faults(tmp_path, text)
+    assert "cas" in said
+
+
+def test_an_unreachable_state_and_a_dead_end_are_refused(tmp_path: Path) -> None:
+    text = changed(
+        "        closed: {name", "        limbo: {name: 悬着, name_en: Limbo}\n        closed: {name"
+    )
+    said = faults(tmp_path, text)
+    place = f"small/programme.yaml:{line_of(text, 'limbo')}:9: "
+    assert [fault.startswith(place) for fault in said] == [True, True]
+
+
+def test_a_category_without_the_limit_its_workflow_needs_is_refused(tmp_path: Path) -> None:
+    text = changed("    limits: {handle: 1 工作日}\n", "")
+    (said,) = faults(tmp_path, text)
+    assert said.startswith(f"small/programme.yaml:{line_of(text, 'event.rubbish')}:3: ")
+    assert "limits" in said
+
+
+def test_part_files_are_joined_and_keep_their_places(tmp_path: Path) -> None:
+    text = 'parts: [more.yaml]\nname: 甲\nname_en: A\nversion: "1"\n'
+    said = faults(tmp_path, text, more="duty_kinds:\n  worker: {name: 网格员, name_en: W, level: gird}\n")
+    assert said[0].startswith("small/more.yaml:2:42: ")
+
+
+def test_a_thing_declared_in_two_parts_is_refused(tmp_path: Path) -> None:
+    part = "duty_kinds:\n  worker: {name: 网格员, name_en: W, level: grid}\n"
+    text = 'parts: [more.yaml]\nname: 甲\nname_en: A\nversion: "1"\n' + part
+    (said,) = faults(tmp_path, text, more=part)
+    assert said.startswith("small/more.yaml:2:3: ")
+    assert "small/programme.yaml:6:3" in said
+
+
+def test_a_missing_part_is_told(tmp_path: Path) -> None:
+    (said,) = faults(tmp_path, "parts: [nowhere.yaml]\nname: 甲\n")
+    assert said.startswith("small/nowhere.yaml:1:1: ")
+
+
+def test_an_unknown_programme_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(Refused, match="没有名为"):
+        loader.load("city_managment")
+
+
+def test_equal_declarations_have_equal_digests(tmp_path: Path) -> None:
+    first = loader.load("small", folder=write(tmp_path, GOOD))
+    again = loader.load("small", folder=write(tmp_path, "# a comment\n" + GOOD))
+    other = loader.load("small", folder=write(tmp_path, changed("name: 垃圾", "name: 暴露垃圾")))
+    assert first.digest == again.digest
+    assert first.digest != other.digest

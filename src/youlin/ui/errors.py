@@ -1,0 +1,146 @@
+"""Everything that goes wrong, in words: a page, a fragment for htmx, or JSON, with the right status.
+
+Views let `kernel.errors.YoulinError` rise; `ErrorsInWords` turns it into the answer that was asked for.
+Nothing entered is lost: the page offers the way back, and `<youlin-draft>` keeps what was typed.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from youlin.kernel.errors import Problem, YoulinError
+
+log = logging.getLogger(__name__)
+
+Words = tuple[str, str, str]
+
+
+class ErrorsInWords:
+    """Middleware: a YoulinError raised in a view becomes an answer in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django for an exception that left a view; others go their usual way."""
+        if not isinstance(error, YoulinError):
+            return None
+        return answer(request, error.status, problems=error.problems)
+
+
+def answer(
+    request: HttpRequest, status: int, *, problems: Sequence[Problem] = (), words: Words | None = None
+) -> HttpResponse:
+    """The answer to a failed request, in the form the caller asked for."""
+    title, text, remedy = words or _words(status)
+    told = list(problems) or [Problem(None, text, remedy)]
+    if wants_json(request):
+        listed = [{"field": p.field, "message": p.message, "remedy": p.remedy} for p in told]
+        return _vary(JsonResponse({"status": status, "title": title, "problems": listed}, status=status))
+    if is_fragment(request):
+        return _vary(_toast(request, status, told))
+    context = {
+        "status": status, "title": title, "problems": told, "remedy": remedy,
+        "back": _back(request), "sent": request.method not in ("GET", "HEAD"),
+    }  # fmt: skip
+    return _vary(HttpResponse(_page(request, context), status=status))
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller reads JSON rather than pages."""
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asked for a part of a page (a boosted link or a restored history wants a whole page)."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-Boosted") != "true" and (
+        headers.get("HX-History-Restore-Request") != "true"
+    )  # fmt: skip
+
+
+def _toast(request: HttpRequest, status: int, problems: Sequence[Problem]) -> HttpResponse:
+    """The problems as toasts at the foot of the page; the part that was asked for stays as it is."""
+    toasts = "".join(
+        render_to_string("ui/toast.html", {"text": p.message, "remedy": p.remedy, "state": "late"}, request)
+        for p in problems
+    )
+    response = HttpResponse(toasts, status=status)
+    response["HX-Retarget"] = "#toasts"
+    response["HX-Reswap"] = "beforeend"
+    response["HX-Trigger"] = json.dumps({"youlin:refused": {"status": status}})
+    return response
+
+
+def _page(request: HttpRequest, context: dict[str, object]) -> str:
+    """The error page; should even that fail (no database, no session), a plain page without either."""
+    try:
+        return render_to_string("ui/error.html", context, request)
+    except Exception:
+        log.exception("the error page itself failed")
+        return render_to_string("ui/error_plain.html", context)
+
+
+def _vary(response: HttpResponse) -> HttpResponse:
+    response["Vary"] = "Accept, HX-Request, Accept-Language, Cookie"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the person came from, if it is ours."""
+    referer = request.headers.get("Referer", "")
+    return referer if referer.startswith(request.build_absolute_uri("/")) else ""
+
+
+def _words(status: int) -> Words:
+    """Title, sentence and remedy for a status."""
+    table: dict[int, Words] = {
+        400: (_("这一步没有成功"), _("提交的内容有误。"), _("请返回上一页改正，已填的内容都还在。")),
+        403: (_("您没有这项权限"), _("这个页面或这项操作不在您的职责范围内。"),
+              _("请登录有此职责的账号，或联系本街道的管理员。")),
+        404: (_("没有找到"), _("这个地址没有内容，可能已移走或编号有误。"), _("请核对编号，或从首页重新找。")),
+        409: (_("内容已被他人更新"), _("在您填写的时候，别人先改了它。"), _("请返回并刷新，看过新内容后再提交。")),
+        413: (_("文件太大"), _("上传的文件超出了限制。"), _("请减少照片数量或换小一些的文件，已填的文字都还在。")),
+        429: (_("请求太频繁"), _("短时间内的请求太多。"), _("请等一分钟再试。")),
+        500: (_("系统出错了"), _("是我们的问题，不是您的。"), _("请稍后再试，已填的内容都还在。问题已记录。")),
+    }  # fmt: skip
+    return table.get(status) or table[500 if status >= 500 else 400]
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    return answer(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403."""
+    return answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404."""
+    return answer(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500; the log has the trace."""
+    return answer(request, 500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: the page was open too long, or the session ended meanwhile."""
+    words = (
+        _("页面放得太久了"),
+        _("为了安全，这一页的提交凭证已失效，内容还没有提交。"),
+        _("请返回上一页刷新后再提交，已填的内容会自动恢复。"),
+    )
+    return answer(request, 403, words=words)

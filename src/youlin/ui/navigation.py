@@ -1,0 +1,57 @@
+"""The doors a person may walk through, registered by the doors themselves when the program starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from youlin.kernel.errors import YoulinError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the main navigation. `label` is lazy text; `visible` decides per request."""
+
+    url_name: str
+    label: object
+    order: int
+    visible: Callable[[HttpRequest], bool]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as a page shows it."""
+
+    url: str
+    label: object
+    current: bool
+
+
+_entries: dict[str, Entry] = {}
+
+
+def _always(request: HttpRequest) -> bool:
+    return True
+
+
+def register(
+    url_name: str, label: object, *, order: int = 50, visible: Callable[[HttpRequest], bool] = _always
+) -> None:
+    """Add an entry to the main navigation; registering a name again replaces it."""
+    _entries[url_name] = Entry(url_name, label, order, visible)
+
+
+def shown(request: HttpRequest) -> list[Shown]:
+    """The entries this request may see, in order. A door without an address is left out."""
+    result = []
+    for entry in sorted(_entries.values(), key=lambda e: (e.order, e.url_name)):
+        try:
+            if not entry.visible(request):
+                continue
+            url = reverse(entry.url_name)
+        except (NoReverseMatch, YoulinError):
+            continue
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        result.append(Shown(url, entry.label, current))
+    return result

@@ -1,0 +1,221 @@
+"""The tags and filters of the interface; `ui/README.md` shows each in use."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from youlin.ui import drawing, durations, icons
+
+register = template.Library()
+
+LIGHTS = {
+    "ok": (gettext_lazy("期限内"), '<circle cx="6" cy="6" r="5.4"/>'),
+    "soon": (gettext_lazy("快到期"), '<path d="M6 .6 11.8 11.4H.2z"/>'),
+    "late": (gettext_lazy("已超时"), '<path d="M.8.8h10.4v10.4H.8z"/>'),
+    "none": (gettext_lazy("无时限"), '<path d="M6 .6a5.4 5.4 0 1 0 .01 0zm0 1.8a3.6 3.6 0 1 1-.01 0z"/>'),
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "camera" %}`, or with words of its own: `{% icon "camera" _("拍照") %}`."""
+    return icons.icon(name, label)
+
+
+def light_name(state: object) -> str:
+    """The light of a state: a plain name, or anything with `.light` or `.value`; unknown ones are `none`."""
+    for candidate in (state, getattr(state, "light", None), getattr(state, "value", None)):
+        if isinstance(candidate, str) and candidate in LIGHTS:
+            return candidate
+    return "none"
+
+
+@register.simple_tag
+def light(state: object, label: str = "") -> SafeString:
+    """`{% light case.light %}`: circle in time, triangle soon due, square overdue, ring without a limit."""
+    name = light_name(state)
+    words, drawn = LIGHTS[name]
+    return format_html(
+        '<svg class="light light-{}" viewBox="0 0 12 12" role="img" aria-label="{}">{}</svg>',
+        name, label or words, mark_safe(drawn),
+    )  # fmt: skip
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """`{{ dt|ago }}`: 5 分钟前."""
+    return durations.ago(moment) if moment else ""
+
+
+@register.filter
+def until(moment: datetime | None) -> str:
+    """`{{ dt|until }}`: 剩 38 分, 超 1 时 20 分; empty without a deadline."""
+    return durations.until(moment) if moment else ""
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "ago") -> SafeString:
+    """`{% when dt %}`: a `<time>` in words with the exact moment behind it. Style: ago, until, short, clock."""
+    if moment is None:
+        return mark_safe("—")
+    local = timezone.localtime(moment)
+    words = {
+        "ago": durations.ago,
+        "until": durations.until,
+        "short": durations.short,
+        "clock": lambda m: timezone.localtime(m).strftime("%H:%M"),
+    }[style](moment)
+    exact = local.strftime("%Y-%m-%d %H:%M:%S")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
+
+
+@register.filter
+def avatar(name: object) -> SafeString:
+    """`{{ name|avatar }}`: the surname's character in a disc; dashed when nobody holds the place."""
+    text = str(name or "").strip()
+    if not text:
+        return format_html(
+            '<span class="avatar avatar-none" role="img" aria-label="{}" title="{}">{}</span>',
+            _("空缺"), _("空缺"), _("缺"),
+        )  # fmt: skip
+    return format_html(
+        '<span class="avatar" role="img" aria-label="{}" title="{}">{}</span>', text, text, text[0].upper()
+    )
+
+
+@register.inclusion_tag("ui/sparkline.html")
+def sparkline(
+    values: Sequence[float | None], target: float | None = None, state: str = "", label: str = ""
+) -> dict[str, Any]:
+    """`{% sparkline values target=93 state="soon" label="解决率走势" %}`."""
+    return {"spark": drawing.spark(values or [], target), "state": state, "label": label}
+
+
+@register.inclusion_tag("ui/meter.html")
+def meter(
+    value: float | None, maximum: float = 100, target: float | None = None, state: str = "", label: str = ""
+) -> dict[str, Any]:
+    """`{% meter 84.1 target=93 state="soon" label="解决率 84.1，目标 93" %}`: one bar against its target."""
+    return {
+        "width": drawing.share(value, maximum),
+        "target": None if target is None else drawing.share(target, maximum),
+        "state": state,
+        "label": label,
+    }
+
+
+@register.inclusion_tag("ui/bars.html")
+def bars(
+    rows: Iterable[Mapping[str, Any]], caption: str = "", maximum: float | None = None
+) -> dict[str, Any]:
+    """`{% bars rows caption="按街道" %}`; rows are dicts: label, value, and maybe text, target, state, href."""
+    listed = list(rows)
+    top = maximum or max((float(r["value"] or 0) for r in listed), default=0) or 1
+    return {"rows": listed, "caption": caption, "maximum": top}
+
+
+@register.inclusion_tag("ui/map_svg.html")
+def map_svg(
+    areas: Iterable[Any],
+    view_box: str,
+    label: str = "",
+    values: Mapping[str, float | None] | None = None,
+    unit: str = "",
+    href: str = "",
+    on: str = "",
+    points: Iterable[Mapping[str, Any]] = (),
+    labels: bool = True,
+) -> dict[str, Any]:
+    """The district as inline SVG. `areas`: (code, name, path, x, y) each; `points`: dicts x, y, and maybe
+    state (ok/soon/late), number, label, href. `href` of the areas has `{code}` in it."""
+    width, height = (float(part) for part in view_box.split()[2:4])
+    unit_size = max(width, height)
+    return {
+        "shapes": drawing.shapes(areas, values=values, unit=unit, href=href, on=on),
+        "view_box": view_box,
+        "label": label or _("辖区图"),
+        "points": [_point(point, unit_size) for point in points],
+        "labels": labels,
+        "font_size": round(unit_size * 0.024, 4),
+    }
+
+
+def _point(point: Mapping[str, Any], size: float) -> dict[str, Any]:
+    """A point with its mark: circle, triangle or square about (x, y), `size` being the map's width."""
+    x, y, state = float(point["x"]), float(point["y"]), light_name(point.get("state", ""))
+    number = point.get("number", "")
+    r = size * (0.022 if number != "" else 0.012)
+    shape = {
+        "soon": f"M{x:.6g} {y - 1.15 * r:.6g}l{1.1 * r:.6g} {2 * r:.6g}h{-2.2 * r:.6g}z",
+        "late": f"M{x - 0.9 * r:.6g} {y - 0.9 * r:.6g}h{1.8 * r:.6g}v{1.8 * r:.6g}h{-1.8 * r:.6g}z",
+    }.get(state, "")
+    return {
+        "x": x, "y": y, "r": round(r, 5), "shape": shape, "state": state, "number": number,
+        "text_y": round(y + (0.22 * r if state == "soon" else 0), 5), "font_size": round(r * 1.05, 5),
+        "label": point.get("label", ""), "href": point.get("href", ""),
+    }  # fmt: skip
+
+
+@register.inclusion_tag("ui/map_legend.html")
+def map_legend(values: Mapping[str, float | None], unit: str = "") -> dict[str, Any]:
+    """`{% map_legend values unit="%" %}`: the five steps and the values at both ends."""
+    known = [v for v in values.values() if v is not None]
+    return {
+        "low": f"{min(known):g}" if known else "",
+        "high": f"{max(known):g}" if known else "",
+        "unit": unit,
+        "steps": range(drawing.BUCKETS),
+    }
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
+    """`{% field form.phone %}`: label, help, control and errors, tied together for the screen reader."""
+    widget, help_text = bound.field.widget, help or bound.help_text
+    base = bound.id_for_label or bound.auto_id
+    described = [f"{base}-help"] * bool(help_text) + [f"{base}-error"] * bool(bound.errors)
+    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    return {
+        "bound": bound,
+        "base": base,
+        "label": label or bound.label,
+        "help": help_text,
+        "control": "" if group else bound.as_widget(attrs=attrs),
+        "group": group,
+        "choice": isinstance(widget, CheckboxInput),
+        "described": " ".join(described),
+        "optional": not bound.field.required and not isinstance(widget, CheckboxInput),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def qs(context: template.Context, **changes: object) -> str:
+    """`<a href="{% qs page=2 %}">`: the present query with these changed; None or "" removes a key."""
+    request = context.get("request")
+    query = request.GET.copy() if request else None
+    if query is None:
+        return "?"
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int | str]:
+    """The page numbers a pager shows, with … for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

@@ -1,0 +1,111 @@
+"""Pages of the interface itself: the gallery, the worker, the manifest, theme and language."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.i18n import set_language
+
+from youlin.ui import assets, context, examples
+from youlin.ui import words as sentences
+
+WORKER = Path(__file__).with_name("static") / "ui" / "sw.js"
+YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, with example data marked as such."""
+    return render(request, "ui/gallery.html", examples.everything())
+
+
+@never_cache
+@require_GET
+def csrf(request: HttpRequest) -> JsonResponse:
+    """A fresh token for a form that was written offline or before the session changed."""
+    return JsonResponse({"token": get_token(request)})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or auto in a cookie; then back to where the person was."""
+    chosen = request.POST.get("theme", "auto")
+    response = HttpResponse(status=303, headers={"Location": _next(request)})
+    response.set_cookie(
+        context.THEME_COOKIE, chosen if chosen in context.THEMES else "auto", max_age=YEAR, samesite="Lax"
+    )
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "/")
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Django's own language switch, at our address."""
+    return set_language(request)
+
+
+@require_GET
+@cache_control(max_age=3600, public=True)
+def words(request: HttpRequest, language: str) -> JsonResponse:
+    """The scripts' sentences in another language."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    return JsonResponse(sentences.translated(language))
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: the script with its version and its list of files before it, allowed for all of /."""
+    head = {"version": assets.version(), "files": assets.kept_urls(), "offline": "/offline/"}
+    body = JsonResponse(head).content.decode()
+    response = HttpResponse(
+        f"const KEPT = {body};\n{WORKER.read_text(encoding='utf-8')}", content_type="text/javascript"
+    )
+    response["Service-Worker-Allowed"] = "/"
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_GET
+@cache_control(max_age=3600)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone needs to put the platform on its home screen."""
+    sizes = (192, 512)
+    return JsonResponse(
+        {
+            "name": _("友邻"), "short_name": _("友邻"), "lang": "zh-Hans", "start_url": "/?from=home",
+            "scope": "/", "display": "standalone", "background_color": "#f6f4ee", "theme_color": "#f6f4ee",
+            "icons": [
+                {"src": static(f"ui/icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
+                 "purpose": "any maskable"}
+                for size in sizes
+            ],
+            "shortcuts": [
+                {"name": _("我要反映"), "url": "/report/"},
+                {"name": _("今天的任务"), "url": "/field/"},
+            ],
+        },
+        content_type="application/manifest+json",
+    )  # fmt: skip
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the worker shows for a page that it does not keep."""
+    return render(request, "ui/offline.html")
+
+
+def example(request: HttpRequest, name: str) -> HttpResponse:
+    """The gallery's moving parts: fragments and failures to try the components on."""
+    return examples.answer(request, name)

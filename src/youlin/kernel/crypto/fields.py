@@ -1,6 +1,6 @@
 """A text column that is encrypted in the database and plain in Python."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -10,8 +10,15 @@ from django.db.models.lookups import Exact, IsNull
 
 from youlin.kernel.crypto import keyring
 
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
 
-class EncryptedTextField(models.TextField):
+    Text = models.TextField[str | Combinable, str]
+else:
+    Text = models.TextField
+
+
+class EncryptedTextField(Text):
     """Encrypted at rest, transparent otherwise. None and the empty text stay as they are.
 
     It can only be looked up as empty or missing; keep a `blind_index` beside it to find a value.

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from youlin.kernel import clock
+from youlin.kernel import clock, keyfiles
 from youlin.kernel.errors import YoulinError
 
 MARK = "y1"
@@ -217,33 +217,23 @@ def _make() -> None:
     if keys.database_knows_keys():
         message = _("数据保护密钥文件 %(file)s 不见了，而数据库中已有加密内容") % {"file": str(key_file())}
         raise KeyLost(message, remedy=remedy_for_a_lost_file())
-    path = key_file()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     index_key = base64.b64encode(secrets.token_bytes(32)).decode()
-    _write(path, {"about": _ABOUT, "index_key": index_key, "keys": [_new_key()]}, replace=False)
+    content = {"about": _ABOUT, "index_key": index_key, "keys": [_new_key()]}
+    keyfiles.read_or_make(key_file(), lambda: _as_bytes(content))
 
 
-def _write(path: Path, content: dict[str, Any], *, replace: bool = True) -> None:
-    """Write whole or not at all, readable by the owner alone; of two makers the first one wins."""
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Put `content` in the place of the file: whole or not at all, readable by its owner alone."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keys-")
-    draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_as_bytes(content))
             file.flush()
             os.fsync(file.fileno())
-        if replace:
-            draft.replace(path)
-        else:
-            _link_unless_there(draft, path)
+        Path(name).replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
-def _link_unless_there(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without hard links
-        draft.replace(path)
+def _as_bytes(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()

@@ -130,17 +130,17 @@ def _batches(model: Any) -> Iterator[list[Any]]:
 
 
 def _renew(model: Any, names: list[str], keys: list[Any]) -> int:
-    """Encrypt again what of these rows is not under the current key; a row changed meanwhile is left alone."""
+    """Encrypt again what is not under the current key; a row changed meanwhile is left alone."""
     current = keyring.ring().current
     changed = set()
     for name in names:
-        rows = model._base_manager.annotate(raw=Cast(name, models.TextField()))
-        for key, token in rows.filter(pk__in=keys).values_list("pk", "raw"):
+        rows = model._base_manager.annotate(stored_token=Cast(name, models.TextField()))
+        for key, token in rows.filter(pk__in=keys).values_list("pk", "stored_token"):
             if not token or keyring.key_of(token) == current:
                 continue
             plain = keyring.decrypt(token)
             again = plain if _encrypts_itself(model, name) else keyring.encrypt(plain)
-            if rows.filter(pk=key, raw=token).update(**{name: again}):
+            if rows.filter(pk=key, stored_token=token).update(**{name: again}):
                 changed.add(key)
     return len(changed)
 
@@ -153,8 +153,8 @@ def _keys_in_use() -> set[str]:
     used: set[str] = set()
     for model, names in _encrypted_columns():
         for name in names:
-            tokens = model._base_manager.annotate(raw=Cast(name, models.TextField()))
-            for token in tokens.values_list("raw", flat=True).iterator(chunk_size=2000):
+            tokens = model._base_manager.annotate(stored_token=Cast(name, models.TextField()))
+            for token in tokens.values_list("stored_token", flat=True).iterator(chunk_size=2000):
                 if token:
                     used.add(keyring.key_of(token))
     return used

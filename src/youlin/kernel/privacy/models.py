@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from youlin.kernel import clock
+from youlin.kernel.crypto import EncryptedTextField
 from youlin.kernel.db import DistrictModel
 
 
@@ -20,7 +21,7 @@ class PrivacyAct(DistrictModel):
     subject_kind = models.CharField(_("对象种类"), max_length=60, blank=True)
     subject_id = models.UUIDField(_("对象"), null=True, blank=True)
     field = models.CharField(_("字段"), max_length=60, blank=True)
-    reason = models.CharField(_("原因"), max_length=500, blank=True)
+    reason = EncryptedTextField(_("原因"), blank=True)
     counts = models.JSONField(_("数量"), default=dict, blank=True)
     actor_kind = models.CharField(_("操作方"), max_length=12)
     actor_person = models.UUIDField(_("操作人"), null=True, blank=True)

@@ -1,12 +1,19 @@
 """The search table: for every searchable row its text, brought to one form, and the tokens made of it."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from youlin.kernel.db import DistrictModel
 
+if TYPE_CHECKING:
+    Text = models.TextField[str, str]
+else:
+    Text = models.TextField
 
-class TokensField(models.TextField):
+
+class TokensField(Text):
     """Tokens separated by blanks: a `tsvector` on PostgreSQL, text that feeds an FTS5 index on SQLite."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:

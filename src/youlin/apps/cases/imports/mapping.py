@@ -4,6 +4,7 @@ It is YAML, typed and closed: an unknown word is refused with its file and line.
 every key.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from youlin.kernel.errors import Invalid, Problem
 
@@ -137,16 +139,14 @@ def load(path: Path) -> Mapping:
 
 
 class _Plain(yaml.SafeLoader):
-    """YAML in which `2013-01-01`, `0102` and `no` stay words."""
+    """YAML in which `2013-01-01`, `0102` and `no` stay words: only null, `true` and `false` are more."""
 
 
 _Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag in {"tag:yaml.org,2002:null"}]
+    first: [(tag, pattern) for tag, pattern in rules if tag == "tag:yaml.org,2002:null"]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Plain.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", __import__("re").compile(r"^(?:true|false)$"), list("tf")
-)
+_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 def _lines(node: yaml.Node, path: Path_ = ()) -> dict[Path_, int]:
@@ -161,22 +161,19 @@ def _lines(node: yaml.Node, path: Path_ = ()) -> dict[Path_, int]:
     return found
 
 
-_MESSAGES = {
-    "missing": ("缺少“%(key)s”。", "请补上这一项。"),
-    "extra_forbidden": ("不认识“%(key)s”。", "请核对拼写，或删去它。"),
-    "string_pattern_mismatch": ("“%(key)s”的写法不对：%(input)s", "代码用小写字母、数字和下划线。"),
-}
-
-
-def _problem(path: Path, lines: dict[Path_, int], fault: "object") -> Problem:
-    location: Path_ = tuple(fault["loc"])  # type: ignore[index]
-    kind, text = str(fault["type"]), str(fault["msg"])  # type: ignore[index]
-    place = location
+def _problem(path: Path, lines: dict[Path_, int], fault: ErrorDetails) -> Problem:
+    place: Path_ = tuple(fault["loc"])
+    words = {"key": ".".join(map(str, place)), "input": fault["input"]}
     while place and place not in lines:
         place = place[:-1]
     where = f"{path.name}:{lines.get(place, 1)}"
-    words = {"key": ".".join(map(str, location)), "input": fault.get("input", "")}  # type: ignore[attr-defined]
-    if kind in _MESSAGES:
-        message, remedy = _MESSAGES[kind]
-        return Problem(where, _(message) % words, _(remedy))
-    return Problem(where, f"{words['key']}: {text.removeprefix('Value error, ')}", _("请改正后重试。"))
+    match fault["type"]:
+        case "missing":
+            return Problem(where, _("缺少“%(key)s”。") % words, _("请补上这一项。"))
+        case "extra_forbidden":
+            return Problem(where, _("不认识“%(key)s”。") % words, _("请核对拼写，或删去它。"))
+        case "string_pattern_mismatch":
+            message = _("“%(key)s”的写法不对：%(input)s") % words
+            return Problem(where, message, _("代码用小写字母、数字和下划线。"))
+    text = fault["msg"].removeprefix("Value error, ")
+    return Problem(where, f"{words['key']}: {text}", _("请改正后重试。"))

@@ -1,0 +1,5 @@
+"""Is this new request the same matter as an earlier one? Candidates by place, time, category and text.
+
+`scorer` is one transparent scorecard (log-odds per fact, weights in `weights.json`), used alike on live cases
+(`live.candidates`) and on files of past requests (`evaluation`, where the weights were learned: `training`).
+"""

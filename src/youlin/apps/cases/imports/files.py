@@ -1,0 +1,111 @@
+"""Any tabular file as a stream of rows of text: CSV and TSV, plain or gzipped, and Parquet.
+
+Nothing is held in memory but the row in hand (for Parquet, one batch).
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from youlin.apps.cases.imports.mapping import Mapping
+from youlin.kernel.errors import Invalid
+
+Row = dict[str, str]
+PARQUET_BATCH = 2_000
+
+
+def check(path: Path, mapping: Mapping) -> list[str]:
+    """The file's columns; raises `Invalid` where it cannot be read or lacks a column that the mapping names."""
+    present = _parquet_columns(path) if path.suffix == ".parquet" else _text_columns(path, mapping)
+    twice = sorted({name for name in present if present.count(name) > 1})
+    if twice:
+        raise Invalid(_("列名重复：%(names)s。") % {"names": "、".join(twice)}, field=path.name)
+    missing = {key: name for key, name in mapping.columns.named().items() if name not in present}
+    if missing:
+        named = "、".join(f"{key}: {name}" for key, name in missing.items())
+        raise Invalid(
+            _("文件里没有对应文件写的列：%(named)s。") % {"named": named},
+            field=path.name,
+            remedy=_("文件里的列有：%(columns)s。") % {"columns": "、".join(present)},
+        )
+    return present
+
+
+def rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, Row]]:
+    """Each row with its number, from 1 after the header. Empty cells are empty text."""
+    source = _parquet_rows(path) if path.suffix == ".parquet" else _text_rows(path, mapping)
+    yield from enumerate(source, start=1)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _text(path: Path, mapping: Mapping) -> Iterator[IO[str]]:
+    if not path.is_file():
+        raise Invalid(_("没有这个文件：%(path)s。") % {"path": path}, remedy=_("请核对路径。"))
+    if path.suffix.lower() in {".xlsx", ".xls", ".ods"}:
+        raise Invalid(_("不能直接读电子表格。"), field=path.name, remedy=_("请另存为 CSV（UTF-8）。"))
+    raw: IO[bytes] = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[assignment]
+    with raw, io.TextIOWrapper(raw, encoding=mapping.file.encoding, newline="") as stream:
+        try:
+            yield stream
+        except UnicodeDecodeError as error:
+            raise Invalid(
+                _("文件不是 %(encoding)s 编码。") % {"encoding": mapping.file.encoding},
+                field=path.name,
+                remedy=_("请在对应文件的 file: encoding: 写明，例如 gb18030。"),
+            ) from error
+        except (csv.Error, EOFError, gzip.BadGzipFile) as error:
+            raise Invalid(_("文件读不懂：%(error)s。") % {"error": error}, field=path.name) from error
+
+
+def _delimiter(path: Path, mapping: Mapping) -> str:
+    return mapping.file.delimiter or ("\t" if ".tsv" in path.suffixes else ",")
+
+
+def _text_columns(path: Path, mapping: Mapping) -> list[str]:
+    with _text(path, mapping) as stream:
+        header = next(csv.reader(stream, delimiter=_delimiter(path, mapping)), [])
+    return [name.strip() for name in header]
+
+
+def _text_rows(path: Path, mapping: Mapping) -> Iterator[Row]:
+    with _text(path, mapping) as stream:
+        reader = csv.reader(stream, delimiter=_delimiter(path, mapping))
+        header = [name.strip() for name in next(reader, [])]
+        width = len(header)
+        for cells in reader:
+            if cells:
+                yield dict(zip(header, cells + [""] * (width - len(cells)), strict=False))
+
+
+def _parquet_columns(path: Path) -> list[str]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        return list(pyarrow.parquet.read_schema(path).names)
+    except FileNotFoundError as error:
+        raise Invalid(_("没有这个文件：%(path)s。") % {"path": path}, remedy=_("请核对路径。")) from error
+    except pyarrow.ArrowInvalid as error:
+        raise Invalid(_("文件读不懂：%(error)s。") % {"error": error}, field=path.name) from error
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(path) as source:
+        for batch in source.iter_batches(PARQUET_BATCH):
+            for row in batch.to_pylist():
+                yield {name: "" if value is None else str(value) for name, value in row.items()}

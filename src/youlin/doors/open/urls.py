@@ -1,4 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from youlin.doors.open import api, health
+from youlin.doors.open.open311 import requests, services
 
 app_name = "open"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("open311/discovery.<str:form>", services.discovery, name="discovery"),
+    path("open311/v2/services.<str:form>", services.services, name="services"),
+    path("open311/v2/services/<str:code>.<str:form>", services.definition, name="definition"),
+    path("open311/v2/requests.<str:form>", requests.requests, name="requests"),
+    path("open311/v2/requests/<str:number>.<str:form>", requests.one, name="request"),
+    path("open311/v2/tokens/<str:token>.<str:form>", requests.token, name="token"),
+    path("api/v1/docs", api.reading_page, name="api-docs"),
+    path("api/v1/", api.v1.urls),
+]

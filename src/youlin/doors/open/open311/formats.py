@@ -1,0 +1,68 @@
+"""GeoReport v2 answers in JSON and XML, made from the same rows so that the two are equal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree
+
+from django.http import HttpResponse
+
+from youlin.kernel.errors import Problem
+
+Row = Mapping[str, object]
+
+CONTENT_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
+ITEMS = {
+    "services": "service",
+    "service_requests": "request",
+    "errors": "error",
+    "attributes": "attribute",
+    "values": "value",
+    "endpoints": "endpoint",
+    "formats": "format",
+}
+"""The element that repeats inside each list element, as GeoReport v2 names them."""
+
+
+def answer(root: str, content: Sequence[Row] | Row, form: str, *, status: int = 200) -> HttpResponse:
+    """`content` as `root` in the asked format. A list becomes a JSON array, or repeated XML elements."""
+    if form == "json":
+        body = json.dumps(content, ensure_ascii=False, default=str).encode()
+    else:
+        element = _element(root, content)
+        body = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
+    response = HttpResponse(body, content_type=CONTENT_TYPES[form], status=status)
+    response["Cache-Control"] = "no-store" if status >= 400 else "no-cache"
+    return response
+
+
+def errors(problems: Sequence[Problem], form: str, *, status: int) -> HttpResponse:
+    """The error list of GeoReport v2: the status as code, and words with the remedy."""
+    rows = [
+        {"code": status, "description": " ".join(part for part in (_named(p), p.remedy) if part)}
+        for p in problems
+    ]
+    return answer("errors", rows, form, status=status)
+
+
+def _named(problem: Problem) -> str:
+    return f"{problem.field}: {problem.message}" if problem.field else problem.message
+
+
+def _element(name: str, content: object) -> ElementTree.Element:
+    element = ElementTree.Element(name)
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            element.append(_element(str(key), value))
+    elif isinstance(content, list | tuple):
+        for value in content:
+            element.append(_element(ITEMS.get(name, "item"), value))
+    elif isinstance(content, bool):
+        element.text = "true" if content else "false"
+    elif content is not None:
+        element.text = _without_control(str(content))
+    return element
+
+
+def _without_control(text: str) -> str:
+    """XML 1.0 has no place for control characters; people's texts may have them."""
+    return "".join(c for c in text if c in "\t\n\r" or ord(c) >= 32)

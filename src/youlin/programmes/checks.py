@@ -3,8 +3,10 @@
 Runs after `loader.load`; every finding is a `Fault` at its place, and all are collected.
 """
 
+import fnmatch
 from collections.abc import Iterator, Mapping
 from string import Formatter
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ def check(programme: Programme, vocabulary: Vocabulary) -> None:
     """Raise `Refused` with every reference that leads nowhere."""
     faults = [
         *_duty_kinds(programme, vocabulary),
-        *workflow_checks.check(programme, vocabulary),
+        *workflow_checks.check(programme),
         *_categories(programme, vocabulary),
         *_reactions(programme, vocabulary),
         *_rates(programme, vocabulary),
@@ -84,12 +86,26 @@ def _missing_limits(
 ) -> Iterator[Fault]:
     if not category.reportable:
         return
-    clocks = [state.clock for state in case_type.workflow.states.values() if state.clock]
-    needed = {c.limit.removeprefix("category:") for c in clocks if c.limit.startswith("category:")}
+    needed = _limits_needed(case_type.workflow)
     for name in sorted(needed - set(category.limits)):
         message = _("“%(code)s”没有“%(name)s”时限，流程里要用。") % {"code": category.code, "name": name}
         remedy = _('请写 limits: {%(name)s: "1 工作日"}，或写在上级类别里。') % {"name": name}
         yield Fault(programme.source.key_place(at), message, remedy)
+
+
+def _limits_needed(workflow: dict[str, Any]) -> set[str]:
+    """The limits a workflow takes from its category and has no default for. Its form is checked elsewhere."""
+    found = set()
+    states = workflow.get("states")
+    for state in states.values() if isinstance(states, dict) else []:
+        listed = state.get("clock") if isinstance(state, dict) else None
+        for clock in listed if isinstance(listed, list) else [listed]:
+            limit = (
+                str(clock.get("limit", "")) if isinstance(clock, dict) and not clock.get("default") else ""
+            )
+            if limit.startswith("category:"):
+                found.add(limit.removeprefix("category:"))
+    return found
 
 
 def _reactions(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -97,7 +113,12 @@ def _reactions(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
     for code, reaction in programme.declarations.reactions.items():
         at: Path_ = ("reactions", code)
         for index, act in enumerate(reaction.when):
-            yield from unknown(programme, (*at, "when", index), _("日志动作"), act, vocabulary.acts)
+            place = (*at, "when", index)
+            if "*" not in act:
+                yield from unknown(programme, place, _("日志动作"), act, vocabulary.acts)
+            elif not fnmatch.filter(vocabulary.acts, act):
+                message = _("“%(act)s”不合任何日志动作。") % {"act": act}
+                yield Fault(programme.source.place(place), message, _("请核对星号前的部分。"))
         yield from unknown(programme, (*at, "do"), _("反应动作"), reaction.do, vocabulary.actions)
         if reaction.if_:
             yield from condition(programme, (*at, "if"), reaction.if_, vocabulary.reaction_variables)

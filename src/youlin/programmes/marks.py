@@ -36,6 +36,15 @@ class Marked:
             path = path[:-1]
         return self.values[path]
 
+    def spot(self, path: Path_) -> Place:
+        """Where to look for `path`: the value where it is a word, else the key that leads to it."""
+        while path and path not in self.values:
+            path = path[:-1]
+        data: object = self.data
+        for part in path:
+            data = data[part] if isinstance(data, list | dict) else data  # type: ignore[index]
+        return self.key_place(path) if isinstance(data, list | dict) else self.values[path]
+
     def key_place(self, path: Path_) -> Place:
         """Where the key that leads to `path` stands; for a list item, where the item begins."""
         while path and path not in self.keys:

@@ -4,7 +4,7 @@ Names come in two languages, codes are lower-case Latin, limits are a number and
 自然时, 自然日), conditions are CEL. Each key is explained in `docs/developer/programmes.md`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -38,62 +38,15 @@ class DutyKind(Named):
     description: str = ""
 
 
-class Clock(Declared):
-    """A promise that starts on entering a state: a limit, or `category:<name>` for the category's own."""
-
-    name: Code
-    limit: Text
-
-
-class State(Named):
-    """A state of a case; `step` is the number of its step, from 1."""
-
-    step: int | None = None
-    open: bool = True
-    clock: Clock | None = None
-
-
-class Evidence(Declared):
-    """What an act asks for: a note, and at least so many photos."""
-
-    note: Literal["none", "optional", "required"] = "optional"
-    photos: Annotated[int, Field(ge=0, le=9)] = 0
-
-
-class Act(Named):
-    """One row of the transition table: from which states to which, who may, with what evidence.
-
-    `to` empty keeps the state. `sets` names the time the act stamps on the case; `assigns` says whose turn it
-    is afterwards.
-    """
-
-    from_: list[Code] = Field(alias="from", min_length=1)
-    to: Code | None = None
-    verb: Text
-    actor: Literal["any", "holder", "not_handler", "reporter"] = "any"
-    evidence: Evidence = Field(default_factory=Evidence)
-    sets: Literal["filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at"] | None = None
-    assigns: Literal["route", "holder", "chosen", "none", "handler", "reporter"] = "none"
-    outcome: str = ""
-    primary: bool = False
-
-
-class Workflow(Declared):
-    """The transition table of a case type."""
-
-    initial: Code
-    steps: list[Name] = Field(default_factory=list)
-    steps_en: list[Name] = Field(default_factory=list)
-    states: dict[Code, State] = Field(min_length=1)
-    acts: dict[Code, Act] = Field(default_factory=dict)
-
-
 class CaseType(Named):
-    """A type of case. A changed workflow becomes a new version; cases keep the one they were born with."""
+    """A type of case. A changed workflow becomes a new version; cases keep the one they were born with.
+
+    `workflow` is the transition table as `cases.workflow` reads it.
+    """
 
     confidential: bool = False
     public: bool = True
-    workflow: Workflow
+    workflow: dict[str, Any]
 
 
 class Exception_(Declared):

@@ -75,7 +75,8 @@ class Case(DistrictModel):
 
     `area_at_event` is for ever; `area_now` follows merges and splits while the case is open. Times are UTC.
     `holder` is the person whose turn it is; `lead_unit` the organisation that answers. `light_at` is when the
-    clock turns amber, `due_at` when it turns red; both are None when no clock runs.
+    clock turns amber, `due_at` when it turns red; both are None when no clock runs. `solved`, `satisfied` and
+    `answered_at` are the petitioner's last word, by a follow-up call or their own rating.
     """
 
     number = models.CharField(_("编号"), max_length=24)
@@ -116,9 +117,17 @@ class Case(DistrictModel):
     light_at = models.DateTimeField(_("将到期"), null=True, blank=True)
     due_at = models.DateTimeField(_("时限"), null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("上报级数"), default=0)
+    sent_back = models.PositiveSmallIntegerField(_("退回次数"), default=0)
+    reworked = models.PositiveSmallIntegerField(_("返工次数"), default=0)
     reopened = models.PositiveSmallIntegerField(_("重开次数"), default=0)
+    excluded = models.BooleanField(_("剔除考核"), default=False)
+    solved = models.BooleanField(_("诉求人称已解决"), null=True, blank=True)
+    satisfied = models.BooleanField(_("诉求人满意"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("诉求人答复时间"), null=True, blank=True)
     me_too_count = models.PositiveIntegerField(_("同感人数"), default=0)
-    duplicate_of = DistrictForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    duplicate_of = DistrictForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
     is_demo = models.BooleanField(_("演示"), default=False)
     version = models.PositiveIntegerField(_("版次"), default=1)
     updated_at = models.DateTimeField(_("更新时间"), default=clock.now)
@@ -162,7 +171,9 @@ class CaseReporter(DistrictModel):
     person = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="reports", db_index=False
     )
-    kind = models.CharField(_("方式"), max_length=16, choices=[("reporter", _("反映人")), ("me_too", _("同感"))])
+    kind = models.CharField(
+        _("方式"), max_length=16, choices=[("reporter", _("反映人")), ("me_too", _("同感"))]
+    )
     token_digest = models.CharField(max_length=64)
     contact = EncryptedTextField(_("联系方式"), blank=True)
     note = models.TextField(_("补充"), blank=True)
@@ -227,7 +238,7 @@ class CaseClock(DistrictModel):
 
 
 class FollowUpCall(DistrictModel):
-    """A follow-up with the petitioner (回访): reached? solved? satisfied? None where not asked or not answered."""
+    """A follow-up with the petitioner (回访): reached, solved, satisfied; None where not answered."""
 
     case = DistrictForeignKey(Case, models.CASCADE, related_name="follow_ups")
     caller = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -274,8 +285,8 @@ class Rating(DistrictModel):
 class ImportRun(DistrictModel):
     """One import of real requests from a file: what it read, took, refused and could not place.
 
-    `digest` names file and mapping together (SHA-256), so the same command run again goes on with the same run;
-    `position` is the last line whose chunk is committed.
+    `digest` names file and mapping together (SHA-256), so the same command run again goes on with the same
+    run; `position` is the last line whose chunk is committed.
     """
 
     source = models.CharField(_("来源"), max_length=255)
@@ -307,7 +318,9 @@ class ImportedRow(DistrictModel):
     line = models.PositiveIntegerField(_("行号"))
     case = DistrictForeignKey(Case, models.CASCADE, null=True, related_name="imported_rows")
     state = models.CharField(
-        _("状态"), max_length=16, choices=[("taken", _("已入库")), ("no_place", _("缺位置")), ("error", _("有误"))]
+        _("状态"),
+        max_length=16,
+        choices=[("taken", _("已入库")), ("no_place", _("缺位置")), ("error", _("有误"))],
     )
     problem = models.JSONField(_("问题"), default=dict, blank=True)
     raw = EncryptedTextField(_("原文"), blank=True)

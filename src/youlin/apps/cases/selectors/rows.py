@@ -202,7 +202,7 @@ class ClockRow:
 
 @dataclass(frozen=True, slots=True)
 class ReporterRow:
-    """Somebody who reported, as far as the reader may know: masked, or only that the identity is protected."""
+    """Somebody who reported, as far as the reader may know: masked, or hidden when protected."""
 
     kind: Literal["reporter", "me_too"]
     label: str
@@ -230,7 +230,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """An open public case close to a point, for "is it this one?"; place and words as the public sees them."""
+    """An open public case close to a point, for "is it this one?", as the public sees it."""
 
     number: str
     title: str
@@ -276,7 +276,7 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class PublicCase:
-    """A case as anybody may see it: no person, personal data masked, the place coarse where its category asks."""
+    """A case as anybody may see it: nobody's data, the place coarse where its category asks."""
 
     id: UUID
     district: str

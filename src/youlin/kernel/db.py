@@ -17,8 +17,10 @@ CITY_WIDE = frozenset(
         "parties.OneTimeCode",
         "kernel.KeyCheck",
         "kernel.PersonKey",
+        "kernel.JournalOrigin",
         "kernel.Lease",
         "kernel.ScheduledRun",
+        "kernel.WorkerBeat",
     }
 )
 """Our own tables without a district: accounts, person identity, tasks. Third-party tables are city-wide too."""

@@ -1,0 +1,25 @@
+"""The table behind `kernel.idempotency`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from youlin.kernel import clock
+from youlin.kernel.db import DistrictModel
+
+
+class IdempotencyRecord(DistrictModel):
+    """One act that was asked for under a key, and the answer it got."""
+
+    scope = models.CharField(_("范围"), max_length=160)
+    key = models.CharField(_("幂等键"), max_length=200)
+    payload_digest = models.CharField(_("请求摘要"), max_length=64)
+    response = models.JSONField(_("答复"), null=True)
+    created_at = models.DateTimeField(_("时间"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("幂等记录")
+        constraints = [models.UniqueConstraint(fields=["district", "scope", "key"], name="idempotency_key")]
+        indexes = [models.Index(fields=["district", "created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"

@@ -1,0 +1,105 @@
+"""What tests need of a database beyond pytest-django: emptying a guarded journal, and real concurrency."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+
+def let_flush_pass_the_guard() -> None:
+    """Tests that commit empty all tables afterwards; the journal's triggers step aside for that alone."""
+    from youlin.kernel.journal import lifted
+
+    teardown = TransactionTestCase._fixture_teardown
+
+    def unguarded(self: TransactionTestCase) -> None:
+        with lifted():
+            teardown(self)
+
+    TransactionTestCase._fixture_teardown = unguarded
+
+
+@contextmanager
+def shared_database() -> Iterator[dict[str, str]]:
+    """The test database as several threads and processes may use it at once; yields their environment.
+
+    SQLite's test database lives in memory, so it is copied to a file, with the settings of production.
+    Use it with `transactional_db`.
+    """
+    home = Path(tempfile.mkdtemp(prefix="youlin-shared-"))
+    shutil.copytree(settings.KEYS_FOLDER, home / "keys", dirs_exist_ok=True)
+    environment = {**os.environ, "YOULIN_HOME": str(home)}
+    try:
+        if connection.vendor == "postgresql":
+            yield environment | {"DATABASE_URL": _address()}
+        else:
+            environment.pop("DATABASE_URL", None)
+            with _sqlite_file(home / "youlin.sqlite3"):
+                yield environment
+    finally:
+        shutil.rmtree(home)
+
+
+def in_threads(*works: Callable[[], Any], patience: float = 30) -> list[Any]:
+    """Run functions at the same time, each with a connection of its own; their results or the first error."""
+    results: list[Any] = [None] * len(works)
+
+    def run(place: int) -> None:
+        try:
+            results[place] = works[place]()
+        except BaseException as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(place,), daemon=True) for place in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(patience)
+    assert not any(thread.is_alive() for thread in threads), "a thread hangs"
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+def start_process(code: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A Python process that has started Django and runs `code`."""
+    start = "import django\ndjango.setup()\n"
+    return subprocess.Popen([sys.executable, "-c", start + code], env=environment)
+
+
+@contextmanager
+def _sqlite_file(path: Path) -> Iterator[None]:
+    copy = sqlite3.connect(path)
+    connection.ensure_connection()
+    connection.connection.backup(copy)
+    copy.close()
+    described = connections.settings["default"]
+    in_memory, name = connections["default"], described["NAME"]
+    described["NAME"] = str(path)
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        described["NAME"] = name
+        connections["default"] = in_memory
+
+
+def _address() -> str:
+    told = connection.settings_dict
+    user = f"{told['USER']}:{told['PASSWORD']}" if told["PASSWORD"] else told["USER"]
+    return f"postgres://{user}@{told['HOST']}:{told['PORT']}/{told['NAME']}"

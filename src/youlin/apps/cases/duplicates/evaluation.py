@@ -1,4 +1,4 @@
-"""How well duplicates are found in a file of past requests whose staff marked them. Nothing known later is used."""
+"""How well duplicates are found in a file of past requests whose staff marked them, honestly."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -92,7 +92,7 @@ def filing(request: Request, zone: ZoneInfo, unspecified: str | None = None) -> 
 def evaluate(
     requests: Iterable[Request], zone: ZoneInfo, *, year: int, unspecified: str | None = None
 ) -> Report:
-    """Learn and tune on the years before `year`, then report `year` against the marks, with simple rules beside."""
+    """Learn and tune on the years before `year`; report `year` beside simple rules."""
     filings: list[Filing] = []
     marks: dict[str, bool] = {}
     for request in requests:
@@ -134,8 +134,10 @@ def _score(called: Sequence[bool], marks: Sequence[bool]) -> Score:
 
 
 def _same_category_near(new: Filing, old: Filing) -> bool:
+    if new.category != old.category or new.day - old.day > 84:
+        return False
     distance = metres(new, old)
-    return new.category == old.category and distance is not None and distance <= 50 and new.day - old.day <= 84
+    return distance is not None and distance <= 50
 
 
 def _same_address_open(new: Filing, old: Filing) -> bool:

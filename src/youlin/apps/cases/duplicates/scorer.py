@@ -18,7 +18,7 @@ WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 METRES_PER_DEGREE = 111_195.0
 REACH_METRES = 100.0
 REACH_DAYS = 84
-"""Candidates lie within this distance or at the same address, and were filed within these days or are open."""
+"""Candidates lie within this distance or at the same address; they are open or not older than these days."""
 
 Facts = dict[str, str]
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -160,9 +160,7 @@ def reasons(found: Facts, metres_apart: float | None, days_apart: int) -> list[s
         words.append(_("同一地址"))
     elif metres_apart is not None:
         words.append(_("相距 %(metres)d 米") % {"metres": round(metres_apart)})
-    words.append(
-        _("同一天反映") if days_apart == 0 else _("%(days)d 天前反映") % {"days": days_apart}
-    )
+    words.append(_("同一天反映") if days_apart == 0 else _("%(days)d 天前反映") % {"days": days_apart})
     phrases = {
         ("state", "open"): _("尚未办结"),
         ("state", "closed_today"): _("当天办结"),

@@ -1,7 +1,7 @@
 """Learning the scorecard: logistic regression by Newton steps, on the best pair of each filing.
 
-A file says *that* a request was a duplicate, not of which. So the pair is chosen by the card as it stands, the
-card is fitted to the chosen pairs, and so on until the choice settles (multiple-instance learning).
+A file says *that* a request was a duplicate, not of which. So the pair is chosen by the card as it stands,
+the card is fitted to the chosen pairs, and so on until the choice settles (multiple-instance learning).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,8 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "state": ("open", "closed_today", "closed"),
     "category": ("same", "same_class", "unknown"),
 }
-"""The facts that are learned. The file they were learned on has no texts, one class, and an address in each row:
-what texts, another class and a bare pin weigh is set by hand (`SET_BY_HAND`)."""
+"""The facts that are learned. The file they were learned on has no texts, one class, and an address in every
+row: what texts, another class and a bare pin weigh is set by hand (`SET_BY_HAND`)."""
 
 SET_BY_HAND: dict[str, dict[str, float]] = {
     "place": {"same_point": 5.0},

@@ -6,7 +6,6 @@ Nothing is held in memory but the row in hand (for Parquet, one batch).
 import csv
 import gzip
 import hashlib
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ PARQUET_BATCH = 2_000
 
 
 def check(path: Path, mapping: Mapping) -> list[str]:
-    """The file's columns; raises `Invalid` where it cannot be read or lacks a column that the mapping names."""
+    """The file's columns; raises `Invalid` where it cannot be read or lacks a column of the mapping."""
     present = _parquet_columns(path) if path.suffix == ".parquet" else _text_columns(path, mapping)
     twice = sorted({name for name in present if present.count(name) > 1})
     if twice:
@@ -56,8 +55,8 @@ def _text(path: Path, mapping: Mapping) -> Iterator[IO[str]]:
         raise Invalid(_("没有这个文件：%(path)s。") % {"path": path}, remedy=_("请核对路径。"))
     if path.suffix.lower() in {".xlsx", ".xls", ".ods"}:
         raise Invalid(_("不能直接读电子表格。"), field=path.name, remedy=_("请另存为 CSV（UTF-8）。"))
-    raw: IO[bytes] = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[assignment]
-    with raw, io.TextIOWrapper(raw, encoding=mapping.file.encoding, newline="") as stream:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding=mapping.file.encoding, newline="") as stream:
         try:
             yield stream
         except UnicodeDecodeError as error:

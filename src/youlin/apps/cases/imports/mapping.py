@@ -1,7 +1,7 @@
 """The mapping file: which column means what, in which form, and which acts a status stands for.
 
-It is YAML, typed and closed: an unknown word is refused with its file and line. `docs/user/import.md` explains
-every key.
+It is YAML, typed and closed: an unknown word is refused with its file and line. `docs/user/import.md`
+explains every key.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""One row of a file, read by its mapping: a request with its times, place and acts, or the problems in words."""
+"""One row of a file, read by its mapping: a request with times, place and acts, or what is wrong with it."""
 
 import hashlib
 import math
@@ -138,9 +138,8 @@ class _Reader:
         found = self.mapping.categories.get(text) or self.mapping.other_category
         if found is None:
             message = _("类别“%(text)s”在对应文件里没有。") % {"text": text[:40]}
-            self.wrong(
-                self.columns.category or "category", message, _("请在 categories 下补上它，或写 other_category。")
-            )
+            remedy = _("请在 categories 下补上它，或写 other_category。")
+            self.wrong(self.columns.category or "category", message, remedy)
         return found or ""
 
     def place(self, row: Row) -> tuple[float | None, float | None]:

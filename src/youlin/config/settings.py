@@ -193,6 +193,10 @@ SMS_ADAPTER = env.str("YOULIN_SMS_ADAPTER", default="youlin.apps.notices.adapter
 MAIL_ADAPTER = env.str("YOULIN_MAIL_ADAPTER", default="youlin.apps.notices.adapters.console.send_mail")
 QUIET_HOURS = env.str("YOULIN_QUIET_HOURS", default="22:00-07:00")
 
+AMBER_SHARE = env.float("YOULIN_AMBER_SHARE", default=0.75)
+ESCALATE_AGAIN_HOURS = env.float("YOULIN_ESCALATE_AGAIN_HOURS", default=24)
+REOPEN_DAYS = env.int("YOULIN_REOPEN_DAYS", default=30)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

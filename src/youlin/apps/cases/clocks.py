@@ -1,0 +1,125 @@
+"""Clocks of a case: which promises run in a state, when they turn amber and red, and how they end.
+
+Everything here works on rows in memory; services save them. A clock runs on while consecutive states name it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+
+from youlin.apps.cases import workflow
+from youlin.apps.cases.models import Case, CaseClock
+from youlin.apps.cases.selectors.rows import Light
+from youlin.kernel import calendars
+
+KEPT, LATE, VOID = "kept", "late", "void"
+"""How a clock ends: in time, too late, or taken back so that it does not count."""
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Change:
+    """What a change of state does to the clocks; `running` are those that go on afterwards."""
+
+    stopped: list[CaseClock] = field(default_factory=list)
+    started: list[CaseClock] = field(default_factory=list)
+    running: list[CaseClock] = field(default_factory=list)
+
+
+def limit_of(clock: workflow.Clock, limits: Mapping[str, str]) -> str:
+    """The limit in words that holds for a category with these `limits`; "" when there is none."""
+    if not clock.limit.startswith("category:"):
+        return clock.limit
+    return limits.get(clock.limit.removeprefix("category:")) or clock.default
+
+
+def begin(case: Case, clock: workflow.Clock, limits: Mapping[str, str], at: datetime) -> CaseClock | None:
+    """A new clock of `case` that starts at `at`, or None when no limit is declared for it."""
+    words = limit_of(clock, limits)
+    if not words:
+        return None
+    limit = calendars.Limit.parse(words)
+    due = calendars.deadline(at, limit)
+    return CaseClock(
+        district=case.district,
+        case=case,
+        name=clock.name,
+        limit=str(limit),
+        started_at=at,
+        amber_at=amber(at, due, limit.unit),
+        due_at=due,
+    )
+
+
+def amber(start: datetime, due: datetime, unit: calendars.Unit) -> datetime:
+    """When the light turns amber: after `settings.AMBER_SHARE` (three quarters) of the time allowed.
+
+    The time of a limit in working hours or days is working time.
+    """
+    share = float(settings.AMBER_SHARE)
+    if unit in ("hour", "day"):
+        return start + (due - start) * share
+    hours = calendars.working_time_between(start, due) * share / _HOUR
+    early = calendars.Limit(Decimal(str(round(hours, 4))), "work_hour")
+    return min(due, calendars.deadline(start, early))
+
+
+def stop(running: CaseClock, at: datetime, *, void: bool = False) -> CaseClock:
+    """End a clock at `at`. One that is late already stays late, also when it is taken back."""
+    running.stopped_at = at
+    if at > running.due_at:
+        running.outcome = LATE
+    else:
+        running.outcome = VOID if void else KEPT
+    return running
+
+
+def change(
+    case: Case,
+    to: workflow.State,
+    running: Iterable[CaseClock],
+    *,
+    limits: Mapping[str, str],
+    at: datetime,
+    void: bool = False,
+) -> Change:
+    """Stop what `to` no longer promises, start what it newly promises, and set the case's lights."""
+    promised = {clock.name: clock for clock in to.clocks}
+    result = Change()
+    for one in running:
+        if one.name in promised:
+            result.running.append(one)
+        else:
+            result.stopped.append(stop(one, at, void=void))
+    known = {one.name for one in result.running}
+    for name, clock in promised.items():
+        if name not in known and (fresh := begin(case, clock, limits, at)) is not None:
+            result.started.append(fresh)
+    result.running += result.started
+    set_lights(case, result.running)
+    return result
+
+
+def set_lights(case: Case, running: Iterable[CaseClock]) -> None:
+    """The case shows the clock that is due first."""
+    first = min(running, key=lambda one: one.due_at, default=None)
+    case.light_at = first.amber_at if first else None
+    case.due_at = first.due_at if first else None
+
+
+def light(case: Case, now: datetime) -> Light:
+    """Green ("ok"), amber ("soon"), red ("late"), or "none" when nothing is promised or all is over."""
+    return light_at(case.is_open, case.light_at, case.due_at, now)
+
+
+def light_at(is_open: bool, amber_at: datetime | None, due_at: datetime | None, now: datetime) -> Light:
+    """The light of a promise with these times."""
+    if not is_open or due_at is None:
+        return "none"
+    if now > due_at:
+        return "late"
+    return "soon" if amber_at is not None and now >= amber_at else "ok"

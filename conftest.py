@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youlin.config.settings")
 
 import pytest  # noqa: E402
 
+pytest_plugins = ["tests.cast"]
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _tests_may_empty_the_journal() -> None:

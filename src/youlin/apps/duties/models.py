@@ -71,17 +71,55 @@ class Assignment(DistrictModel):
 
 
 class AssignmentArea(DistrictModel):
-    """One area code of an assignment's scope; the code is a prefix, so it contains its subtree."""
+    """One area code of an assignment's scope; the code is a prefix, so it contains its subtree.
+
+    Dated, so that a merge or split of areas moves the scope on and keeps who held the old code until then.
+    """
 
     assignment = DistrictForeignKey(Assignment, models.CASCADE, related_name="areas")
     code = models.CharField(_("区划代码"), max_length=24)
+    valid_from = models.DateTimeField(_("自"), default=clock.now)
+    valid_to = models.DateTimeField(_("至"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("定岗范围")
         constraints = [
-            models.UniqueConstraint(fields=["district", "assignment", "code"], name="assignment_area_once")
+            models.UniqueConstraint(
+                fields=["district", "assignment", "code", "valid_from"], name="assignment_area_once"
+            )
         ]
         indexes = [models.Index(fields=["district", "code"], name="assignment_area_code")]
 
     def __str__(self) -> str:
         return self.code
+
+
+class Handover(DistrictModel):
+    """Work that passes from one person to another at a moment: a handover, the start or the end of a leave.
+
+    `to_person` is empty when nobody is named: then each matter is answered anew by `who`. The rows that follow
+    belong to other apps, which register with `services.register_handover`.
+    """
+
+    assignment = DistrictForeignKey(Assignment, models.CASCADE, related_name="handovers")
+    from_person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    to_person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    reason = models.CharField(
+        _("缘由"),
+        max_length=16,
+        choices=[("handover", _("交接")), ("leave", _("离岗")), ("return", _("返岗")), ("end", _("销岗"))],
+    )
+    due_at = models.DateTimeField(_("生效"))
+    done_at = models.DateTimeField(_("已办"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("交接")
+        indexes = [
+            models.Index(fields=["district", "done_at", "due_at"], name="handover_due"),
+            models.Index(fields=["district", "assignment"], name="handover_assignment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.due_at:%F %R}"

@@ -1,0 +1,190 @@
+"""Reads of people. Whatever leaves here is masked unless the reader may see more."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from youlin.apps.parties import permission
+from youlin.apps.parties.models import (
+    Account,
+    Consent,
+    ContactPoint,
+    Guardianship,
+    Membership,
+    Organisation,
+    Person,
+)
+from youlin.apps.parties.services.people import contact_index
+from youlin.kernel import clock, privacy
+from youlin.kernel.actors import Actor
+
+
+@dataclass(frozen=True)
+class MaskedContact:
+    """A contact point as everybody in duty may see it."""
+
+    id: UUID
+    kind: str
+    masked: str
+    verified: bool
+
+
+def canonical(person_id: UUID) -> Person | None:
+    """The person a record stands for: itself, or the one it was merged into; None when there is none."""
+    person = Person.objects.select_related("merged_into").filter(id=person_id).first()
+    return person.merged_into or person if person else None
+
+
+def person_label(person_id: UUID, *, viewer: Actor | None) -> str:
+    """What to call a person on a page: see `person_labels`."""
+    return person_labels([person_id], viewer=viewer)[person_id]
+
+
+def person_labels(person_ids: Iterable[UUID], *, viewer: Actor | None) -> dict[UUID, str]:
+    """What to call people on a page, in two queries for any number.
+
+    People in duty see the full names of people in duty, and everybody their own; all other names are masked
+    (the family name and stars), also for visitors.
+    """
+    ids = set(person_ids)
+    people = {person.id: person for person in Person.objects.filter(id__in=ids).select_related("merged_into")}
+    open_names = _open_names(set(people), viewer)
+    return {id: _label(people.get(id), full=id in open_names) for id in ids}
+
+
+def _open_names(ids: set[UUID], viewer: Actor | None) -> set[UUID]:
+    if viewer is None:
+        return set()
+    if viewer.kind == "system":
+        return ids
+    if viewer.person_id is None:
+        return set()
+    in_duty = permission.colleagues_among(ids | {viewer.person_id})
+    return (in_duty if viewer.person_id in in_duty else set()) | {viewer.person_id}
+
+
+def _label(person: Person | None, *, full: bool) -> str:
+    if person is None:
+        return _("未知人员")
+    person = person.merged_into or person
+    if person.erased_at is not None:
+        return _("已删除的人员")
+    if not person.name:
+        return _("未留姓名")
+    return person.name if full else privacy.mask_name(person.name)
+
+
+def masked_contact(person_id: UUID) -> str:
+    """The person's phone with its middle hidden, else their mail address masked; empty when there is none."""
+    contacts = masked_contacts(person_id)
+    return contacts[0].masked if contacts else ""
+
+
+def masked_contacts(person_id: UUID) -> list[MaskedContact]:
+    """All phones and mail addresses of a person, masked; phones first, verified ones before others."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind__in=["phone", "email"])
+    found = [
+        MaskedContact(point.id, point.kind, _masked(point.kind, point.value), point.verified_at is not None)
+        for point in points
+    ]
+    return sorted(found, key=lambda contact: (contact.kind != "phone", not contact.verified))
+
+
+def _masked(kind: str, value: str) -> str:
+    if kind == "phone":
+        return privacy.mask_phone(value.removeprefix("+86"))
+    name, _at, host = value.rpartition("@")
+    return f"{name[:1]}***@{host}"
+
+
+def persons_by_phone(phone: str) -> list[Person]:
+    """People who can be reached under a phone, merged ones as the person they became. Raises `Invalid`."""
+    return _persons_by_contact("phone", phone)
+
+
+def persons_by_email(email: str) -> list[Person]:
+    """People who can be reached under a mail address. Raises `Invalid`."""
+    return _persons_by_contact("email", email)
+
+
+def _persons_by_contact(kind: str, value: str) -> list[Person]:
+    _value, blind = contact_index(kind, value)
+    points = ContactPoint.objects.filter(kind=kind, blind=blind, person__erased_at__isnull=True)
+    people = [point.person for point in points.select_related("person__merged_into").order_by("created_at")]
+    return list({(p.merged_into or p).id: p.merged_into or p for p in people}.values())
+
+
+def address_of(person_id: UUID, kind: str) -> str:
+    """Where a message to the person goes: their verified contact of that kind, else the newest; or empty.
+
+    For `notices` alone: never shown.
+    """
+    points = ContactPoint.objects.filter(person_id=person_id, kind=kind).order_by("-created_at")
+    ordered = sorted(points, key=lambda point: point.verified_at is None)
+    return ordered[0].value if ordered else ""
+
+
+def language_of(person_id: UUID) -> str:
+    """The language in which a person is written to."""
+    return Person.objects.filter(id=person_id).values_list("language", flat=True).first() or "zh-hans"
+
+
+def account_of(person: Person) -> Account | None:
+    """The account with which the person signs in."""
+    return Account.objects.filter(person=person).first()
+
+
+def person_of_account(username: str) -> Person | None:
+    """Whose account this is."""
+    account = Account.objects.filter(username=username).select_related("person").first()
+    return account.person if account else None
+
+
+def has_consent(*, district: str, person_id: UUID, purpose: str, wording: str = "") -> bool:
+    """Whether the person's consent to the purpose stands (in that wording, when one is given)."""
+    rows = Consent.objects.filter(
+        district=district, person_id=person_id, purpose=purpose, withdrawn_at__isnull=True
+    )
+    return (rows.filter(wording=wording) if wording else rows).exists()
+
+
+def wards_of(*, district: str, guardian_id: UUID) -> list[UUID]:
+    """The people for whom the guardian may act today."""
+    today = clock.today()
+    rows = Guardianship.objects.filter(district=district, guardian_id=guardian_id, valid_from__lte=today)
+    return [row.ward_id for row in rows if row.valid_to is None or row.valid_to > today]
+
+
+def organisations(*, district: str) -> list[Organisation]:
+    """The bodies of a district that answer today, by code."""
+    rows = Organisation.objects.filter(district=district, closed_on__isnull=True)
+    return list(rows.order_by("code"))
+
+
+def organisation(*, district: str, code: str) -> Organisation | None:
+    """One body by its code, closed or not."""
+    return Organisation.objects.filter(district=district, code=code).first()
+
+
+def members(*, organisation: Organisation) -> list[UUID]:
+    """The people who belong to a body today."""
+    today = clock.today()
+    rows = Membership.objects.filter(
+        district=organisation.district, organisation=organisation, valid_from__lte=today
+    )
+    return [row.person_id for row in rows if row.valid_to is None or row.valid_to > today]
+
+
+def known_here(person_id: UUID, *, districts: Collection[str]) -> set[tuple[str, str]]:
+    """Where this app itself knows a person: the areas of their bodies, the districts of their consents."""
+    found = {
+        (row.district, body.area or row.district)
+        for row in Membership.objects.filter(
+            district__in=districts, person_id=person_id
+        ).select_related("organisation", "household")
+        if (body := row.organisation or row.household) is not None
+    }
+    consents = Consent.objects.filter(district__in=districts, person_id=person_id)
+    return found | {(home, home) for home in consents.values_list("district", flat=True).distinct()}

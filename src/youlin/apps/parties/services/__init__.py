@@ -1,0 +1,57 @@
+"""Every write of parties: keyword-only, one transaction, one journal entry."""
+
+from youlin.apps.parties.services.accounts import close_account, open_account, set_password
+from youlin.apps.parties.services.bodies import (
+    close_organisation,
+    join,
+    leave,
+    register_household,
+    register_organisation,
+    register_producer,
+)
+from youlin.apps.parties.services.consents import (
+    end_guardianship,
+    give_consent,
+    set_guardian,
+    withdraw_consent,
+)
+from youlin.apps.parties.services.merging import (
+    follow_merge,
+    merge_persons,
+    register_references,
+    undo_merge,
+)
+from youlin.apps.parties.services.people import (
+    add_contact,
+    add_identifier,
+    change_person,
+    register_person,
+    remove_contact,
+)
+from youlin.apps.parties.services.unmasking import unmask
+
+__all__ = [
+    "add_contact",
+    "add_identifier",
+    "change_person",
+    "close_account",
+    "close_organisation",
+    "end_guardianship",
+    "follow_merge",
+    "give_consent",
+    "join",
+    "leave",
+    "merge_persons",
+    "open_account",
+    "register_household",
+    "register_organisation",
+    "register_person",
+    "register_producer",
+    "register_references",
+    "remove_contact",
+    "set_guardian",
+    "set_password",
+    "undo_merge",
+    "unmask",
+    "withdraw_consent",
+]

@@ -1,0 +1,174 @@
+"""Organisations, households, producers, and who belongs to them."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from youlin.apps.parties import identifiers, permission
+from youlin.apps.parties.models import Household, Membership, Organisation, Person, Producer
+from youlin.kernel import clock, journal
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict, Invalid
+
+
+@transaction.atomic
+def register_organisation(
+    *,
+    actor: Actor,
+    district: str,
+    code: str,
+    name: str,
+    kind: str = "department",
+    area: str = "",
+    credit_code: str = "",
+    parent: Organisation | None = None,
+    is_demo: bool = False,
+) -> Organisation:
+    """A body that answers. A credit code whose check digit fails is taken and marked (`credit_code_ok`)."""
+    permission.demand(actor, "person.manage", district=district, area=area)
+    checked = identifiers.check("credit_code", credit_code) if credit_code else identifiers.Checked("", [])
+    if len(checked.value) > 18:
+        raise Invalid(checked.warnings[0], field="credit_code")
+    organisation = Organisation(
+        district=district,
+        code=_required(code, "code"),
+        name=_required(name, "name"),
+        kind=kind,
+        area=area,
+        credit_code=checked.value,
+        credit_code_ok=checked.ok,
+        parent=parent,
+        is_demo=is_demo,
+    )
+    _insert(organisation, code)
+    after = {"code": code, "name": name, "kind": kind, "credit_code_ok": checked.ok}
+    journal.append(
+        act="parties.organisation_registered", actor=actor, subject=organisation, area=area, after=after
+    )
+    return organisation
+
+
+@transaction.atomic
+def close_organisation(*, actor: Actor, organisation: Organisation, on: date | None = None) -> Organisation:
+    """The body answers no more from a day on; its history stays."""
+    permission.demand(actor, "person.manage", district=organisation.district, area=organisation.area)
+    locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
+    locked.closed_on = on or clock.today()
+    locked.save(update_fields=["closed_on"])
+    after = {"closed_on": locked.closed_on.isoformat()}
+    journal.append(
+        act="parties.organisation_closed", actor=actor, subject=locked, area=locked.area, after=after
+    )
+    return locked
+
+
+@transaction.atomic
+def register_household(
+    *, actor: Actor, district: str, code: str, area: str, address: str = "", is_demo: bool = False
+) -> Household:
+    """People who live at one address; the address is encrypted and never in the journal's public part."""
+    permission.demand(actor, "person.manage", district=district, area=area)
+    household = Household(
+        district=district, code=_required(code, "code"), area=area, address=address, is_demo=is_demo
+    )
+    _insert(household, code)
+    journal.append(
+        act="parties.household_registered", actor=actor, subject=household, area=area, after={"code": code}
+    )
+    return household
+
+
+@transaction.atomic
+def register_producer(
+    *,
+    actor: Actor,
+    district: str,
+    code: str,
+    name: str,
+    area: str,
+    kind: str = "household",
+    organisation: Organisation | None = None,
+    household: Household | None = None,
+    is_demo: bool = False,
+) -> Producer:
+    """A producer of farm goods with its one code (一户一码)."""
+    permission.demand(actor, "person.manage", district=district, area=area)
+    producer = Producer(
+        district=district,
+        code=_required(code, "code"),
+        name=_required(name, "name"),
+        area=area,
+        kind=kind,
+        organisation=organisation,
+        household=household,
+        is_demo=is_demo,
+    )
+    _insert(producer, code)
+    after = {"code": code, "kind": kind}
+    journal.append(act="parties.producer_registered", actor=actor, subject=producer, area=area, after=after)
+    return producer
+
+
+@transaction.atomic
+def join(
+    *,
+    actor: Actor,
+    person: Person,
+    organisation: Organisation | None = None,
+    household: Household | None = None,
+    role: str = "member",
+    valid_from: date | None = None,
+) -> Membership:
+    """Make the person a member of one organisation or one household, from a day on."""
+    body = organisation or household
+    if body is None or (organisation and household):
+        raise Invalid(_("请指定一个单位或一个住户"))
+    permission.demand(actor, "person.manage", district=body.district, area=body.area)
+    membership = Membership.objects.create(
+        district=body.district,
+        person=person,
+        organisation=organisation,
+        household=household,
+        role=role,
+        valid_from=valid_from or clock.today(),
+    )
+    journal.append(
+        act="parties.member_joined",
+        actor=actor,
+        subject=membership,
+        area=body.area,
+        after={"role": role},
+        related=[body],
+        personal={person.id: {"person": str(person.id), "role": role}},
+    )
+    return membership
+
+
+@transaction.atomic
+def leave(*, actor: Actor, membership: Membership, on: date | None = None) -> Membership:
+    """End a membership; the row stays with its dates."""
+    locked = Membership.objects.select_for_update().get(district=membership.district, id=membership.id)
+    body = locked.organisation or locked.household
+    if actor.person_id is None or actor.person_id != locked.person_id:
+        permission.demand(actor, "person.manage", district=locked.district, area=body.area if body else "")
+    locked.valid_to = on or clock.today()
+    locked.save(update_fields=["valid_to"])
+    journal.append(
+        act="parties.member_left", actor=actor, subject=locked, after={"valid_to": locked.valid_to.isoformat()}
+    )
+    return locked
+
+
+def _required(text: str, field: str) -> str:
+    if not text.strip():
+        raise Invalid(_("请填写"), field=field)
+    return text.strip()
+
+
+def _insert(row: Organisation | Household | Producer, code: str) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("代码“%(code)s”在本区已使用") % {"code": code}, field="code") from error

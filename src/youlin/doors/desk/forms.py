@@ -1,0 +1,109 @@
+"""The desk's forms: filters, an act of the workflow, a follow-up call, a reason to unmask."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from youlin.apps.cases.selectors.rows import AvailableAct, CategoryRow
+
+LIGHTS = [("", _("全部")), ("ok", _("期限内")), ("soon", _("快到期")), ("late", _("超时"))]
+ORDERS = [("due", _("按时限")), ("newest", _("新的在前")), ("updated", _("刚更新的在前"))]
+
+
+class FilterForm(forms.Form):
+    """What the list shows; every field may be empty, and rubbish is ignored rather than refused."""
+
+    q = forms.CharField(required=False, max_length=100, label=_("搜索"))
+    light = forms.ChoiceField(required=False, choices=LIGHTS, label=_("时限"))
+    area = forms.CharField(required=False, max_length=24, label=_("区划"))
+    category = forms.CharField(required=False, max_length=128, label=_("类别"))
+    order = forms.ChoiceField(required=False, choices=ORDERS, label=_("顺序"))
+
+    def asked(self) -> dict[str, Any]:
+        """The given fields in the selector's terms."""
+        given = {key: value for key, value in self.cleaned_data.items() if value}
+        if "q" in given:
+            given["text"] = given.pop("q")
+        return given
+
+    def page(self) -> int:
+        """The page asked for; 1 when it is no number."""
+        text = str(self.data.get("page", "1")) if self.is_bound else "1"
+        return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() else 1
+
+
+class ActForm(forms.Form):
+    """An act with what its row of the transition table asks for."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=_("说明"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, act: AvailableAct, *args: Any, categories: tuple[CategoryRow, ...] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.act = act
+        if act.note == "none":
+            del self.fields["note"]
+        else:
+            self.fields["note"].required = act.note == "required"
+        if act.asks_person:
+            self.fields["to_person"] = forms.ChoiceField(
+                label=_("交给谁"), choices=[(choice.value, choice.label) for choice in act.people]
+            )
+        if act.asks_category:
+            self.fields["to_category"] = forms.ChoiceField(
+                label=_("类别"), choices=[(row.code, row.name) for row in categories if row.is_leaf]
+            )
+        if act.asks_duplicate:
+            self.fields["duplicate_of"] = forms.CharField(
+                label=_("与哪一件重复"), max_length=24, help_text=_("填那一件的编号")
+            )
+        for extra in act.fields:
+            self.fields[f"field_{extra.name}"] = self._extra(extra)
+
+    @staticmethod
+    def _extra(extra: Any) -> forms.Field:
+        if extra.choices:
+            choices = [(choice.value, choice.label) for choice in extra.choices]
+            return forms.ChoiceField(label=extra.label, required=extra.required, choices=choices)
+        return forms.CharField(label=extra.label, required=extra.required, max_length=500)
+
+    def extra_fields(self) -> dict[str, str]:
+        """The declared fields of the act, by name."""
+        given = {
+            name.removeprefix("field_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("field_") and value
+        }
+        if self.cleaned_data.get("duplicate_of"):
+            given["duplicate_of"] = self.cleaned_data["duplicate_of"]
+        return given
+
+
+YES_NO = [("yes", _("是")), ("no", _("否")), ("", _("没有回答"))]
+
+
+class FollowUpForm(forms.Form):
+    """What a follow-up call found."""
+
+    reached = forms.ChoiceField(label=_("接通了吗"), choices=YES_NO[:2], widget=forms.RadioSelect)
+    solved = forms.ChoiceField(label=_("解决了吗"), choices=YES_NO, required=False, widget=forms.RadioSelect)
+    satisfied = forms.ChoiceField(label=_("满意吗"), choices=YES_NO, required=False, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("备注"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def answer(self, name: str) -> bool | None:
+        """yes, no or not answered."""
+        return {"yes": True, "no": False}.get(self.cleaned_data.get(name, ""))
+
+
+class ReasonForm(forms.Form):
+    """Why somebody needs to see personal data; journalled with the look."""
+
+    reason = forms.CharField(label=_("查看理由"), min_length=4, max_length=200, help_text=_("会记入日志，至少四个字"))

@@ -1,0 +1,132 @@
+"""The inbox: what waits, in the order of its clocks, with filters, map and the sidebar's counts."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.selectors.rows import CaseFilters
+from youlin.apps.duties import selectors as duties
+from youlin.doors import maps
+from youlin.doors.desk.forms import FilterForm
+from youlin.doors.entrance import staff
+from youlin.kernel.actors import Actor
+from youlin.ui.paging import known_page
+
+PAGE_SIZE = 30
+DESK_VERB = "case.read"
+
+VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "mine": (_("我的"), {"mine": True}),
+    "soon": (_("快到期"), {"light": "soon"}),
+    "late": (_("超时"), {"overdue": True}),
+    "unassigned": (_("无人承办"), {"unassigned": True}),
+    "duplicates": (_("疑似重复"), {"possible_duplicates": True}),
+    "closed": (_("已结案"), {"open": False, "order": "updated"}),
+}
+"""Named views of the sidebar: words and the filters they mean."""
+
+
+@require_safe
+@staff("desk")
+def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The list with sidebar and map."""
+    return render(request, "desk/inbox.html", page_context(request, actor))
+
+
+@require_safe
+@staff("desk")
+def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The list alone, for the page that refreshes itself; unchanged since the last look answers 304."""
+    context = list_context(request, actor)
+    seen = [(row.number, row.version, row.light) for row in context["page"].object_list]
+    tag = hashlib.sha256(repr((seen, context["page"].paginator.count)).encode()).hexdigest()[:32]
+    if request.headers.get("If-None-Match") == f'"{tag}"':
+        return HttpResponse(status=304)
+    response = render(request, "desk/_rows.html", context)
+    response["ETag"] = f'"{tag}"'
+    return response
+
+
+@require_safe
+@staff("desk")
+def points(request: HttpRequest, actor: Actor) -> JsonResponse:
+    """The cases of the present filter as map points."""
+    found = cases.map_points(actor, filters=filters_of(request)[1])
+    return JsonResponse(maps.points_geojson(found, lambda number: reverse("desk:case", args=[number])))
+
+
+@require_safe
+@staff("desk")
+def areas_geojson(request: HttpRequest, actor: Actor) -> JsonResponse:
+    """The streets of the actor's districts as the base map."""
+    return maps.areas_response(request, home_of(actor))
+
+
+def home_of(actor: Actor) -> str:
+    """The smallest area that holds all the actor reads, not below a street: what the desk's map shows."""
+    prefixes = duties.access(actor).areas(DESK_VERB)
+    return maps.common_prefix(prefixes)
+
+
+def filters_of(request: HttpRequest) -> tuple[FilterForm, CaseFilters, str]:
+    """The filter form, what it asks for, and the name of the sidebar's view."""
+    view = request.GET.get("view", "")
+    preset = VIEWS[view][1] if view in VIEWS else {}
+    form = FilterForm(request.GET or None)
+    asked = form.asked() if form.is_valid() else {}
+    return form, CaseFilters(**{**preset, **asked}), view if view in VIEWS else ""
+
+
+def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """What the list needs: rows, page, filters."""
+    form, filters, view = filters_of(request)
+    number = form.page()
+    found = cases.inbox(actor, filters=filters, page=number, size=PAGE_SIZE)
+    page = known_page(found.rows, number=found.number, size=found.size, total=found.total)
+    chosen = str(request.resolver_match.kwargs.get("number", "")) if request.resolver_match else ""
+    return {
+        "form": form,
+        "filters": filters,
+        "view": view,
+        "page": page,
+        "total_is_capped": found.total_is_capped,
+        "chosen": chosen,
+        "query": request.GET.urlencode(),
+    }
+
+
+def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """The list and everything around it."""
+    context = list_context(request, actor)
+    counts = cases.counts(actor)
+    home = home_of(actor)
+    numbers = {
+        "mine": counts.mine,
+        "soon": counts.soon,
+        "late": counts.late,
+        "unassigned": counts.unassigned,
+        "duplicates": counts.possible_duplicates,
+    }
+    children = areas.children(home) if home else []
+    points_found = cases.map_points(actor, filters=context["filters"], limit=400)
+    return context | {
+        "counts": counts,
+        "sides": [
+            {"code": code, "label": label, "count": numbers.get(code)} for code, (label, _f) in VIEWS.items()
+        ],
+        "home": home,
+        "home_name": areas.name_path(home) if home else "",
+        "children": children,
+        "map": maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number])),
+        "holdings": duties.holdings(actor),
+        "me": actor.label,
+        "filters_json": json.dumps(request.GET.dict(), ensure_ascii=False),
+    }

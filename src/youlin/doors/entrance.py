@@ -1,0 +1,54 @@
+"""Who comes in: the step from an HTTP request to an actor, the same for every door."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from youlin.apps.duties import selectors as duties
+from youlin.apps.parties.sign_in import actor_for
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotAllowed
+
+P = ParamSpec("P")
+Entered = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def staff(via: str) -> Callable[[Entered[P]], View[P]]:
+    """For people on duty: others are asked to sign in, or told that they hold no duty.
+
+    The view gets the actor as its second argument; what the actor may do is decided by services and selectors.
+    """
+
+    def wrap(view: Entered[P]) -> View[P]:
+        @functools.wraps(view)
+        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor = actor_for(request.user, via=via)
+            if not duties.access(actor).holds_any():
+                raise NotAllowed(
+                    _("这扇门给在岗的人用"), remedy=_("您现在没有岗位；如有误，请联系所在街道。")
+                )
+            return view(request, actor, *args, **kwargs)
+
+        return entered
+
+    return wrap
+
+
+def visitor(via: str) -> Callable[[Entered[P]], View[P]]:
+    """For everybody: the view gets the signed-in person or an anonymous actor."""
+
+    def wrap(view: Entered[P]) -> View[P]:
+        @functools.wraps(view)
+        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            return view(request, actor_for(request.user, via=via), *args, **kwargs)
+
+        return entered
+
+    return wrap

@@ -1,0 +1,93 @@
+"""Maps for the doors: the district as server SVG beside the list, and GeoJSON for the live map after it."""
+
+import os.path
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases.selectors.rows import MapPoint
+
+WIDTH, HEIGHT = 720, 720
+BELOW = {"city": "district", "district": "street", "street": "community", "community": "grid"}
+"""What a map of an area of this level shows."""
+DAY = 86_400
+
+
+def common_prefix(codes: Sequence[str]) -> str:
+    """The smallest area that holds all of `codes`, not below a street; "" without codes."""
+    if not codes:
+        return ""
+    shared = os.path.commonprefix(list(codes))
+    candidates = [code for code in (codes[0], *areas.ancestors(codes[0])) if shared.startswith(code)]
+    above_street = [code for code in candidates if areas.get(code).level in BELOW and areas.get(code).level != "community"]
+    return above_street[0] if above_street else ""
+
+
+def picture(
+    code: str, points: Iterable[MapPoint] = (), link: Callable[[str], str] | None = None
+) -> dict[str, Any] | None:
+    """The area `code` with its children's outlines and the points, ready for `{% map_svg %}`. None if unknown."""
+    if not code:
+        return None
+    drawn = areas.drawing(code, BELOW.get(areas.get(code).level, "street"), WIDTH, HEIGHT)
+    marks = []
+    for point in points:
+        x, y = drawn.projection.xy(point.lon, point.lat)
+        marks.append(
+            {"x": x, "y": y, "state": point.light, "label": point.title, "href": link(point.number) if link else ""}
+        )
+    west, south, east, north = drawn.bounds
+    return {
+        "areas": drawn.shapes,
+        "view_box": drawn.view_box,
+        "points": marks,
+        "bounds": f"{west},{south},{east},{north}",
+    }
+
+
+def place(area: str, lon: float | None, lat: float | None, light: str) -> dict[str, Any] | None:
+    """A small map of one case: its street with the case in it."""
+    if not area or lon is None or lat is None:
+        return None
+    street = next((c for c in (area, *areas.ancestors(area)) if areas.get(c).level == "street"), area)
+    drawn = areas.drawing(street, "community", 360, 240)
+    x, y = drawn.projection.xy(lon, lat)
+    return {
+        "areas": drawn.shapes,
+        "view_box": drawn.view_box,
+        "points": [{"x": x, "y": y, "state": light, "label": "", "href": ""}],
+    }
+
+
+def points_geojson(points: Iterable[MapPoint], link: Callable[[str], str]) -> dict[str, Any]:
+    """Points as GeoJSON in the form `<youlin-map>` reads."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
+                "properties": {
+                    "id": point.number,
+                    "label": point.title,
+                    "state": point.light,
+                    "href": link(point.number),
+                },
+            }
+            for point in points
+        ],
+    }
+
+
+def areas_response(request: HttpRequest, code: str, href: str = "") -> JsonResponse:
+    """The children of `code` as polygons; the same for everybody, so it may be kept for a day."""
+    level = BELOW.get(areas.get(code).level, "street") if code else "street"
+    content = areas.geojson(code, level, simplify_m=15)
+    for feature in content["features"]:
+        if href:
+            feature["properties"]["href"] = href.replace("{code}", str(feature["properties"]["code"]))
+    response = JsonResponse(content)
+    response["Cache-Control"] = f"private, max-age={DAY}"
+    return response

@@ -3,3 +3,7 @@
 `scorer` is one transparent scorecard (log-odds per fact, weights in `weights.json`), used alike on live cases
 (`live.candidates`) and on files of past requests (`evaluation`, where the weights were learned: `training`).
 """
+
+from youlin.apps.cases.duplicates.live import Candidate, candidates
+
+__all__ = ["Candidate", "candidates"]

@@ -1,6 +1,6 @@
 """The mapping file: which column means what, in which form, and which acts a status stands for.
 
-It is YAML, typed and closed: an unknown word is refused with its file and line. `docs/user/import.md`
+It is YAML, typed and closed: an unknown word is refused with its file and line. `docs/operator/import.md`
 explains every key.
 """
 

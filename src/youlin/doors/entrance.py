@@ -52,3 +52,10 @@ def visitor(via: str) -> Callable[[Entered[P]], View[P]]:
         return entered
 
     return wrap
+
+
+def holds(request: HttpRequest, verb: str) -> bool:
+    """Whether the person who asks holds any duty that grants `verb` anywhere: for showing a door, not for acts."""
+    if not request.user.is_authenticated:
+        return False
+    return bool(duties.access(actor_for(request.user, via="web")).districts(verb))

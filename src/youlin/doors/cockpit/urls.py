@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from youlin.doors.cockpit import figures
 
 app_name = "cockpit"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", figures.home, name="home"),
+    path("<slug:code>/", figures.area, name="area"),
+    path("<slug:code>/areas.geojson", figures.areas_geojson, name="areas"),
+]

@@ -1,0 +1,165 @@
+"""The cockpit: few figures, the map, what changed, and the way down to the streets and communities."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.selectors.rows import AreaFigures, Figure
+from youlin.apps.duties import selectors as duties
+from youlin.doors import maps
+from youlin.doors.cockpit import changes
+from youlin.doors.entrance import staff
+from youlin.kernel import clock
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotAllowed, NotFound
+
+VERB = "cockpit.read"
+PERIODS = {"7": 7, "30": 30, "90": 90}
+SHOWN = ("response_rate", "resolution_rate", "satisfaction_rate", "on_time_handling_rate")
+"""The rates on the cards and in the table, in this order, where the district's definitions have them."""
+COUNTS = ("open", "late")
+
+
+@require_safe
+@staff("cockpit")
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Go to the largest area this leader answers for."""
+    code = maps.common_prefix(duties.access(actor).areas(VERB))
+    if not code:
+        raise NotAllowed(_("驾驶舱给负责一片区域的人看"), remedy=_("如需查看，请联系区指挥中心。"))
+    return HttpResponseRedirect(reverse("cockpit:area", args=[code]))
+
+
+@require_safe
+@staff("cockpit")
+def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """One area: its figures, its children on the map and in the table, what changed since the period before."""
+    place = areas.get(code)
+    if place.level not in maps.BELOW:
+        raise NotFound(_("这一级没有更细的图"))
+    days = PERIODS.get(request.GET.get("days", ""), 30)
+    now, before = _periods(days)
+    below = cases.area_figures(actor, area=code, period=now)
+    earlier = {found.code: found for found in cases.area_figures(actor, area=code, period=before)}
+    rates = [figure for figure in cases.rates(actor, area=code, period=now) if figure.code in SHOWN]
+    shown = _shown(request, rates)
+    context = {
+        "place": place,
+        "name": areas.name_path(code) or place.name,
+        "trail": _trail(actor, code),
+        "days": days,
+        "now": clock.local_now(),
+        "periods": list(PERIODS),
+        "cards": _cards(rates, below, cases.daily_counts(actor, area=code, period=now)),
+        "below": [_line(found, earlier.get(found.code), shown) for found in below],
+        "shown": shown,
+        "choices": _choices(rates),
+        "values": {found.code: _value(found, shown) for found in below},
+        "unit": "" if shown in COUNTS else "%",
+        "map": maps.picture(code),
+        "changes": changes.told(below, earlier, SHOWN[:3]),
+        "deeper": maps.BELOW.get(maps.BELOW[place.level], "") and maps.BELOW[place.level] in maps.BELOW,
+    }
+    return render(request, "cockpit/area.html", context)
+
+
+@require_safe
+@staff("cockpit")
+def areas_geojson(request: HttpRequest, actor: Actor, code: str) -> JsonResponse:
+    """The children of an area as polygons, each leading down."""
+    if not duties.access(actor).may(VERB, district=areas.get(code).district, area=code):
+        raise NotFound()
+    return maps.areas_response(request, code, href="/cockpit/{code}/")
+
+
+def _periods(days: int) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The last `days` local days, today included, and as many before them."""
+    last = clock.today()
+    first = last - timedelta(days=days - 1)
+    return (first, last), (first - timedelta(days=days), first - timedelta(days=1))
+
+
+def _shown(request: HttpRequest, rates: list[Figure]) -> str:
+    asked = request.GET.get("show", "")
+    known = [figure.code for figure in rates]
+    return asked if asked in (*known, *COUNTS) else (known[0] if known else "open")
+
+
+def _choices(rates: list[Figure]) -> list[tuple[str, str]]:
+    return [("open", _("未结")), ("late", _("超时未结")), *((figure.code, figure.name) for figure in rates)]
+
+
+def _trail(actor: Actor, code: str) -> list[dict[str, str]]:
+    """The areas above that this leader may see, outermost first."""
+    access = duties.access(actor)
+    above = [c for c in reversed(areas.ancestors(code)) if access.may(VERB, district=areas.get(c).district, area=c)]
+    return [{"name": areas.get(c).name, "href": reverse("cockpit:area", args=[c])} for c in above]
+
+
+def _cards(rates: list[Figure], below: Any, days: Any) -> list[dict[str, Any]]:
+    """The figures on top: two counts and the rates, each with what it is made of."""
+    opened = sum(found.open for found in below)
+    late = sum(found.late for found in below)
+    reported = sum(day.reported for day in days)
+    cards = [
+        {
+            "label": _("未结"),
+            "value": opened,
+            "unit": _("件"),
+            "target": _("本期反映 %d 件") % reported,
+            "values": [day.reported for day in days],
+        },
+        {
+            "label": _("超时未结"),
+            "value": late,
+            "unit": _("件"),
+            "target": _("占未结 %d%%") % round(100 * late / opened) if opened else _("没有未结"),
+            "state": "late" if late else "ok",
+        },
+    ]
+    return cards + [_rate_card(figure) for figure in rates]
+
+
+def _rate_card(figure: Figure) -> dict[str, Any]:
+    made_of = _("%(part)d / %(whole)d 件") % {"part": figure.numerator, "whole": figure.denominator}
+    return {
+        "label": figure.name,
+        "value": None if figure.value is None else f"{100 * figure.value:.1f}",
+        "unit": "%" if figure.value is not None else "",
+        "target": made_of if figure.denominator else _("本期没有可算的案件"),
+        "hint": figure.source,
+    }
+
+
+def _value(found: AreaFigures, shown: str) -> float | None:
+    """What the map shows of an area: a count, or a rate in percent."""
+    if shown in COUNTS:
+        return float(getattr(found, shown))
+    figure = found.rates.get(shown)
+    return None if figure is None or figure.value is None else round(100 * figure.value, 1)
+
+
+def _line(found: AreaFigures, before: AreaFigures | None, shown: str) -> dict[str, Any]:
+    """One row of the table."""
+    value, earlier = _value(found, shown), _value(before, shown) if before else None
+    return {
+        "code": found.code,
+        "name": found.name,
+        "open": found.open,
+        "late": found.late,
+        "reported": found.reported,
+        "rates": [_percent(found.rates.get(code)) for code in SHOWN],
+        "value": value,
+        "change": None if value is None or earlier is None else round(value - earlier, 1),
+    }
+
+
+def _percent(figure: Figure | None) -> str:
+    return "—" if figure is None or figure.value is None else f"{100 * figure.value:.1f}"

@@ -7,7 +7,7 @@ values to plain JSON that survives both databases unchanged; only its results ar
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 
 
 def normal(value: Any) -> Any:
-    """`value` as plain JSON. Raises `TypeError` for what JSON cannot say, `ValueError` for NaN and infinity."""
+    """`value` as plain JSON. Raises `TypeError` for what JSON cannot say, `ValueError` for NaN or infinity."""
     kind = type(value)
     if kind is str:
         return _text(value)
@@ -70,25 +70,22 @@ def _key(key: Any) -> str:
 
 
 def _from_python(value: Any) -> Any:
-    match value:
-        case Enum():
-            return normal(value.value)
-        case str() | Promise():
-            return _text(str(value))
-        case bool() | int():
-            return int(value)
-        case float():
-            return _number(float(value))
-        case UUID() | Decimal():
-            return str(value)
-        case datetime():
-            return instant(value)
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return _number(value.total_seconds())
-        case set() | frozenset():
-            return [normal(item) for item in sorted(value)]
-        case bytes():
-            return {"sha256": hashlib.sha256(value).hexdigest(), "bytes": len(value)}
+    for kind, spell in _SPELLINGS:
+        if isinstance(value, kind):
+            return spell(value)
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+_SPELLINGS: list[tuple[Any, Callable[[Any], Any]]] = [
+    (Enum, lambda value: normal(value.value)),
+    ((str, Promise), lambda value: _text(str(value))),
+    (int, int),
+    (float, lambda value: _number(float(value))),
+    ((UUID, Decimal), str),
+    (datetime, instant),
+    ((date, time), lambda value: value.isoformat()),
+    (timedelta, lambda value: _number(value.total_seconds())),
+    ((set, frozenset), lambda value: [normal(item) for item in sorted(value)]),
+    (bytes, lambda value: {"sha256": hashlib.sha256(value).hexdigest(), "bytes": len(value)}),
+]
+"""Python types beyond JSON's own, the more special first."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from typing import Any
+
 from django.db import connection, models
 
 
@@ -20,7 +22,7 @@ def insert_if_new(row: models.Model) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(f"{_insert(type(row))} ON CONFLICT DO NOTHING", _values(row))
-        inserted = cursor.rowcount == 1
+        inserted: bool = cursor.rowcount == 1
     if inserted:
         _mark_saved([row])
     return inserted
@@ -28,12 +30,12 @@ def insert_if_new(row: models.Model) -> bool:
 
 def _insert(model: type[models.Model]) -> str:
     quote = connection.ops.quote_name
-    columns = [field.column for field in model._meta.concrete_fields]
-    names = ", ".join(quote(column) for column in columns)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
+    columns = [quote(str(field.column)) for field in model._meta.concrete_fields]
+    places = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES ({places})"
 
 
-def _values(row: models.Model) -> list[object]:
+def _values(row: models.Model) -> list[Any]:
     return [
         field.get_db_prep_save(field.pre_save(row, add=True), connection)
         for field in row._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""The signed daily digest of a district's journal: a Merkle root over row heads, chained to the day before."""
+"""The signed daily digest of a district's journal: a Merkle root over row heads, chained to the last one."""
 
 import logging
 from datetime import date

@@ -39,12 +39,12 @@ _SQLITE_ON = [_sqlite_on("UPDATE"), _sqlite_on("DELETE")]
 _SQLITE_OFF = [f"DROP TRIGGER IF EXISTS kernel_journal_{event}" for event in ("update", "delete")]
 
 
-def raise_guard(database: BaseDatabaseWrapper = connection) -> None:  # type: ignore[assignment]
+def raise_guard(database: BaseDatabaseWrapper = connection) -> None:
     """Make the triggers."""
     _run(database, [_POSTGRESQL_ON] if database.vendor == "postgresql" else _SQLITE_ON)
 
 
-def lower_guard(database: BaseDatabaseWrapper = connection) -> None:  # type: ignore[assignment]
+def lower_guard(database: BaseDatabaseWrapper = connection) -> None:
     """Drop the triggers."""
     _run(database, [_POSTGRESQL_OFF] if database.vendor == "postgresql" else _SQLITE_OFF)
 

@@ -116,7 +116,7 @@ class JournalEntry(DistrictModel):
         return self.public.get("related") or []
 
     def statement(self) -> list[Any]:
-        """What the hash is taken over: every public field, in this order, and the digest of the sealed part."""
+        """What the hash is taken over: every public field, in this order, and the sealed part's digest."""
         return [
             self.id.hex,
             self.district,

@@ -1,4 +1,4 @@
-"""Positions in the journal: given when entries are written, and how far a reader may go. Vendor SQL lives here.
+"""Positions in the journal: how entries get theirs, and how far a reader may go. Vendor SQL lives here.
 
 PostgreSQL: an entry's epoch is the number of its transaction, or that of its row's last entry if greater, so
 that the entries of one row stand in their order. All transactions below `pg_snapshot_xmin` have ended; a
@@ -37,7 +37,7 @@ class Head(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Numbers taken for new entries: the transaction's epoch, one number for each entry, heads of old rows."""
+    """Numbers for new entries: the transaction's epoch, one number for each entry, the heads of old rows."""
 
     epoch: int
     seqs: Sequence[int]
@@ -64,7 +64,7 @@ def settled(entries: models.QuerySet[JournalEntry]) -> models.QuerySet[JournalEn
 
 
 class Compared(models.Func):
-    """`(epoch, seq) > position`, which both databases answer from the index (the ORM's own spelling is not)."""
+    """`(epoch, seq) > position`: both databases answer it from the index (the ORM's own spelling is not)."""
 
     output_field = models.BooleanField()
 
@@ -100,7 +100,8 @@ def districts() -> list[str]:
 
 def districts_behind(cursor_table: str) -> list[str]:
     """Districts whose journal goes beyond what `cursor_table` (district, epoch, seq) says was read."""
-    last = "SELECT {} FROM kernel_journalentry e WHERE e.district = w.district ORDER BY epoch DESC, seq DESC LIMIT 1"
+    last = f"""SELECT {{}} FROM {_ENTRIES} e WHERE e.district = w.district
+               ORDER BY epoch DESC, seq DESC LIMIT 1"""
     sql = f"""
         WITH RECURSIVE {_WALK}
         SELECT w.district, ({last.format("epoch")}), ({last.format("seq")}), c.epoch, c.seq
@@ -213,6 +214,6 @@ def _postgresql() -> bool:
 
 
 def _alone() -> bool:
-    """Whether this is the one transaction that Django's test case wraps a test in: nothing else is in flight."""
+    """Whether this is the transaction that Django's test case wraps a test in: nothing else is in flight."""
     blocks = connection.atomic_blocks
     return bool(blocks) and getattr(blocks[0], "_from_testcase", False)

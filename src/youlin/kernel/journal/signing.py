@@ -6,7 +6,6 @@ Servers that share a database share this file.
 
 import base64
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -19,7 +18,7 @@ from youlin.kernel.keyfiles import read_or_make
 
 def sign(message: bytes) -> tuple[str, str]:
     """Key id and base64 signature over `message`."""
-    key = _private(key_file(), key_file().stat().st_mtime_ns if key_file().exists() else 0)
+    key = _private(key_file())
     return key_id(key.public_key()), base64.b64encode(key.sign(message)).decode()
 
 
@@ -55,8 +54,7 @@ def key_id(key: Ed25519PublicKey) -> str:
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=4)
-def _private(path: Path, changed: int) -> Ed25519PrivateKey:
+def _private(path: Path) -> Ed25519PrivateKey:
     key = serialization.load_pem_private_key(read_or_make(path, _new), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{path} does not hold an Ed25519 key")

@@ -80,8 +80,8 @@ class TestAppending:
 
     def test_the_hash_survives_the_database_whatever_the_values(self):
         values = {
-            "float": 116.397, "tiny": 1e-9, "big": 1e22, "whole": 2.0, "minus": -0.0, "int": 2**70,
-            "text": "中文 \u0000 \ud800 😀", "nested": [{"b": None, "a": True}], "": {}, "span": timedelta(hours=1),
+            "float": 116.397, "tiny": 1e-9, "big": 1e22, "whole": 2.0, "minus": -0.0, "int": 2**70, "": {},
+            "text": "中文 \u0000 \ud800 😀", "nested": [{"b": None, "a": True}], "span": timedelta(hours=1),
         }  # fmt: skip
         written = write(a_row(), after=values)
         read = JournalEntry.objects.get(pk=written.pk)

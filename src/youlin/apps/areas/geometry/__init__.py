@@ -1,1 +1,1 @@
-"""Pure geometry: no database, no Django. Coordinates are WGS84 degrees (lon, lat) unless a name says metres."""
+"""Pure geometry: no database, no Django. Coordinates are WGS84 degrees, lon before lat, unless said."""

@@ -177,7 +177,9 @@ class Locator:
         if not len(close):
             return border, polygon
         sure = ~np.isin(border, close)
-        again = [(int(b), p) for b in close for p in self._holding(float(self._start_x[b]), float(start_y[b]))]
+        again = [
+            (int(b), p) for b in close for p in self._holding(float(self._start_x[b]), float(start_y[b]))
+        ]
         more = np.array(again, dtype=np.int64).reshape(-1, 2)
         return np.concatenate([border[sure], more[:, 0]]), np.concatenate([polygon[sure], more[:, 1]])
 
@@ -186,7 +188,9 @@ class Locator:
         x = (np.concatenate([crossings.start, crossings.end]) - self.frame.x0) * self.frame.sx
         column = np.rint(x)
         near = np.abs(x - column) < raster.MARGIN
-        cell = np.concatenate([crossings.row, crossings.row])[near] * self.frame.nx + column[near].astype(np.int64)
+        cell = np.concatenate([crossings.row, crossings.row])[near] * self.frame.nx + column[near].astype(
+            np.int64
+        )
         return np.flatnonzero(np.isin(touched, cell))
 
     def _holding(self, x: float, y: float) -> list[int]:
@@ -197,7 +201,7 @@ class Locator:
     def _choose_slots(
         self, border: Ints, owner_edge: Ints, owner_polygon: Ints, starts: tuple[Ints, Ints]
     ) -> None:
-        """Give the polygons of each touched cell a bit, lowest index first, and write starts and toggles in bits."""
+        """Give the polygons of each touched cell a bit, lowest index first; starts and toggles are bits."""
         first_owner = np.searchsorted(owner_edge, np.arange(len(self._unique.x1) + 1))
         begin = first_owner[self._entry_edge]
         entry, owner = raster.spread(begin, first_owner[self._entry_edge + 1] - begin)

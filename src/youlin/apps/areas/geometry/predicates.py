@@ -37,7 +37,8 @@ class Edges(NamedTuple):
 
     def only(self, which: Ints | Bools | slice) -> "Edges":
         """The chosen edges."""
-        return Edges(*(column[which] for column in self))
+        x1, y1, x2, y2, polygon = self
+        return Edges(x1[which], y1[which], x2[which], y2[which], polygon[which])
 
 
 def edges_of(polygons: NDArray[np.object_]) -> Edges:
@@ -50,8 +51,8 @@ def edges_of(polygons: NDArray[np.object_]) -> Edges:
     polygon = part_polygon[ring_part[point_ring[:-1][same]]].astype(np.int64)
     down = (start[:, 1] > end[:, 1]) | ((start[:, 1] == end[:, 1]) & (start[:, 0] > end[:, 0]))
     low, high = np.where(down[:, None], end, start), np.where(down[:, None], start, end)
-    columns = (low[:, 0], low[:, 1], high[:, 0], high[:, 1])
-    return Edges(*(np.ascontiguousarray(column) for column in columns), polygon)
+    x1, y1, x2, y2 = (np.ascontiguousarray(end[:, axis]) for end in (low, high) for axis in (0, 1))
+    return Edges(x1, y1, x2, y2, polygon)
 
 
 def exactly_left(edges: Edges, x: Floats, y: Floats) -> Bools:
@@ -82,7 +83,7 @@ def settle(edges: Edges, x: Floats, y: Floats) -> Bools:
     flat = edges.y1 == edges.y2
     rise_is_nought = (edges.x1 == edges.x2) | (y == edges.y1)
     hard = np.flatnonzero(~(rise_is_nought & (flat | (x == edges.x1))))
-    left = flat.copy()
+    left: Bools = flat.copy()
     if len(hard):
         left[hard] = exactly_left(edges.only(hard), x[hard], y[hard])
     return left

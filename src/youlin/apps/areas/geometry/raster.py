@@ -36,11 +36,11 @@ class Frame(NamedTuple):
 
     def left(self, column: Ints) -> Floats:
         """Longitude of the left side of a column."""
-        return self.x0 + column / self.sx
+        return np.asarray(self.x0 + column / self.sx, dtype=np.float64)
 
     def middle(self, row: Ints) -> Floats:
         """Latitude of the middle line of a row."""
-        return self.y0 + (row + 0.5) / self.sy
+        return np.asarray(self.y0 + (row + 0.5) / self.sy, dtype=np.float64)
 
 
 class Crossings(NamedTuple):

@@ -1,4 +1,4 @@
-"""The locator equals the ray cast over every edge, for every point, and a partition gives each point one owner."""
+"""The locator equals the ray cast over every edge; in a partition each point has one owner."""
 
 from fractions import Fraction
 
@@ -78,7 +78,14 @@ def test_holes_and_parts_are_respected():
     ring = shapely.Point(0, 0).buffer(4).difference(shapely.Point(0, 0).buffer(2))
     two = shapely.union_all([shapely.box(5, 5, 6, 6), shapely.box(7, 7, 8, 8)])
     locator = Locator([ring, two])
-    assert locator.index([0, 3, 5.5, 7.5, 6.5, 99], [0, 0, 5.5, 7.5, 6.5, 0]).tolist() == [-1, 0, 1, 1, -1, -1]
+    assert locator.index([0, 3, 5.5, 7.5, 6.5, 99], [0, 0, 5.5, 7.5, 6.5, 0]).tolist() == [
+        -1,
+        0,
+        1,
+        1,
+        -1,
+        -1,
+    ]
 
 
 def test_the_lowest_index_wins_an_overlap():

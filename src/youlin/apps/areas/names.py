@@ -1,0 +1,69 @@
+"""Names of areas as people say and read them: without the office in them, and in Latin letters."""
+
+import re
+
+import pypinyin
+
+OFFICES = (
+    ("社区居民委员会", ""),
+    ("社区居委会", ""),
+    ("居民委员会", ""),
+    ("居委会", ""),
+    ("村民委员会", "村"),
+    ("村委会", "村"),
+    ("社区", ""),
+)
+"""What an official name ends in, and what remains of it in speech."""
+
+KINDS = (
+    ("社区居民委员会", "Community"),
+    ("社区居委会", "Community"),
+    ("居民委员会", "Community"),
+    ("居委会", "Community"),
+    ("社区", "Community"),
+    ("村民委员会", "Village"),
+    ("村委会", "Village"),
+    ("村", "Village"),
+    ("街道", "Subdistrict"),
+    ("地区", "Area"),
+    ("镇", "Town"),
+    ("乡", "Township"),
+    ("区", "District"),
+    ("县", "County"),
+    ("市", ""),
+)
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def short(name: str) -> str:
+    """三里河一区社区居委会 → 三里河一区; 北坞村村委会 → 北坞村. A name of two characters or fewer stays."""
+    for ending, kept in OFFICES:
+        stem = name.removesuffix(ending)
+        if stem != name and stem:
+            return stem if kept and stem.endswith(kept) else stem + kept
+    return name
+
+
+def romanise(name: str) -> str:
+    """The name in Hanyu Pinyin with its kind in English: 月坛街道 → Yuetan Subdistrict. "" if not Chinese."""
+    if not _CHINESE.search(name):
+        return ""
+    stem, kind = next(
+        (
+            (name.removesuffix(ending), kind)
+            for ending, kind in KINDS
+            if name.endswith(ending) and len(name) > len(ending) + 1
+        ),
+        (name, ""),
+    )
+    if kind == "Village" and len(stem) > 2:
+        stem = stem.removesuffix("村")
+    syllables = pypinyin.lazy_pinyin(stem, errors="default")
+    word = "".join(_joined(syllable, i) for i, syllable in enumerate(syllables))
+    return f"{word[:1].upper()}{word[1:]} {kind}".strip()
+
+
+def _joined(syllable: str, place: int) -> str:
+    """A syllable that begins with a vowel is set off within a word: Xi'an."""
+    return f"'{syllable}" if place and syllable[:1] in "aoe" else syllable

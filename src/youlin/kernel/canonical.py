@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 
 
 def normal(value: Any) -> Any:
-    """`value` as plain JSON. Raises `TypeError` for what JSON cannot say, `ValueError` for NaN or infinity."""
+    """`value` as plain JSON. Raises `TypeError` for what JSON cannot say, `ValueError` for NaN, infinity."""
     kind = type(value)
     if kind is str:
         return _text(value)

@@ -1,7 +1,6 @@
 """Writing rows in ways the ORM does not offer: many in one statement, or only if they are new."""
 
 from collections.abc import Sequence
-
 from typing import Any
 
 from django.db import connection, models

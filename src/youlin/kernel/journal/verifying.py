@@ -1,4 +1,4 @@
-"""Proof that the journal is as it was written, or the first place where it is not (`youlin doctor --journal`)."""
+"""Proof that the journal is as it was written, or where it first is not (`youlin doctor --journal`)."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from youlin.programmes import schema, workflow_checks
+from youlin.programmes import workflow_checks
 from youlin.programmes.faults import Fault, Refused
 from youlin.programmes.findings import condition, limit, unknown
 from youlin.programmes.loader import Programme, ResolvedCategory
@@ -60,7 +60,7 @@ def _categories(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]
             yield from unknown(programme, (*place, "duty"), _("岗位"), rule.duty, duties)
             yield from condition(programme, (*place, "when"), rule.when, vocabulary.routing_variables)
         if category.case_type in types:
-            yield from _missing_limits(programme, at, category, types[category.case_type])
+            yield from _missing_limits(programme, at, category)
 
 
 def _inherited(
@@ -81,12 +81,10 @@ def _limits(programme: Programme, at: Path_, category: ResolvedCategory) -> Iter
         yield from limit(programme, (*at, "limits", name), text)
 
 
-def _missing_limits(
-    programme: Programme, at: Path_, category: ResolvedCategory, case_type: schema.CaseType
-) -> Iterator[Fault]:
+def _missing_limits(programme: Programme, at: Path_, category: ResolvedCategory) -> Iterator[Fault]:
     if not category.reportable:
         return
-    needed = _limits_needed(case_type.workflow)
+    needed = _limits_needed(programme.workflow(category.case_type))
     for name in sorted(needed - set(category.limits)):
         message = _("“%(code)s”没有“%(name)s”时限，流程里要用。") % {"code": category.code, "name": name}
         remedy = _('请写 limits: {%(name)s: "1 工作日"}，或写在上级类别里。') % {"name": name}

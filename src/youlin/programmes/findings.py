@@ -24,7 +24,7 @@ def condition(programme: Programme, path: Path_, source: str, variables: frozens
     """A fault when the CEL condition does not compile."""
     place = programme.source.place(path)
     try:
-        expressions.compile(source, variables=set(variables), place=str(place))
+        expressions.compile(source, variables=variables)
     except Invalid as error:
         for problem in error.problems:
             yield Fault(place, problem.message, problem.remedy or _("请按 CEL 的写法改正条件。"))

@@ -71,6 +71,14 @@ class Programme:
         found |= getattr(self.declarations, section)
         return found
 
+    def workflow(self, case_type: str) -> dict[str, Any]:
+        """The transition table of a case type: its own, or that of the type it takes over. Empty if unknown."""
+        types: dict[str, schema.CaseType] = self.all_declared("case_types")
+        declared = types.get(case_type)
+        if declared and declared.workflow_of:
+            declared = types.get(declared.workflow_of)
+        return declared.workflow if declared else {}
+
     def categories(self) -> list[ResolvedCategory]:
         """All categories in the order of the file, with what they inherit."""
         declared = self.declarations.categories
@@ -174,7 +182,7 @@ def _resolve(code: str, position: int, declared: dict[str, schema.Category]) -> 
     limits: dict[str, str] = {}
     for above in chain:
         limits |= above.limits
-    routing = [rule.model_dump() for above in reversed(chain) for rule in above.routing]
+    routing = [rule.model_dump(exclude_none=True) for above in reversed(chain) for rule in above.routing]
     has_minors = any(other.startswith(f"{code}.") for other in declared)
     return ResolvedCategory(
         code=code,

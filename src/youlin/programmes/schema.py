@@ -41,20 +41,22 @@ class DutyKind(Named):
 class CaseType(Named):
     """A type of case. A changed workflow becomes a new version; cases keep the one they were born with.
 
-    `workflow` is the transition table as `cases.workflow` reads it.
+    `workflow` is the transition table as `cases.workflow` reads it; `workflow_of` takes that of another type.
     """
 
     confidential: bool = False
     public: bool = True
-    workflow: dict[str, Any]
+    workflow: dict[str, Any] = Field(default_factory=dict)
+    workflow_of: Code | None = None
 
 
 class Exception_(Declared):
-    """A routing exception: when the condition holds, this duty answers instead."""
+    """A routing exception: when the condition holds, this duty answers instead, at this level if one is named."""
 
     when: Text
     duty: Code
     reason: Text
+    level: Level | None = None
 
 
 class Category(Declared):

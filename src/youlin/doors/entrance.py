@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
@@ -59,3 +60,19 @@ def holds(request: HttpRequest, verb: str) -> bool:
     if not request.user.is_authenticated:
         return False
     return bool(duties.access(actor_for(request.user, via="web")).districts(verb))
+
+
+def person(via: str) -> Callable[[Entered[P]], View[P]]:
+    """For signed-in people: others are asked to sign in by a code first."""
+
+    def wrap(view: Entered[P]) -> View[P]:
+        @functools.wraps(view)
+        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            actor = actor_for(request.user, via=via)
+            if actor.person_id is None:
+                return redirect_to_login(request.get_full_path(), login_url=reverse("portal:sign-in"))
+            return view(request, actor, *args, **kwargs)
+
+        return entered
+
+    return wrap

@@ -1,4 +1,33 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from youlin.doors.portal import cast, home, mine, photos, report, sign_in, track
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("points.geojson", home.points, name="points"),
+    path("areas.geojson", home.areas_geojson, name="areas"),
+    path("case/<str:number>/", home.case, name="case"),
+    path("case/<str:number>/me-too/", report.me_too, name="me-too"),
+    path("report/", report.report, name="report"),
+    path("report/suggest/", report.suggest, name="suggest"),
+    path("report/nearby/", report.nearby, name="nearby"),
+    path("report/<str:number>/", report.receipt, name="receipt"),
+    path("report/<str:number>/qr.svg", report.qr, name="qr"),
+    path("track/", track.find, name="track"),
+    path("track/<str:number>/", track.track, name="track-case"),
+    path("track/<str:number>/rate/", track.rate, name="rate"),
+    path("track/<str:number>/reopen/", track.reopen, name="reopen"),
+    path("my/", mine.my, name="my"),
+    path("my/data/", mine.data, name="my-data"),
+    path("my/data/export.json", mine.export, name="my-export"),
+    path("my/data/erase/", mine.erase, name="my-erase"),
+    path("inbox/", mine.inbox, name="inbox"),
+    path("inbox/<uuid:notice>/read/", mine.read, name="read"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/code/", sign_in.code, name="sign-in-code"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("photo/<uuid:media>/<slug:size>/", photos.photo, name="photo"),
+    path("demo/", cast.demo, name="demo"),
+    path("demo/be/", cast.be, name="be"),
+]

@@ -1,0 +1,47 @@
+"""Be any of the demonstration's cast with one click: only in demonstration mode, only from this machine."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from youlin.apps.parties import sign_in
+from youlin.kernel.errors import NotFound
+from youlin.programmes import demo as demonstration
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _here_only(request: HttpRequest) -> None:
+    forwarded = request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded")
+    if not settings.DEMO or forwarded or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+        raise NotFound()
+
+
+@never_cache
+@require_safe
+def demo(request: HttpRequest) -> HttpResponse:
+    """The cast: who they are and what to try as each."""
+    _here_only(request)
+    return render(request, "portal/demo.html", {"cast": demonstration.cast()})
+
+
+@require_POST
+def be(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the cast, or as nobody."""
+    _here_only(request)
+    username = request.POST.get("username", "")
+    member = next((m for m in demonstration.cast() if m.username == username), None)
+    if not username:
+        logout(request)
+        return HttpResponseRedirect("/")
+    account = sign_in.account_named(username) if member else None
+    if account is None or member is None:
+        raise NotFound()
+    login(request, account, backend=BACKEND)
+    goal = request.POST.get("next") or member.door
+    safe = url_has_allowed_host_and_scheme(goal, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(goal if safe else "/")

@@ -1,0 +1,103 @@
+"""The portal's forms: a report, joining one, rating, reopening, signing in by a code."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TEXT = {"rows": 4}
+
+
+class ReportForm(forms.Form):
+    """What a resident tells. The place comes by pin, by position or as an address."""
+
+    text = forms.CharField(
+        label=_("发生了什么"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={**TEXT, "placeholder": _("例如：三里河东路 11 号门口路面塌了一块")}),
+    )
+    category = forms.CharField(label=_("类别"), max_length=128, widget=forms.HiddenInput)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    address = forms.CharField(
+        label=_("地址或附近标志"), required=False, max_length=255, help_text=_("在图上点了位置就可以不填")
+    )
+    area = forms.CharField(label=_("所在街道"), required=False, max_length=24)
+    contact = forms.CharField(
+        label=_("手机号"),
+        required=False,
+        max_length=64,
+        help_text=_("只用来告诉您结果，经办人看不到完整号码"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    anonymous = forms.BooleanField(label=_("匿名反映（凭编号和凭据查进展）"), required=False)
+
+    def __init__(self, *args: Any, streets: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].widget = forms.Select(choices=[("", _("请选择")), *(streets or [])])
+
+    def clean(self) -> dict[str, Any]:
+        """A place is needed in one of three ways."""
+        given = super().clean() or {}
+        has_point = given.get("lon") is not None and given.get("lat") is not None
+        if not has_point and not given.get("area"):
+            self.add_error("area", _("请在图上点位置，或选择所在街道"))
+        return given
+
+
+class JoinForm(forms.Form):
+    """Joining a case that is already known."""
+
+    contact = forms.CharField(label=_("手机号"), required=False, max_length=64)
+    note = forms.CharField(label=_("补充"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class TrackForm(forms.Form):
+    """Number and token of a receipt."""
+
+    number = forms.CharField(label=_("编号"), max_length=32, help_text=_("如 XC-7K4M2H9，大小写都行"))
+    token = forms.CharField(label=_("查询凭据"), max_length=128, help_text=_("在回执上"))
+
+
+STARS = [(str(n), label) for n, label in ((5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意")))]
+
+
+class RateForm(forms.Form):
+    """The reporter's word on a closed case."""
+
+    solved = forms.ChoiceField(
+        label=_("解决了吗"), choices=[("yes", _("解决了")), ("no", _("没有解决"))], widget=forms.RadioSelect
+    )
+    stars = forms.ChoiceField(label=_("满意吗"), choices=STARS, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("还想说"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why it is not solved."""
+
+    reason = forms.CharField(
+        label=_("哪里没解决"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class PhoneForm(forms.Form):
+    """The phone a code is sent to."""
+
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that was sent."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        min_length=6,
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )

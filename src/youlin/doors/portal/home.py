@@ -1,0 +1,149 @@
+"""The map and the list: what is reported here, what became of it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.selectors.rows import MapPoint, PublicCase
+from youlin.doors import maps
+from youlin.doors.entrance import visitor
+from youlin.kernel.actors import Actor
+from youlin.ui.paging import known_page
+
+PAGE_SIZE = 20
+MOST_POINTS = 2000
+DISTRICT_COOKIE = "district"
+STATUS = {"open": True, "closed": False}
+
+
+def district_of(request: HttpRequest) -> str:
+    """The district this visitor looks at: asked for, chosen before, or the first."""
+    known = [area.code for area in areas.districts()]
+    for asked in (request.GET.get("district", ""), request.COOKIES.get(DISTRICT_COOKIE, "")):
+        if asked in known:
+            return asked
+    return known[0] if known else ""
+
+
+@require_safe
+@visitor("portal")
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The map page: drawn on the server at first, live when the browser can."""
+    district = district_of(request)
+    if not district:
+        return render(request, "portal/nothing.html")
+    found = _found(request, district, page=_number(request), size=PAGE_SIZE)
+    rows = found.rows
+    drawn = [_point(case) for case in rows if case.lon is not None]
+    context = {
+        "district": areas.get(district),
+        "districts": areas.districts(),
+        "page": known_page(rows, number=found.number, size=found.size, total=found.total),
+        "total_is_capped": found.total_is_capped,
+        "map": maps.picture(district, drawn, lambda number: reverse("portal:case", args=[number])),
+        "q": request.GET.get("q", "")[:100],
+        "status": request.GET.get("status", ""),
+        "category": request.GET.get("category", ""),
+        "categories": [row for row in cases.categories(district) if not row.is_leaf and row.parent],
+        "query": request.GET.urlencode(),
+        "signed_in": actor.person_id is not None,
+    }
+    response = render(request, "portal/home.html", context)
+    if request.COOKIES.get(DISTRICT_COOKIE) != district:
+        response.set_cookie(DISTRICT_COOKIE, district, max_age=31_536_000, samesite="Lax")
+    return response
+
+
+@require_safe
+def points(request: HttpRequest) -> JsonResponse:
+    """Public cases of the present search as map points."""
+    found = _found(request, district_of(request), page=1, size=MOST_POINTS)
+    content = maps.points_geojson(
+        (_point(case) for case in found.rows if case.lon is not None),
+        lambda number: reverse("portal:case", args=[number]),
+    )
+    return JsonResponse(content)
+
+
+@require_safe
+def areas_geojson(request: HttpRequest) -> JsonResponse:
+    """The streets of the district as polygons."""
+    return maps.areas_response(request, district_of(request))
+
+
+@require_safe
+@visitor("portal")
+def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """One public case with what happened to it."""
+    page = cases.public_case(number)
+    shown = page.case
+    context = {
+        "page": page,
+        "case": shown,
+        "steps": steps(page.steps),
+        "timeline": timeline(page.timeline),
+        "place": maps.place(shown.area, shown.lon, shown.lat, light_of(shown)),
+        "photos": [{"thumb": url, "full": url} for url in shown.photo_urls],
+    }
+    return render(request, "portal/case.html", context)
+
+
+def steps(found: Any) -> list[dict[str, str]]:
+    """Steps as `ui/steps.html` reads them."""
+    states = {"done": "done", "current": "now", "ahead": "todo"}
+    return [{"label": step.name, "state": states[step.position]} for step in found]
+
+
+def timeline(found: Any) -> list[dict[str, Any]]:
+    """A public history as `ui/timeline.html` reads it."""
+    return [
+        {
+            "at": entry.at,
+            "act": entry.what,
+            "who": "",
+            "text": entry.text,
+            "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in entry.photos],
+        }
+        for entry in found
+    ]
+
+
+def light_of(found: PublicCase) -> str:
+    """The public sees open and done; lateness is told in words on the page."""
+    return "soon" if found.is_open else "ok"
+
+
+def _point(found: PublicCase) -> MapPoint:
+    return MapPoint(
+        number=found.number,
+        lon=found.lon or 0.0,
+        lat=found.lat or 0.0,
+        light="soon" if found.is_open else "ok",
+        title=f"{found.title} · {found.state_name}",
+        category=found.category,
+    )
+
+
+def _found(request: HttpRequest, district: str, *, page: int, size: int) -> Any:
+    asked = request.GET
+    return cases.public_cases(
+        district=district,
+        text=asked.get("q", "")[:100].strip(),
+        category=asked.get("category", "")[:128],
+        area=asked.get("area", "")[:24],
+        open=STATUS.get(asked.get("status", "")),
+        page=page,
+        size=size,
+    )
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+
+

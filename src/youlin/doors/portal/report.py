@@ -1,0 +1,186 @@
+"""Reporting: what, where, a look at what is already known nearby, and a receipt."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases import services
+from youlin.doors import maps, qr_codes, uploads
+from youlin.doors.entrance import visitor
+from youlin.doors.portal.forms import JoinForm, ReportForm
+from youlin.doors.portal.home import district_of
+from youlin.kernel import ids
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict, Invalid, Problem
+from youlin.ui.errors import wants_json
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor("portal")
+def report(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The form; POST makes the case once, however often it is sent."""
+    district = district_of(request)
+    form = ReportForm(request.POST or None, initial=_initial(request), streets=_streets(district))
+    problems: list[Problem] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _made(request, actor, district, form)
+            except (Invalid, Conflict) as error:
+                problems, status = error.problems, error.status
+        if wants_json(request):
+            problems = problems or _form_problems(form)
+            raise Invalid(problems=problems)
+    context = {
+        "form": form,
+        "problems": problems,
+        "district": areas.get(district) if district else None,
+        "map": maps.picture(district),
+        "groups": _groups(district),
+        "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
+        "signed_in": actor.person_id is not None,
+    }
+    return render(request, "portal/report.html", context, status=status)
+
+
+def _made(request: HttpRequest, actor: Actor, district: str, form: ReportForm) -> HttpResponse:
+    given = form.cleaned_data
+    place = areas.locate(given["lon"], given["lat"]) if given["lon"] is not None else None
+    media = uploads.received(request, actor, place.district if place else district, purpose="case")
+    made = services.report(
+        actor=actor,
+        district=None if place else district,
+        category=given["category"],
+        text=given["text"],
+        lon=given["lon"],
+        lat=given["lat"],
+        address=given["address"],
+        area=given["area"],
+        media_ids=media,
+        contact=given["contact"],
+        anonymous=given["anonymous"] or (actor.person_id is None and not given["contact"]),
+        channel="web",
+        idempotency_key=request.POST.get("idempotency_key", ""),
+    )
+    return _receipt_answer(request, made)
+
+
+def _receipt_answer(request: HttpRequest, made: Any) -> HttpResponse:
+    address = reverse("portal:receipt", args=[made.number]) + f"?t={made.token}"
+    if wants_json(request):
+        return JsonResponse({"number": made.number, "href": address}, status=201)
+    return HttpResponseRedirect(address)
+
+
+@require_POST
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Categories recognised in the text, each with the words it was recognised by."""
+    text = request.POST.get("text", "")[:2000]
+    found = cases.suggest_categories(district_of(request), text) if text.strip() else ()
+    return render(request, "portal/_suggestions.html", {"suggestions": found, "asked": bool(text.strip())})
+
+
+@require_safe
+def nearby(request: HttpRequest) -> HttpResponse:
+    """Open cases close to the chosen point, before a new one is sent."""
+    try:
+        lon, lat = float(request.GET.get("lon", "")), float(request.GET.get("lat", ""))
+    except ValueError:
+        return render(request, "portal/_nearby.html", {"found": ()})
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return render(request, "portal/_nearby.html", {"found": ()})
+    place = areas.locate(lon, lat)
+    found = cases.nearby_open(lon=lon, lat=lat, category=request.GET.get("category", "")[:128])
+    context = {
+        "found": found,
+        "place": place,
+        "path": areas.name_path(place.code) if place else "",
+        "outside": place is None,
+    }
+    return render(request, "portal/_nearby.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor("portal")
+def me_too(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Join a public case and hear about it like its first reporter."""
+    page = cases.public_case(number)
+    form = JoinForm(request.POST or None)
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.me_too(
+                actor=actor,
+                case_number=number,
+                contact=form.cleaned_data["contact"],
+                note=form.cleaned_data["note"],
+                idempotency_key=request.POST.get("idempotency_key", ""),
+            )
+            return _receipt_answer(request, made)
+        except (Invalid, Conflict) as error:
+            problems = error.problems
+    context = {
+        "case": page.case,
+        "form": form,
+        "problems": problems,
+        "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
+        "signed_in": actor.person_id is not None,
+    }
+    return render(request, "portal/me_too.html", context, status=422 if request.method == "POST" else 200)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Number, token and QR code: what the reporter keeps."""
+    token = request.GET.get("t", "")
+    found = cases.track(number, token)
+    address = _track_address(request, found.case.number, token)
+    context = {"track": found, "case": found.case, "token": token, "address": address}
+    return render(request, "portal/receipt.html", context)
+
+
+@never_cache
+@require_safe
+def qr(request: HttpRequest, number: str) -> HttpResponse:
+    """The tracking address as a QR code."""
+    token = request.GET.get("t", "")
+    found = cases.track(number, token)
+    drawn = qr_codes.svg(_track_address(request, found.case.number, token))
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _track_address(request: HttpRequest, number: str, token: str) -> str:
+    return request.build_absolute_uri(reverse("portal:track-case", args=[number]) + f"?t={token}")
+
+
+def _initial(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name][:128] for name in ("category", "lon", "lat", "text") if name in request.GET}
+
+
+def _streets(district: str) -> list[tuple[str, str]]:
+    return [(area.code, area.name) for area in areas.children(district)] if district else []
+
+
+def _groups(district: str) -> list[dict[str, Any]]:
+    """Categories by their class, for choosing by hand."""
+    rows = cases.categories(district) if district else ()
+    names = {row.code: row.name for row in rows}
+    groups: dict[str, list[Any]] = {}
+    for row in rows:
+        if row.is_leaf:
+            groups.setdefault(names.get(row.parent, _("其他")), []).append(row)
+    return [{"name": name, "rows": listed} for name, listed in groups.items()]
+
+
+def _form_problems(form: ReportForm) -> list[Problem]:
+    return [Problem(field, str(message)) for field, messages in form.errors.items() for message in messages]

@@ -15,8 +15,8 @@ from youlin.kernel.journal.digests import leaf
 from youlin.kernel.journal.models import START, JournalDigest, JournalEntry, Position
 from youlin.kernel.journal.positions import Head, Key
 
-Progress = Callable[[str, int, int], None]
-"""Told the district, the entries proved so far and how many there are."""
+Progress = Callable[[int, int], None]
+"""Told how many entries are proved so far, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,11 @@ def verify(district: str | None = None, progress: Progress | None = None) -> lis
     Reads every entry once, in memory that does not grow with their number. What is written meanwhile is
     left for the next time. No key of any person is needed: an erased person breaks nothing.
     """
+    proofs = [_District(name) for name in ([district] if district is not None else _districts())]
+    steps = _Steps(proofs, progress)
     found: list[Break] = []
-    for name in [district] if district is not None else _districts():
-        found += sorted(_District(name, progress).breaks(), key=lambda found: found.position)
+    for proof in proofs:
+        found += sorted(proof.breaks(steps), key=lambda found: found.position)
     return found
 
 
@@ -71,7 +73,7 @@ class _Day:
 class _District:
     """The proof of one district's journal."""
 
-    def __init__(self, district: str, progress: Progress | None) -> None:
+    def __init__(self, district: str) -> None:
         self.district = district
         self.digests = list(
             JournalDigest.objects.filter(district=district).order_by("upto_epoch", "upto_seq")
@@ -80,13 +82,11 @@ class _District:
         self.days = [_Day() for _digest in self.digests]
         self.end = max([reading.end_of(district) or START, *self.ends])
         self.entries = JournalEntry.objects.filter(positions.upto(self.end), district=district)
-        self.progress = progress
-        self.total = self.entries.count() if progress else 0
-        self.done = 0
 
-    def breaks(self) -> Iterator[Break]:
+    def breaks(self, steps: "_Steps") -> Iterator[Break]:
+        """Everything that does not hold, chains before digests."""
         for key, history in self._histories():
-            yield from self._prove_chain(key, history)
+            yield from self._prove_chain(key, history, steps)
         yield from self._prove_digests()
 
     def _histories(self) -> Iterator[tuple[Key, Iterator[JournalEntry]]]:
@@ -102,7 +102,7 @@ class _District:
                 id = stream.next.subject_id
                 yield (kind, id), stream.while_subject(id)
 
-    def _prove_chain(self, key: Key, history: Iterator[JournalEntry]) -> Iterator[Break]:
+    def _prove_chain(self, key: Key, history: Iterator[JournalEntry], steps: "_Steps") -> Iterator[Break]:
         last: JournalEntry | None = None
         heads: dict[int, Head] = {}
         for entry in history:
@@ -113,7 +113,7 @@ class _District:
                 self.days[day].subjects += last is None
                 heads[day] = Head(entry.subject_seq, entry.hash, entry.epoch)
             last = entry
-            self._tell()
+            steps.one_more()
         for day, head in heads.items():
             self.days[day].tree.add(leaf(key, head))
 
@@ -181,10 +181,19 @@ class _District:
         }
         return Break(kind, self.district, digest.upto, message, day=digest.day)
 
-    def _tell(self) -> None:
+
+class _Steps:
+    """Counts the entries proved and tells now and then."""
+
+    def __init__(self, proofs: "list[_District]", progress: Progress | None) -> None:
+        self.progress = progress
+        self.total = sum(proof.entries.count() for proof in proofs) if progress else 0
+        self.done = 0
+
+    def one_more(self) -> None:
         self.done += 1
         if self.progress and (self.done % 1000 == 0 or self.done == self.total):
-            self.progress(self.district, self.done, self.total)
+            self.progress(self.done, self.total)
 
 
 class _Stream:

@@ -1,0 +1,58 @@
+/* The report form: a recommended category is one tap, the position one tap, and what is known nearby shows at once.
+   Without this script the form still works: choose category and street by hand. */
+
+const form = document.getElementById("report-form");
+const category = document.getElementById("id_category");
+const lon = document.getElementById("id_lon");
+const lat = document.getElementById("id_lat");
+const nearby = document.getElementById("nearby");
+const here = document.getElementById("here");
+const words = document.getElementById("place-words");
+
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-category]");
+  if (!chip) return;
+  category.value = chip.dataset.category;
+  category.dispatchEvent(new Event("change", { bubbles: true }));
+  for (const other of document.querySelectorAll("[data-category]")) {
+    other.setAttribute("aria-pressed", String(other === chip));
+  }
+});
+
+async function showNearby() {
+  if (!lon.value || !lat.value) return;
+  const query = new URLSearchParams({ lon: lon.value, lat: lat.value, category: category.value });
+  try {
+    const answer = await fetch(`${nearby.dataset.url}?${query}`);
+    if (answer.ok) nearby.innerHTML = await answer.text();
+  } catch {
+    nearby.replaceChildren();
+  }
+}
+
+form.addEventListener("place-picked", showNearby);
+category.addEventListener("change", showNearby);
+
+if ("geolocation" in navigator) {
+  here.hidden = false;
+  here.addEventListener("click", () => {
+    here.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        here.disabled = false;
+        const map = form.querySelector("youlin-map");
+        lon.value = coords.longitude.toFixed(6);
+        lat.value = coords.latitude.toFixed(6);
+        map?.place?.(coords.longitude, coords.latitude);
+        showNearby();
+      },
+      (error) => {
+        here.disabled = false;
+        words.textContent = error.message;
+      },
+      { enableHighAccuracy: true, timeout: 15000 },
+    );
+  });
+}
+
+showNearby();

@@ -72,7 +72,7 @@ class Programme:
         return found
 
     def workflow(self, case_type: str) -> dict[str, Any]:
-        """The transition table of a case type: its own, or that of the type it takes over. Empty if unknown."""
+        """The transition table of a case type, its own or that of the type it takes over; {} if unknown."""
         types: dict[str, schema.CaseType] = self.all_declared("case_types")
         declared = types.get(case_type)
         if declared and declared.workflow_of:
@@ -82,7 +82,7 @@ class Programme:
     def categories(self) -> list[ResolvedCategory]:
         """All categories in the order of the file, with what they inherit."""
         declared = self.declarations.categories
-        return [_resolve(code, position, declared) for position, code in enumerate(declared, 1)]
+        return [_resolve(code, declared) for code in declared]
 
 
 def canonical(data: Any) -> str:
@@ -176,7 +176,7 @@ def _twice(whole: Marked, part: Marked, path: Path_) -> Fault:
     return Fault(part.key_place(path), message, _("请删去其中一个。"))
 
 
-def _resolve(code: str, position: int, declared: dict[str, schema.Category]) -> ResolvedCategory:
+def _resolve(code: str, declared: dict[str, schema.Category]) -> ResolvedCategory:
     own = declared[code]
     chain = [declared[prefix] for prefix in _prefixes(code) if prefix in declared]
     limits: dict[str, str] = {}
@@ -186,7 +186,7 @@ def _resolve(code: str, position: int, declared: dict[str, schema.Category]) -> 
     has_minors = any(other.startswith(f"{code}.") for other in declared)
     return ResolvedCategory(
         code=code,
-        position=position,
+        position=_position(code, chain, declared),
         name=own.name,
         name_en=own.name_en,
         official_code="".join(above.official_code for above in chain),
@@ -200,6 +200,18 @@ def _resolve(code: str, position: int, declared: dict[str, schema.Category]) -> 
         reportable=not has_minors and _nearest(chain, "reportable") is not False,
         approximate_place=bool(_nearest(chain, "approximate_place")),
     )
+
+
+def _position(code: str, chain: list[schema.Category], declared: dict[str, schema.Category]) -> int:
+    """Where the category stands in lists: by root, then by official code, so that new ones move none."""
+    roots = [other for other in declared if "." not in other]
+    root = code.split(".")[0]
+    start = (roots.index(root) if root in roots else len(roots)) * 10000
+    official = "".join(above.official_code for above in chain)
+    if official.isdigit():
+        return start + int(official.ljust(4, "0")[:4])
+    siblings = [other for other in declared if other.rpartition(".")[0] == code.rpartition(".")[0]]
+    return start + siblings.index(code)
 
 
 def _nearest(chain: list[schema.Category], name: str) -> Any:

@@ -51,7 +51,7 @@ class CaseType(Named):
 
 
 class Exception_(Declared):
-    """A routing exception: when the condition holds, this duty answers instead, at this level if one is named."""
+    """A routing exception: when the condition holds, this duty answers, at this level if one is named."""
 
     when: Text
     duty: Code

@@ -1,0 +1,175 @@
+"""The parts of a district that a programme shapes, and for each how to read, declare and retire it.
+
+To let programmes declare one more kind of thing, add a `Part` here and its words to `schema.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from youlin.apps.cases import declarations as cases
+from youlin.apps.duties import selectors as duties
+from youlin.apps.duties import services as duty_services
+from youlin.kernel.actors import Actor
+from youlin.kernel.reactions import declarations as reactions
+from youlin.programmes.loader import Programme
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands under a key in a district: whose it is, what it says, whether it is retired."""
+
+    programme: str
+    values: Values
+    retired: bool = False
+
+
+Current = Mapping[str, Standing]
+Write = Callable[[Actor, str, str, Mapping[str, Values]], None]
+"""(actor, district, programme, declared by key)"""
+Retire = Callable[[Actor, str, str, list[str]], None]
+"""(actor, district, programme, keys)"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of declared thing. `versioned` names values whose change makes a new version."""
+
+    kind: str
+    label: "StrOrPromise"
+    wanted: Callable[[Programme], dict[str, Values]]
+    current: Callable[[str, str], Current]
+    declare: Write
+    retire: Retire
+    versioned: frozenset[str] = frozenset()
+
+
+def _wanted_kinds(programme: Programme) -> dict[str, Values]:
+    return {code: kind.model_dump() for code, kind in programme.declarations.duty_kinds.items()}
+
+
+def _current_kinds(district: str, programme: str) -> Current:
+    fields = ("name", "name_en", "level", "verbs", "climbs_to", "confidential", "description")
+    return {
+        kind.code: Standing(kind.programme, {field: getattr(kind, field) for field in fields})
+        for kind in duties.kinds(district)
+    }
+
+
+def _declare_kinds(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    for code, values in declared.items():
+        duty_services.declare_kind(actor=actor, district=district, programme=programme, code=code, **values)
+
+
+def _retire_kinds(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+    for code in codes:
+        duty_services.retire_kind(actor=actor, district=district, code=code)
+
+
+def _wanted_types(programme: Programme) -> dict[str, Values]:
+    return {
+        code: {
+            "name": declared.name,
+            "name_en": declared.name_en,
+            "confidential": declared.confidential,
+            "public": declared.public,
+            "workflow": programme.workflow(code),
+        }
+        for code, declared in programme.declarations.case_types.items()
+    }
+
+
+def _current_types(district: str, programme: str) -> Current:
+    return {
+        code: Standing(one.programme, one.values, one.retired)
+        for code, one in cases.case_types(district).items()
+    }
+
+
+def _declare_types(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    cases.declare_case_types(actor=actor, district=district, programme=programme, declared=declared)
+
+
+def _retire_types(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+    cases.retire_case_types(actor=actor, district=district, codes=codes)
+
+
+def _wanted_categories(programme: Programme) -> dict[str, Values]:
+    found = {}
+    for category in programme.categories():
+        values = asdict(category)
+        found[values.pop("code")] = values
+    return found
+
+
+def _current_categories(district: str, programme: str) -> Current:
+    return {
+        code: Standing(one.programme, one.values, one.retired)
+        for code, one in cases.categories(district).items()
+    }
+
+
+def _declare_categories(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    cases.declare_categories(actor=actor, district=district, programme=programme, declared=declared)
+
+
+def _retire_categories(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+    cases.retire_categories(actor=actor, district=district, codes=codes)
+
+
+def _wanted_rules(programme: Programme) -> dict[str, Values]:
+    return {
+        code: {
+            "when": list(declared.when),
+            "condition": declared.if_,
+            "do": declared.do,
+            "params": dict(declared.with_),
+        }
+        for code, declared in programme.declarations.reactions.items()
+    }
+
+
+def _current_rules(district: str, programme: str) -> Current:
+    return {
+        name: Standing(programme, rule.values, rule.retired)
+        for name, rule in reactions.rules(district, programme).items()
+    }
+
+
+def _declare_rules(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    reactions.declare_rules(district=district, programme=programme, declared=declared)
+
+
+def _retire_rules(actor: Actor, district: str, programme: str, names: list[str]) -> None:
+    reactions.retire_rules(district=district, programme=programme, names=names)
+
+
+PARTS = (
+    Part("duty_kind", _("岗位种类"), _wanted_kinds, _current_kinds, _declare_kinds, _retire_kinds),
+    Part(
+        "case_type",
+        _("案件类型"),
+        _wanted_types,
+        _current_types,
+        _declare_types,
+        _retire_types,
+        versioned=frozenset({"workflow"}),
+    ),
+    Part(
+        "category",
+        _("案件类别"),
+        _wanted_categories,
+        _current_categories,
+        _declare_categories,
+        _retire_categories,
+    ),
+    Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
+)
+"""In the order in which they are declared; they are retired in the opposite order."""

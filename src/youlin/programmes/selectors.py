@@ -1,0 +1,74 @@
+"""Reads of programmes: what is in force, menu entries, wordings, the demonstration's cast."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from youlin.apps.duties import selectors as duties
+from youlin.kernel.actors import Actor
+from youlin.programmes.models import AppliedProgramme
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A programme in force in a district."""
+
+    district: str
+    code: str
+    version: str
+    name: str
+    applied_at: datetime
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """An entry that a programme adds to a door's menu."""
+
+    code: str
+    name: str
+    link: str
+
+
+def in_force(district: str = "") -> list[InForce]:
+    """The programmes in force, in one district or in all."""
+    rows = AppliedProgramme.objects.filter(retired_at=None).order_by("district", "code")
+    if district:
+        rows = rows.filter(district=district)
+    return [
+        InForce(row.district, row.code, row.version, _named(row.declarations), row.applied_at) for row in rows
+    ]
+
+
+def menu(actor: Actor, *, door: str, district: str) -> list[MenuItem]:
+    """The entries of a door's menu in a district that the actor's duties allow."""
+    held = duties.access(actor)
+    allowed = [
+        (code, entry)
+        for code, entry in _section(district, "menu").items()
+        if entry["door"] == door and (not entry["verb"] or held.holds_any(entry["verb"]))
+    ]
+    return [MenuItem(code, _named(entry), entry["link"]) for code, entry in allowed]
+
+
+def rates(district: str) -> dict[str, dict[str, Any]]:
+    """The rates that programmes in force publish, by code: definition, target and source."""
+    return _section(district, "rates")
+
+
+def wording(district: str, code: str) -> dict[str, Any] | None:
+    """The words of a notice as the programme in force declares them."""
+    return _section(district, "notices").get(code)
+
+
+def _section(district: str, section: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in AppliedProgramme.objects.filter(district=district, retired_at=None).order_by("code"):
+        found |= row.declarations.get(section, {})
+    return found
+
+
+def _named(declared: dict[str, Any]) -> str:
+    english = (get_language() or "").startswith("en")
+    return str(declared["name_en"] if english else declared["name"])

@@ -1,0 +1,182 @@
+"""Every read of imports: the runs, the rows that wait for a place, and the figures of what was taken in."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from youlin.apps.cases.imports.mapping import Mapping
+from youlin.apps.cases.imports.rows import Refused, Request, reader
+from youlin.apps.cases.imports.tallies import Tally
+from youlin.apps.cases.models import Case, ImportedRow, ImportRun
+from youlin.apps.duties import selectors as duties
+from youlin.kernel import journal
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotAllowed, Problem
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """One import as it is listed."""
+
+    id: UUID
+    source: str
+    started_at: datetime
+    finished_at: datetime | None
+    read: int
+    taken: int
+    known: int
+    unplaced: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row of the inbox: what it says, why it waits, and where the same address was seen before."""
+
+    id: UUID
+    line: int
+    number: str
+    category: str
+    reported_at: datetime | None
+    address: str
+    problems: list[Problem]
+    suggestion: tuple[float, float] | None
+
+
+def runs(actor: Actor, district: str) -> list[Run]:
+    """The imports of a district, newest first. Raises `NotAllowed`."""
+    _check(actor, district)
+    found = ImportRun.objects.filter(district=district).order_by("-started_at", "-id")
+    return [
+        Run(
+            run.pk,
+            run.source,
+            run.started_at,
+            run.finished_at,
+            run.rows_read,
+            run.rows_taken,
+            run.rows_known,
+            run.rows_unplaced,
+            run.rows_refused,
+        )
+        for run in found
+    ]
+
+
+def waiting(actor: Actor, district: str, *, limit: int = 200) -> list[Waiting]:
+    """The rows that wait for a place, in the order of their files. Raises `NotAllowed`."""
+    return _waiting(actor, district, "no_place", limit)
+
+
+def refused(actor: Actor, district: str, *, limit: int = 200) -> list[Waiting]:
+    """The rows that could not be read, with what is wrong. Raises `NotAllowed`."""
+    return _waiting(actor, district, "error", limit)
+
+
+def tally(actor: Actor, district: str, zone: ZoneInfo) -> Tally:
+    """All cases imported into a district by month and category, from the table of cases."""
+    _check(actor, district)
+    cases = Case.objects.filter(district=district, imported_rows__district=district)
+    found = Tally()
+    columns = cases.values_list("category", "reported_at", "closed_at", "is_open")
+    for category, reported_at, closed_at, is_open in columns.iterator(BATCH):
+        _count(found, category, reported_at, None if is_open else closed_at, zone)
+    return found
+
+
+def tally_of_journal(actor: Actor, district: str, zone: ZoneInfo, *, channel: str) -> Tally:
+    """The same from the journal alone: each report of this channel, and when its closing was journalled."""
+    _check(actor, district)
+    reports: dict[UUID, tuple[str, datetime]] = {}
+    closings: dict[UUID, datetime] = {}
+    cursor = None
+    while True:
+        entries, after = journal.read_batch(district, cursor, BATCH, acts=["cases.reported", "cases.closed"])
+        for entry in entries:
+            if entry.act == "cases.closed":
+                closings[entry.subject_id] = entry.at
+            elif entry.after.get("channel") == channel:
+                reports[entry.subject_id] = entry.after["category"], entry.at
+        if after == cursor or not entries:
+            break
+        cursor = after
+    found = Tally()
+    for subject, (category, reported_at) in reports.items():
+        _count(found, category, reported_at, closings.get(subject), zone)
+    return found
+
+
+def tally_of_inbox(actor: Actor, district: str) -> Tally:
+    """The rows that wait for a place, as their files state them."""
+    _check(actor, district)
+    found = Tally()
+    for request, mapping in _requests(district):
+        _count(found, request.category, request.reported_at, request.closed_at, mapping.zone)
+    return found
+
+
+def _count(
+    found: Tally, category: str, reported_at: datetime, closed_at: datetime | None, zone: ZoneInfo
+) -> None:
+    day = reported_at.astimezone(zone).date()
+    days = (closed_at.astimezone(zone).date() - day).days if closed_at else None
+    found.add(f"{day:%Y-%m}", category, days)
+
+
+def _requests(district: str) -> list[tuple[Request, Mapping]]:
+    rows = ImportedRow.objects.filter(district=district, state="no_place").select_related("run")
+    found = []
+    for row in rows.order_by("run__started_at", "line"):
+        mapping = Mapping.model_validate(row.run.mapping)
+        request = reader(mapping)(row.line, json.loads(row.raw))
+        if isinstance(request, Request):
+            found.append((request, mapping))
+    return found
+
+
+def _waiting(actor: Actor, district: str, state: str, limit: int) -> list[Waiting]:
+    _check(actor, district)
+    rows = ImportedRow.objects.filter(district=district, state=state).select_related("run")
+    return [_described(row) for row in rows.order_by("run__started_at", "line")[:limit]]
+
+
+def _described(row: ImportedRow) -> Waiting:
+    mapping = Mapping.model_validate(row.run.mapping)
+    cells = json.loads(row.raw)
+    request = reader(mapping)(row.line, cells)
+    if isinstance(request, Refused):
+        number, address = cells.get(mapping.columns.number, ""), cells.get(mapping.columns.address or "", "")
+        return Waiting(row.pk, row.line, number, "", None, address, request.problems, None)
+    outside = row.problem.get("place") == "outside"
+    message = _("位置不在本区内") if outside else _("没有坐标")
+    return Waiting(
+        row.pk,
+        row.line,
+        request.number,
+        request.category,
+        request.reported_at,
+        request.address,
+        [Problem("lon", message, _("请在地图上选点"))],
+        _seen_at(row.district, request.address),
+    )
+
+
+def _seen_at(district: str, address: str) -> tuple[float, float] | None:
+    """Where an earlier case with the same address lies."""
+    if not address:
+        return None
+    same = Case.objects.filter(district=district, address=address, lon__isnull=False)
+    point = same.order_by("-reported_at").values_list("lon", "lat").first()
+    return (point[0], point[1]) if point else None
+
+
+def _check(actor: Actor, district: str) -> None:
+    access = duties.access(actor)
+    if not access.may("case.import", district=district, area=district):
+        raise NotAllowed(_("您没有查看本区导入的权限"), remedy=_("请联系区级管理员"))

@@ -63,10 +63,7 @@ def once(
         payload_digest=canonical.digest(canonical.normal(payload)),
     )
     with transaction.atomic():
-        if rows.insert_if_new(record):
-            once = Once(record, None)
-        else:
-            once = Once(record, _prior(record))
+        once = Once(record, None if rows.insert_if_new(record) else _prior(record))
         yield once
         if not once._saved:
             raise RuntimeError(f"{act} was done without an answer to remember: call save()")

@@ -1,0 +1,176 @@
+"""The worker's side of reactions: read the journal on, do what is declared, keep what failed.
+
+A district's cursor is locked while its batch runs, and moves in the same transaction as the effects. A crash
+anywhere undoes both, so that every effect in the database happens exactly once.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from traceback import format_exception
+
+from django.db import connection, transaction
+
+from youlin.kernel import clock, rows
+from youlin.kernel.journal import JournalEntry, read_batch, registered_acts
+from youlin.kernel.journal.positions import districts_behind
+from youlin.kernel.reactions import registry
+from youlin.kernel.reactions.models import ReactionCursor, ReactionFailure
+from youlin.kernel.reactions.registry import Reaction
+
+logger = logging.getLogger(__name__)
+
+LONGEST_BATCH = 0.25
+"""Seconds after which a batch commits, so that writers on SQLite never wait long."""
+ATTEMPTS = 12
+"""Tries, over about three hours, before a failure is left to people."""
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+_RETRIES_IN_ONE_GO = 50
+
+
+def drain(limit: int = 500) -> int:
+    """Do what is due now: at most `limit` entries of each district, then failures whose pause is over.
+
+    Returns how much was done, 0 when there was nothing to do. Any number of workers may call it.
+    """
+    behind = districts_behind(ReactionCursor._meta.db_table)
+    return sum(drain_district(district, limit) for district in behind) + retry_due()
+
+
+def drain_all(patience: float = 10.0) -> int:
+    """Do everything that is journalled, for tests and commands: waits for transactions still in flight.
+
+    Raises `TimeoutError` when the journal cannot be read to its end within `patience` seconds.
+    """
+    done, give_up = 0, time.monotonic() + patience
+    while districts_behind(ReactionCursor._meta.db_table):
+        step = drain()
+        done += step
+        if not step:
+            if time.monotonic() > give_up:
+                raise TimeoutError("a transaction that is still open keeps the reactions waiting")
+            time.sleep(0.01)
+    return done
+
+
+def drain_district(district: str, limit: int) -> int:
+    """One batch of one district; 0 when there is none or another worker is at it."""
+    with transaction.atomic():
+        cursor = _locked_cursor(district)
+        if cursor is None:
+            return 0
+        reactions = registry.in_force(district).values()
+        by_act = {act: [r for r in reactions if r.concerns(act)] for act in registered_acts()}
+        acts = [act for act, concerned in by_act.items() if concerned]
+        entries, end = read_batch(district, cursor.position, limit, acts=acts)
+        if end == cursor.position:
+            return 0
+        give_up = time.monotonic() + LONGEST_BATCH
+        done = 0
+        for entry in entries:
+            _react(entry, by_act[entry.act])
+            done += 1
+            if time.monotonic() > give_up and done < len(entries):
+                end = entry.position
+                break
+        cursor.epoch, cursor.seq, cursor.moved_at = end.epoch, end.seq, clock.now()
+        cursor.save(update_fields=["epoch", "seq", "moved_at"])
+    return max(done, 1)
+
+
+def retry_due() -> int:
+    """Try failures again whose pause is over; how many were tried."""
+    due = ReactionFailure.objects.filter(
+        state=ReactionFailure.State.WAITING, next_at__lte=clock.now()
+    ).values_list("district", "pk")
+    return sum(_retry(district, pk) for district, pk in due.order_by("next_at")[:_RETRIES_IN_ONE_GO])
+
+
+def retry_now(failure: ReactionFailure) -> None:
+    """Let the worker try a failure again at once, also one that is stuck: its count starts anew."""
+    same = ReactionFailure.objects.filter(district=failure.district, pk=failure.pk)
+    same.exclude(state=ReactionFailure.State.SOLVED).update(
+        state=ReactionFailure.State.WAITING, attempts=0, next_at=clock.now()
+    )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: doubling from five seconds to an hour."""
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+
+
+def _locked_cursor(district: str) -> ReactionCursor | None:
+    cursors = ReactionCursor.objects.filter(district=district).select_for_update(skip_locked=True)
+    cursor = cursors.first()
+    if cursor is None and rows.insert_if_new(ReactionCursor(district=district)):
+        cursor = cursors.first()
+    return cursor
+
+
+def _react(entry: JournalEntry, reactions: list[Reaction]) -> None:
+    for reaction in reactions:
+        error = _try(reaction, entry)
+        if error is not None:
+            _keep(reaction, entry, error)
+
+
+def _try(reaction: Reaction, entry: JournalEntry) -> Exception | None:
+    """Run in a savepoint. An error that broke the connection itself is not the reaction's and is raised."""
+    try:
+        with transaction.atomic():
+            reaction.run(entry)
+    except Exception as error:
+        if connection.connection is None or connection.needs_rollback or not connection.is_usable():
+            raise
+        return error
+    return None
+
+
+def _keep(reaction: Reaction, entry: JournalEntry, error: Exception) -> None:
+    logger.warning("reaction %s failed on %s %s: %s", reaction.name, entry.act, entry.id, error)
+    failure = ReactionFailure(
+        district=entry.district,
+        reaction=reaction.name,
+        entry=entry,
+        last_error=_words(error),
+        next_at=clock.now() + pause_after(1),
+    )
+    rows.insert_if_new(failure)
+
+
+def _retry(district: str, pk: object) -> int:
+    with transaction.atomic():
+        waiting = ReactionFailure.objects.filter(
+            district=district, pk=pk, state=ReactionFailure.State.WAITING
+        )
+        failure = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("entry").first()
+        if failure is None or failure.next_at > clock.now():
+            return 0
+        failure.attempts += 1
+        _try_again(failure)
+        failure.save(update_fields=["state", "attempts", "last_error", "next_at"])
+    return 1
+
+
+def _try_again(failure: ReactionFailure) -> None:
+    reaction = registry.in_force(failure.district).get(failure.reaction)
+    if reaction is None:
+        failure.state = ReactionFailure.State.STUCK
+        failure.last_error = f"the reaction was retired\n\n{failure.last_error}"
+        return
+    error = _try(reaction, failure.entry)
+    if error is None:
+        failure.state = ReactionFailure.State.SOLVED
+        return
+    failure.last_error = _words(error)
+    failure.next_at = clock.now() + pause_after(failure.attempts)
+    if failure.attempts >= ATTEMPTS:
+        failure.state = ReactionFailure.State.STUCK
+        logger.error("reaction %s is stuck on %s: %s", failure.reaction, failure.entry_id, error)
+
+
+def _words(error: Exception) -> str:
+    """The error in one line, then where it happened."""
+    head = f"{type(error).__name__}: {error}".replace("\0", "")
+    return f"{head}\n\n{''.join(format_exception(error))[-4000:]}".replace("\0", "")

@@ -1,4 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from youlin.doors.field import acts, pages
 
 app_name = "field"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", pages.today, name="today"),
+    path("grid/", pages.grid, name="grid"),
+    path("me/", pages.me, name="me"),
+    path("report/", acts.report, name="report"),
+    path("case/<str:number>/", pages.case, name="case"),
+    path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),
+]

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Config(AppConfig):
     name = "youlin.doors.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        from youlin.ui import navigation
+
+        navigation.register("portal:home", _("地图"), order=10)

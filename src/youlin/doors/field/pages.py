@@ -1,0 +1,152 @@
+"""Today on a phone: what is mine, in the order of its clocks; one main act each. Pages are kept for no network."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow
+from youlin.apps.duties import selectors as duties
+from youlin.doors import maps
+from youlin.doors.entrance import staff
+from youlin.kernel import clock, ids
+from youlin.kernel.actors import Actor
+
+MOST_MARKS = 9
+"""Numbered marks on the small map; more would hide each other."""
+
+
+@require_safe
+@staff("field")
+def today(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """My cases of today, most urgent first."""
+    rows = cases.todays_list(actor)
+    holdings = duties.holdings(actor)
+    home = _home(holdings)
+    context = {
+        "tabs": tabs("today"),
+        "rows": rows,
+        "me": actor.label,
+        "today": clock.local_now(),
+        "place": areas.name_path(home) if home else "",
+        "map": _marked(home, rows),
+    }
+    return render(request, "field/today.html", context)
+
+
+@require_safe
+@staff("field")
+def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """One case with a form for each act, so that all of it works from the kept page."""
+    page = cases.case_page(actor, number)
+    return render(request, "field/case.html", case_context(page))
+
+
+@require_safe
+@staff("field")
+def grid(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """My grids: outline and everything open in them."""
+    holdings = duties.holdings(actor)
+    home = _home(holdings)
+    found = cases.inbox(actor, filters=CaseFilters(), page=1, size=50)
+    context = {
+        "tabs": tabs("grid"),
+        "rows": found.rows,
+        "total": found.total,
+        "map": _marked(home, found.rows),
+        "places": [areas.name_path(code) for holding in holdings for code in holding.areas],
+    }
+    return render(request, "field/grid.html", context)
+
+
+@require_safe
+@staff("field")
+def me(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """My duties, in words: what, where, and whether I stand in for somebody."""
+    listed = [
+        {
+            "name": holding.kind_name,
+            "places": [areas.name_path(code) for code in holding.areas],
+            "is_stand_in": holding.is_stand_in,
+        }
+        for holding in duties.holdings(actor)
+    ]
+    return render(request, "field/me.html", {"tabs": tabs("me"), "duties": listed, "me": actor.label})
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The bar under the thumb."""
+    entries = (
+        ("today", _("今天"), "today", False),
+        ("report", _("上报"), "plus", True),
+        ("grid", _("网格"), "grid", False),
+        ("me", _("我"), "user", False),
+    )
+    return [
+        {"url": reverse(f"field:{name}"), "label": label, "icon": icon, "main": main, "current": name == current}
+        for name, label, icon, main in entries
+    ]
+
+
+def case_context(page: CasePage) -> dict[str, Any]:
+    """What the case page shows: one form an act, each with a key of its own."""
+    row = page.row
+    states = {"done": "done", "current": "now", "ahead": "todo"}
+    return {
+        "tabs": tabs(""),
+        "detail": page,
+        "case": row,
+        "steps": [{"label": step.name, "state": states[step.position]} for step in page.steps],
+        "acts": [{"act": act, "key": str(ids.uuid7())} for act in page.acts if _fits_a_phone(act)],
+        "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in page.photos if p.kind != "audio"],
+        "place": maps.place(row.area, row.lon, row.lat, row.light),
+        "timeline": [
+            {
+                "at": entry.at,
+                "act": entry.what,
+                "who": entry.who,
+                "text": entry.text,
+                "why": "\n".join(entry.why),
+                "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in entry.photos],
+            }
+            for entry in page.timeline
+        ],
+    }
+
+
+def _fits_a_phone(act: AvailableAct) -> bool:
+    """Acts that need a look at other cases or categories belong to the desk."""
+    return act.allowed and not act.asks_category and not act.asks_duplicate
+
+
+def _home(holdings: Any) -> str:
+    codes = [code for holding in holdings for code in holding.areas]
+    return maps.common_prefix(codes)
+
+
+def _marked(home: str, rows: tuple[CaseRow, ...]) -> dict[str, Any] | None:
+    """The map with the first cases numbered as they are listed."""
+    if not home:
+        return None
+    drawn = maps.picture(home)
+    if drawn is None:
+        return None
+    projection = areas.drawing(home, maps.BELOW[areas.get(home).level], maps.WIDTH, maps.HEIGHT).projection
+    drawn["points"] = [
+        {
+            "x": projection.xy(row.lon, row.lat)[0],
+            "y": projection.xy(row.lon, row.lat)[1],
+            "state": row.light,
+            "number": number,
+            "label": row.title,
+            "href": reverse("field:case", args=[row.number]),
+        }
+        for number, row in enumerate(rows[:MOST_MARKS], start=1)
+        if row.lon is not None and row.lat is not None
+    ]
+    return drawn

@@ -1,11 +1,13 @@
 """Every read of imports: the runs, the rows that wait for a place, and the figures of what was taken in."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.imports.mapping import Mapping
@@ -119,6 +121,36 @@ def tally_of_inbox(actor: Actor, district: str) -> Tally:
     for request, mapping in _requests(district):
         _count(found, request.category, request.reported_at, request.closed_at, mapping.zone)
     return found
+
+
+@dataclass(frozen=True)
+class Peculiarities:
+    """What an import must not lose: numbers used twice, rows that wait, duplicates and their links."""
+
+    numbers: int
+    numbers_twice: int
+    waiting: int
+    open: int
+    open_by_state: dict[str, int]
+    linked: int
+
+
+def peculiarities(actor: Actor, district: str) -> Peculiarities:
+    """Counted over all imported cases of a district; `numbers` counts the waiting rows, too."""
+    _check(actor, district)
+    cases = Case.objects.filter(district=district, imported_rows__district=district)
+    times = cases.order_by().values("external_number").annotate(times=Count("id"))
+    numbers = Counter(dict(times.values_list("external_number", "times").iterator(BATCH)))
+    numbers.update(request.number for request, _mapping in _requests(district))
+    states = cases.filter(is_open=True).order_by().values_list("state").annotate(Count("id"))
+    return Peculiarities(
+        numbers=len(numbers),
+        numbers_twice=sum(count == 2 for count in numbers.values()),
+        waiting=ImportedRow.objects.filter(district=district, state="no_place").count(),
+        open=cases.filter(is_open=True).count(),
+        open_by_state=dict(states),
+        linked=cases.filter(duplicate_of__isnull=False).count(),
+    )
 
 
 def _count(

@@ -2,7 +2,7 @@
 
 import os.path
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, JsonResponse
 
@@ -21,8 +21,8 @@ def common_prefix(codes: Sequence[str]) -> str:
         return ""
     shared = os.path.commonprefix(list(codes))
     candidates = [code for code in (codes[0], *areas.ancestors(codes[0])) if shared.startswith(code)]
-    above_street = [code for code in candidates if areas.get(code).level in BELOW and areas.get(code).level != "community"]
-    return above_street[0] if above_street else ""
+    wide = [code for code in candidates if areas.level(code) in BELOW and areas.level(code) != "community"]
+    return wide[0] if wide else ""
 
 
 def picture(
@@ -31,34 +31,49 @@ def picture(
     """The area `code` with its children's outlines and the points, ready for `{% map_svg %}`. None if unknown."""
     if not code:
         return None
-    drawn = areas.drawing(code, BELOW.get(areas.get(code).level, "street"), WIDTH, HEIGHT)
+    drawn = drawing(code, BELOW.get(areas.level(code), "street"), WIDTH, HEIGHT)
     marks = []
     for point in points:
         x, y = drawn.projection.xy(point.lon, point.lat)
         marks.append(
             {"x": x, "y": y, "state": point.light, "label": point.title, "href": link(point.number) if link else ""}
         )
-    west, south, east, north = drawn.bounds
-    return {
-        "areas": drawn.shapes,
-        "view_box": drawn.view_box,
-        "points": marks,
-        "bounds": f"{west},{south},{east},{north}",
-    }
+    return {"areas": drawn.shapes, "view_box": drawn.view_box, "points": marks, "bounds": drawn.bounds}
 
 
 def place(area: str, lon: float | None, lat: float | None, light: str) -> dict[str, Any] | None:
     """A small map of one case: its street with the case in it."""
     if not area or lon is None or lat is None:
         return None
-    street = next((c for c in (area, *areas.ancestors(area)) if areas.get(c).level == "street"), area)
-    drawn = areas.drawing(street, "community", 360, 240)
+    street = next((c for c in (area, *areas.ancestors(area)) if areas.level(c) == "street"), area)
+    drawn = drawing(street, "community", 360, 240)
     x, y = drawn.projection.xy(lon, lat)
     return {
         "areas": drawn.shapes,
         "view_box": drawn.view_box,
         "points": [{"x": x, "y": y, "state": light, "label": "", "href": ""}],
     }
+
+
+class Drawing(NamedTuple):
+    """An area drawn: its children's outlines, the projection to put points on them, and its box."""
+
+    shapes: Sequence[Any]
+    projection: Any
+    view_box: str
+    bounds: str
+
+
+def drawing(code: str, level: str, width: float, height: float) -> Drawing:
+    """The outlines of `level` under `code` in a box of `width` × `height`, or the area itself where none exist."""
+    shapes: Sequence[Any] = areas.svg_paths(code, level, width, height)
+    if not shapes:
+        shapes = areas.svg_paths(code, areas.level(code), width, height)
+    projection = areas.projection(code, width, height)
+    west, south = projection.lonlat(projection.left, height - projection.top)
+    east, north = projection.lonlat(width - projection.left, projection.top)
+    bounds = ",".join(f"{degrees:.6f}" for degrees in (west, south, east, north))
+    return Drawing(shapes, projection, f"0 0 {width:g} {height:g}", bounds)
 
 
 def points_geojson(points: Iterable[MapPoint], link: Callable[[str], str]) -> dict[str, Any]:
@@ -83,7 +98,7 @@ def points_geojson(points: Iterable[MapPoint], link: Callable[[str], str]) -> di
 
 def areas_response(request: HttpRequest, code: str, href: str = "") -> JsonResponse:
     """The children of `code` as polygons; the same for everybody, so it may be kept for a day."""
-    level = BELOW.get(areas.get(code).level, "street") if code else "street"
+    level = BELOW.get(areas.level(code), "street") if code else "street"
     content = areas.geojson(code, level, simplify_m=15)
     for feature in content["features"]:
         if href:

@@ -136,7 +136,7 @@ def _marked(home: str, rows: tuple[CaseRow, ...]) -> dict[str, Any] | None:
     drawn = maps.picture(home)
     if drawn is None:
         return None
-    projection = areas.drawing(home, maps.BELOW[areas.get(home).level], maps.WIDTH, maps.HEIGHT).projection
+    projection = areas.projection(home, maps.WIDTH, maps.HEIGHT)
     drawn["points"] = [
         {
             "x": projection.xy(row.lon, row.lat)[0],

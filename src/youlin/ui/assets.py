@@ -4,10 +4,15 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.templatetags.static import static
 
 FOLDER = Path(__file__).with_name("static")
-KEPT = ("*.css", "*.js", "elements/*.js", "icons/*")
+KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "icons/*")
+OFFLINE_PAGES = ("/field/", "/report/")
+"""Pages under these paths are kept on the phone and open without a network."""
+LEAVING = ("/accounts/logout/", "/accounts/login/", "/demo/")
+"""A post to these changes who is signed in: kept pages are thrown away."""
 
 
 def kept_files() -> list[str]:
@@ -22,9 +27,17 @@ def kept_urls() -> list[str]:
     return [static(name) for name in kept_files()]
 
 
-@cache
 def version() -> str:
     """Twelve hex digits, the name of the phone's cache: others when any kept file or the worker changes."""
+    return _digest() if settings.DEBUG else _digest_once()
+
+
+@cache
+def _digest_once() -> str:
+    return _digest()
+
+
+def _digest() -> str:
     digest = hashlib.sha256()
     for name in [*kept_files(), "ui/sw.js"]:
         path = FOLDER / name

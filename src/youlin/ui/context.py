@@ -13,6 +13,12 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 
 
+def person(request: HttpRequest) -> str:
+    """Who is signed in, as scripts know them: drafts and the outbox belong to one person. "" for nobody."""
+    user = getattr(request, "user", None)
+    return str(user.pk) if user is not None and user.is_authenticated else ""
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor; everything lives under the one name `youlin`."""
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
@@ -22,6 +28,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "demo": settings.DEMO,
             "language": get_language() or settings.LANGUAGE_CODE,
             "languages": settings.LANGUAGES,
+            "person": person(request),
+            "login_url": settings.LOGIN_URL,
             "theme": theme if theme in THEMES else "auto",
             "nav": SimpleLazyObject(lambda: navigation.shown(request)),
         }

@@ -1,5 +1,6 @@
 """Pages of the interface itself: the gallery, the worker, the manifest, theme and language."""
 
+import json
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -29,8 +31,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def csrf(request: HttpRequest) -> JsonResponse:
-    """A fresh token for a form that was written offline or before the session changed."""
-    return JsonResponse({"token": get_token(request)})
+    """A fresh token for a form that was written offline, and whose session this is (the outbox asks both)."""
+    return JsonResponse({"token": get_token(request), "person": context.person(request)})
 
 
 @require_POST
@@ -66,12 +68,20 @@ def words(request: HttpRequest, language: str) -> JsonResponse:
 
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker: its version and list of files, then the script; allowed for all of /."""
-    head = {"version": assets.version(), "files": assets.kept_urls(), "offline": "/offline/"}
-    body = JsonResponse(head).content.decode()
-    response = HttpResponse(
-        f"const KEPT = {body};\n{WORKER.read_text(encoding='utf-8')}", content_type="text/javascript"
-    )
+    """The service worker: an import, what it must know, then the script; allowed for all of /."""
+    known = {
+        "version": assets.version(),
+        "files": assets.kept_urls(),
+        "static": static(""),
+        "pages": assets.OFFLINE_PAGES,
+        "offline": reverse("ui:offline"),
+        "csrfUrl": reverse("ui:csrf"),
+        "loginUrl": settings.LOGIN_URL,
+        "leaving": assets.LEAVING,
+        "icon": static("ui/icons/icon-192.png"),
+    }
+    head = f'import {{ flush }} from "{static("ui/outbox-core.js")}";\nconst KEPT = {json.dumps(known)};\n'
+    response = HttpResponse(head + WORKER.read_text(encoding="utf-8"), content_type="text/javascript")
     response["Service-Worker-Allowed"] = "/"
     response["Cache-Control"] = "no-cache"
     return response

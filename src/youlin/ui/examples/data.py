@@ -55,7 +55,8 @@ def timeline() -> list[dict[str, Any]]:
         {"at": now - timedelta(minutes=62), "act": "定位", "who": "系统",
          "text": "月坛街道 · 三里河一区社区 · 01 网格，由编码 110102016005001"},
         {"at": now - timedelta(minutes=61), "act": "派给", "who": "系统", "text": "网格员 王示例（道路巡护）",
-         "why": "类别“路面”属道路巡护；01 网格的道路巡护由王示例负责，今天在岗。", "why_label": "为什么是他？"},
+         "why": "类别“路面”属道路巡护；01 网格的道路巡护由王示例负责，今天在岗。",
+         "why_label": "为什么是他？"},
         {"at": now - timedelta(minutes=20), "act": "核实", "who": "王示例", "text": "属实，约 0.6 m²，已围挡",
          "photos": photos()[:2]},
     ]  # fmt: skip
@@ -79,7 +80,8 @@ def stats() -> list[dict[str, Any]]:
     return [
         {"label": "响应率", "value": "99.2", "unit": "%", "target": "目标 98", "goal": 98,
          "values": [99.6, 99.4, 99.5, 98.7, 98.9, 98.2, 98.5, 98.3, 99.0, 98.6, 99.2]},
-        {"label": "解决率", "value": "91.4", "unit": "%", "target": "目标 93 · 差 1.6", "goal": 93, "state": "soon",
+        {"label": "解决率", "value": "91.4", "unit": "%", "target": "目标 93 · 差 1.6", "goal": 93,
+         "state": "soon",
          "values": [93.5, 94.0, 93.2, 93.8, 94.1, 93.0, 93.6, 92.5, 92.1, 91.9, 91.4]},
         {"label": "办结中位", "value": "6.5", "unit": "时", "target": "上月 7.9",
          "values": [9, 7.5, 7, 8.2, 8, 7.9, 7, 7.6, None, 6.8, 6.5]},

@@ -8,7 +8,9 @@ class ExampleForm(forms.Form):
     """One of each control."""
 
     what = forms.CharField(
-        label=_("发生了什么"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("一两句话就行，拍了照可以不写。")
+        label=_("发生了什么"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("一两句话就行，拍了照可以不写。"),
     )
     where = forms.CharField(label=_("在哪里"), max_length=60)
     kind = forms.ChoiceField(
@@ -19,7 +21,9 @@ class ExampleForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("sms", _("短信回复")), ("none", _("不用回复"))],
     )
-    phone = forms.CharField(label=_("手机号"), required=False, help_text=_("只用来回复这一件，办完九十天后删除。"))
+    phone = forms.CharField(
+        label=_("手机号"), required=False, help_text=_("只用来回复这一件，办完九十天后删除。")
+    )
     agree = forms.BooleanField(label=_("允许社区联系我补充情况"), required=False)
 
 

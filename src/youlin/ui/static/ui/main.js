@@ -4,6 +4,9 @@
 import { wordsReady, t } from "./words.js";
 import { toast } from "./toast.js";
 import { csrfFromCookie } from "./csrf.js";
+import { setUpDrafts } from "./drafts.js";
+import { setUpOutbox } from "./outbox.js";
+import { person } from "./person.js";
 
 const loaded = new Set();
 
@@ -70,8 +73,11 @@ function onClick(event) {
 
 // A click beside an open dialog closes it.
 function onDialogClick(event) {
-  if (event.target instanceof HTMLDialogElement && event.target === event.currentTarget.activeElement?.closest("dialog")) return;
-  if (event.target instanceof HTMLDialogElement) event.target.close();
+  const dialog = event.target;
+  if (!(dialog instanceof HTMLDialogElement) || !dialog.open) return;
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+  if (!inside && event.clientX + event.clientY > 0) dialog.close();
 }
 
 function setUpTheme() {
@@ -96,17 +102,29 @@ function setUpNetwork() {
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
   show();
-  const worker = document.body.dataset.workerUrl;
-  if (worker && "serviceWorker" in navigator && window.isSecureContext) {
-    navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
-  }
 }
 
-await wordsReady;
+function setUpWorker() {
+  const worker = document.body.dataset.workerUrl;
+  if (!worker || !("serviceWorker" in navigator)) return;
+  navigator.serviceWorker.register(worker, { scope: "/", type: "module" }).catch(() => {});
+  // Somebody else has signed in on this device: pages kept for the person before are thrown away.
+  const before = localStorage.getItem("youlin-person");
+  if (before !== null && before !== person()) {
+    navigator.serviceWorker.ready.then((ready) => ready.active?.postMessage({ kind: "forget-pages" }));
+  }
+  localStorage.setItem("youlin-person", person());
+}
+
 document.addEventListener("click", onClick);
 document.addEventListener("click", onDialogClick);
 setUpHtmx();
 setUpTheme();
 setUpNetwork();
-loadElements(document);
+setUpWorker();
+setUpDrafts();
+setUpOutbox();
 focusFirst(document);
+// Elements speak when they are built, so they wait for the words, though never for long.
+await Promise.race([wordsReady, new Promise((resolve) => setTimeout(resolve, 1500))]);
+loadElements(document);

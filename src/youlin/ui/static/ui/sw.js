@@ -1,1 +1,101 @@
-// placeholder until the next commit
+// The service worker. Before these lines the server puts the import of the outbox and
+//   KEPT = {version, files, offline, pages, csrfUrl, loginUrl}
+// Static files of the interface: from the phone, renewed with each version. Other static files: from the phone,
+// renewed behind. Pages that are meant for offline use: from the network, else the last copy. Others: the network,
+// else a page that says so in words.
+
+const STATIC = `static-${KEPT.version}`;
+const PAGES = "pages";
+const PATIENCE = 5000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(fillStatic().then(() => self.skipWaiting()));
+});
+
+async function fillStatic() {
+  const cache = await caches.open(STATIC);
+  await Promise.all([...KEPT.files, KEPT.offline].map((url) => cache.add(new Request(url, { cache: "reload" }))));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(clearOld().then(() => self.clients.claim()));
+});
+
+async function clearOld() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== STATIC && name !== PAGES).map((name) => caches.delete(name)));
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method !== "GET") {
+    if (KEPT.leaving.some((path) => url.pathname.startsWith(path))) event.waitUntil(caches.delete(PAGES));
+    return;
+  }
+  if (url.pathname.startsWith(KEPT.static)) event.respondWith(fromStatic(event));
+  else if (request.headers.has("HX-Request") || request.headers.has("If-None-Match")) return;
+  else if (KEPT.pages.some((path) => url.pathname.startsWith(path))) event.respondWith(networkFirst(event));
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => offlinePage()));
+});
+
+async function fromStatic(event) {
+  const cache = await caches.open(STATIC);
+  const found = await cache.match(event.request);
+  const pathname = new URL(event.request.url).pathname;
+  if (found && KEPT.files.includes(pathname)) return found;
+  const fresh = fetch(event.request).then((response) => {
+    if (response.status === 200) cache.put(event.request, response.clone());
+    return response;
+  });
+  if (!found) return fresh;
+  event.waitUntil(fresh.catch(() => {}));
+  return found;
+}
+
+async function networkFirst(event) {
+  const cache = await caches.open(PAGES);
+  const fresh = fetch(event.request).then((response) => {
+    if (response.status === 200 && !response.redirected) cache.put(event.request, response.clone());
+    return response;
+  });
+  event.waitUntil(fresh.catch(() => {}));
+  const found = await cache.match(event.request);
+  if (!found) return fresh.catch(() => (event.request.mode === "navigate" ? offlinePage() : Response.error()));
+  const tooLong = new Promise((resolve) => setTimeout(() => resolve(found), PATIENCE));
+  return Promise.race([fresh.catch(() => found), tooLong]);
+}
+
+async function offlinePage() {
+  const cache = await caches.open(STATIC);
+  return (await cache.match(KEPT.offline)) ?? Response.error();
+}
+
+// Another person on this device: the pages of the one before are nobody's business.
+self.addEventListener("message", (event) => {
+  if (event.data?.kind === "forget-pages") event.waitUntil(caches.delete(PAGES));
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "youlin-outbox") event.waitUntil(flush({ ...KEPT, force: true }));
+});
+
+self.addEventListener("push", (event) => {
+  const told = event.data?.json() ?? {};
+  if (!told.title) return;
+  event.waitUntil(
+    self.registration.showNotification(told.title, {
+      body: told.body ?? "",
+      icon: KEPT.icon,
+      tag: told.tag,
+      data: { url: told.url ?? "/" },
+    }),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data?.url ?? "/", location.origin);
+  if (url.origin === location.origin) event.waitUntil(self.clients.openWindow(url.href));
+});

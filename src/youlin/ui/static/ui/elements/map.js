@@ -1,0 +1,191 @@
+// <youlin-map>: the district, moving. The server's SVG inside is what is seen first and what stays without WebGL.
+//
+//   data-areas="url"      GeoJSON polygons: code, name, label [lon, lat], maybe href, value  (the base map; no tiles needed)
+//   data-points="url"     GeoJSON points: id, label, state (ok|soon|late|none), number, href
+//   data-list="#answers"  list whose items carry data-point="id"; with data-lon data-lat data-state data-number
+//                         data-label they are the points themselves, also after htmx has swapped the list
+//   data-on-pin="select"  select the list's item (default) or "open": press its .row-link
+//   data-pick             choose a place: fills inputs named lon and lat of the form, emits place-picked {lon, lat}
+//   data-bounds="w,s,e,n" what to show first (default: all areas); data-cooperative: two fingers to move
+//   data-tiles="url" data-tiles-credit="words"   raster tiles below (WGS84 or CGCS2000), where configured
+
+import { Pins } from "../map/pins.js";
+import { Picker } from "../map/picker.js";
+import { AreaLabels } from "../map/labels.js";
+import { bounds, coloured, fromList, styleOf } from "../map/style.js";
+import { t } from "../words.js";
+
+const LIBRARY = new URL("../../vendor/maplibre-gl/maplibre-gl.mjs", import.meta.url);
+const SHEETS = [new URL("../../vendor/maplibre-gl/maplibre-gl.css", import.meta.url), new URL("../map.css", import.meta.url)];
+
+class YoulinMap extends HTMLElement {
+  static observedAttributes = ["data-points"];
+
+  connectedCallback() {
+    this.fallback ??= this.querySelector("svg");
+    this.watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.watcher.disconnect();
+      (window.requestIdleCallback ?? setTimeout)(() => this.start().catch((error) => this.fail(error)));
+    });
+    this.watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.watcher?.disconnect();
+    this.stop?.abort();
+    this.map?.remove();
+    this.map = null;
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (this.map && before !== after) this.refresh();
+  }
+
+  fail(error) {
+    console.warn("youlin-map", error);
+    this.map?.remove();
+    this.map = null;
+    this.holder?.remove();
+    if (this.fallback) this.fallback.removeAttribute("hidden");
+    this.dataset.state = "svg";
+  }
+
+  async start() {
+    if (this.map || !hasWebGL()) return void (this.dataset.state ??= "svg");
+    const [library, areas] = await Promise.all([import(LIBRARY), fetchJson(this.dataset.areas), sheets()]);
+    if (!this.isConnected) return;
+    this.library = library;
+    this.areas = coloured(areas);
+    this.holder = document.createElement("div");
+    this.holder.className = "map-live";
+    this.append(this.holder);
+    this.map = new library.Map(this.options());
+    this.map.once("load", () => this.ready().catch((error) => this.fail(error)));
+    this.map.once("error", (event) => !this.map?.loaded() && !this.dataset.state && this.fail(event.error));
+  }
+
+  options() {
+    const box = this.dataset.bounds?.split(",").map(Number) ?? bounds(this.areas);
+    return {
+      container: this.holder,
+      style: styleOf(this, this.areas),
+      bounds: box,
+      fitBoundsOptions: { padding: 24 },
+      maxBounds: grown(bounds(this.areas), 1),
+      minZoom: 8,
+      maxZoom: 19,
+      attributionControl: this.dataset.tilesCredit ? { compact: true } : false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      cooperativeGestures: this.hasAttribute("data-cooperative"),
+      locale: {
+        "NavigationControl.ZoomIn": t("放大"),
+        "NavigationControl.ZoomOut": t("缩小"),
+        "GeolocateControl.FindMyLocation": t("找到我的位置"),
+        "GeolocateControl.LocationNotAvailable": t("没有取到位置"),
+        "Map.Title": this.fallback?.getAttribute("aria-label") ?? t("辖区图"),
+        "CooperativeGesturesHandler.WindowsHelpText": t("按住 Ctrl 并滚动来缩放"),
+        "CooperativeGesturesHandler.MacHelpText": t("按住 ⌘ 并滚动来缩放"),
+        "CooperativeGesturesHandler.MobileHelpText": t("用两个手指移动地图"),
+      },
+    };
+  }
+
+  async ready() {
+    const { map, library } = this;
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(new library.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "top-right");
+    new AreaLabels(this);
+    if (this.hasAttribute("data-pick")) this.picker = new Picker(this);
+    else this.listenToAreas();
+    this.pins = new Pins(this);
+    await this.refresh();
+    this.listen();
+    if (this.fallback) this.fallback.setAttribute("hidden", "");
+    this.dataset.state = "live";
+    this.dispatchEvent(new CustomEvent("map-ready", { bubbles: true }));
+  }
+
+  listen() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    const restyle = () => this.restyle();
+    document.addEventListener("youlin:theme", restyle, { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle, { signal });
+    this.addEventListener("youlin:refresh", () => this.refresh(), { signal });
+    const changed = ({ target }) => {
+      const { list } = this;
+      if (list && (target === list || target.contains?.(list) || list.contains(target))) this.refresh();
+    };
+    document.addEventListener("htmx:afterSettle", changed, { signal });
+    document.addEventListener("live-updated", changed, { signal });
+  }
+
+  get list() {
+    return this.dataset.list ? document.querySelector(this.dataset.list) : null;
+  }
+
+  async refresh() {
+    const points = this.dataset.points ? await fetchJson(this.dataset.points) : fromList(this.list);
+    this.pins?.show(points);
+  }
+
+  restyle() {
+    if (!this.map) return;
+    this.map.setStyle(styleOf(this, this.areas), { diff: true });
+  }
+
+  listenToAreas() {
+    this.map.on("click", "areas", (event) => {
+      const href = event.features?.[0]?.properties.href;
+      if (href && !event.originalEvent.defaultPrevented) location.assign(href);
+    });
+    this.map.on("mousemove", "areas", (event) => {
+      this.map.getCanvas().style.cursor = event.features?.[0]?.properties.href ? "pointer" : "";
+    });
+  }
+}
+
+function hasWebGL() {
+  try {
+    return Boolean(document.createElement("canvas").getContext("webgl2"));
+  } catch {
+    return false;
+  }
+}
+
+async function fetchJson(url) {
+  if (!url) return { type: "FeatureCollection", features: [] };
+  const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+let sheetsLoaded;
+function sheets() {
+  sheetsLoaded ??= Promise.all(SHEETS.map(sheet));
+  return sheetsLoaded;
+}
+
+function sheet(url) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = url;
+    link.onload = resolve;
+    link.onerror = reject;
+    document.head.append(link);
+  });
+}
+
+function grown([west, south, east, north], times) {
+  const width = (east - west) * times || 1;
+  const height = (north - south) * times || 1;
+  return [west - width, south - height, east + width, north + height];
+}
+
+customElements.define("youlin-map", YoulinMap);

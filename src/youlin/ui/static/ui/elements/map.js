@@ -71,7 +71,7 @@ class YoulinMap extends HTMLElement {
       container: this.holder,
       style: styleOf(this, this.areas),
       bounds: box,
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: this.padding() },
       maxBounds: grown(bounds(this.areas), 1),
       minZoom: 8,
       maxZoom: 19,
@@ -93,13 +93,26 @@ class YoulinMap extends HTMLElement {
     };
   }
 
+  // What lies over the map (search, sheet) is left free.
+  padding() {
+    const map = this.getBoundingClientRect();
+    const padding = { top: 24, right: 24, bottom: 24, left: 24 };
+    const page = this.closest(".map-page");
+    const over = page?.querySelector(".map-over")?.getBoundingClientRect();
+    const sheet = page?.querySelector(".sheet")?.getBoundingClientRect();
+    const beside = (box) => !box || box.right <= map.left || box.left >= map.right;
+    if (!beside(over)) padding.top += Math.min(Math.max(over.bottom - map.top, 0), map.height / 3);
+    if (!beside(sheet)) padding.bottom += Math.min(Math.max(map.bottom - sheet.top, 0), map.height / 3);
+    return padding;
+  }
+
   async ready() {
     const { map, library } = this;
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new library.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "top-right");
-    new AreaLabels(this);
+    this.labels = new AreaLabels(this);
     if (this.hasAttribute("data-pick")) this.picker = new Picker(this);
     else this.listenToAreas();
     this.pins = new Pins(this);
@@ -136,7 +149,9 @@ class YoulinMap extends HTMLElement {
 
   restyle() {
     if (!this.map) return;
-    this.map.setStyle(styleOf(this, this.areas), { diff: true });
+    for (const { id, paint } of styleOf(this, this.areas).layers) {
+      for (const [name, value] of Object.entries(paint ?? {})) this.map.setPaintProperty(id, name, value);
+    }
   }
 
   listenToAreas() {

@@ -1,4 +1,5 @@
-// Names of areas as HTML, so that no glyphs are fetched. A name that would cover one before it stays away.
+// Names of areas as HTML, so that no glyphs are fetched. A name that would cover a pin or a name before it stays
+// away until there is room.
 
 export class AreaLabels {
   constructor(element) {
@@ -16,13 +17,16 @@ export class AreaLabels {
       node.removeAttribute("tabindex");
       return { node, place };
     });
-    this.map.on("zoomend", () => this.thin());
-    this.map.on("resize", () => this.thin());
+    this.element = element;
+    this.map.on("idle", () => this.thin());
     this.thin();
   }
 
   thin() {
-    const taken = [];
+    const taken = (this.element.pins?.places() ?? []).map((place) => {
+      const { x, y } = this.map.project(place);
+      return [x - 14, y - 14, x + 14, y + 14];
+    });
     for (const { node, place } of this.labels) {
       const { x, y } = this.map.project(place);
       const width = node.textContent.length * 7 + 4;

@@ -18,7 +18,6 @@ export class Pins {
     this.map = element.map;
     this.markers = new Map();
     this.data = { type: "FeatureCollection", features: [] };
-    this.map.on("style.load", () => this.addSource());
     this.map.on("move", () => this.draw());
     this.map.on("moveend", () => this.draw());
     this.map.on("sourcedata", (event) => event.sourceId === SOURCE && event.isSourceLoaded && this.draw());
@@ -30,7 +29,6 @@ export class Pins {
   }
 
   addSource() {
-    if (this.map.getSource(SOURCE)) return;
     this.map.addSource(SOURCE, { type: "geojson", data: this.data, cluster: true, clusterRadius: 44, clusterMaxZoom: 16 });
     // A source without a layer is never tiled; these circles are invisible.
     this.map.addLayer({ id: SOURCE, type: "circle", source: SOURCE, paint: { "circle-radius": 1, "circle-opacity": 0 } });
@@ -40,11 +38,15 @@ export class Pins {
     this.data = collection;
     for (const marker of this.markers.values()) marker.remove();
     this.markers.clear();
-    this.map.getSource(SOURCE)?.setData(collection);
+    this.map.getSource(SOURCE).setData(collection);
+  }
+
+  places() {
+    return [...this.markers.values()].map((marker) => marker.getLngLat());
   }
 
   draw() {
-    if (!this.map.getSource(SOURCE) || !this.map.isSourceLoaded(SOURCE)) return;
+    if (!this.map.isSourceLoaded(SOURCE)) return;
     const seen = new Map();
     for (const feature of this.map.querySourceFeatures(SOURCE)) {
       const { cluster_id: cluster, id } = feature.properties;

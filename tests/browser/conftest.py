@@ -1,0 +1,148 @@
+"""A real server with its worker and a real Chromium. The demonstration district is loaded once for all journeys."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "images"
+CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
+SWITCHES = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+SANLIHE = {"latitude": 39.9072, "longitude": 116.3365}
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """The address of a running demonstration."""
+    home, port = tmp_path_factory.mktemp("home"), free_port()
+    environment = {**os.environ, "YOULIN_HOME": str(home), "YOULIN_DEMO": "1"}
+    environment.pop("DATABASE_URL", None)
+    command = [str(Path(sys.executable).with_name("youlin")), "run", "--port", str(port)]
+    with open(home / "run.log", "w") as log:
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_served(url, process, home / "run.log")
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def wait_until_served(url: str, process: subprocess.Popen, log: Path, patience: float = 300) -> None:
+    give_up = time.monotonic() + patience
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            raise AssertionError("the server ended:\n" + log.read_text()[-4000:])
+        try:
+            urllib.request.urlopen(f"{url}/healthz", timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the server did not answer:\n" + log.read_text()[-4000:])
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        pytest.fail("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_as(browser: Browser, address: str):
+    """`open_as("wang_jianguo", PHONE)` → a page signed in as that one; no name: nobody."""
+    contexts: list[BrowserContext] = []
+
+    def opened(username: str = "", size: dict = DESK, **options) -> Page:
+        context = browser.new_context(
+            viewport=size,
+            locale="zh-CN",
+            base_url=address,
+            geolocation=SANLIHE,
+            permissions=["geolocation"],
+            has_touch=size is PHONE,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(f"script: {error}"))
+        page.on("console", lambda m: page.problems.append(m.text) if "Content Security Policy" in m.text else None)
+        if username:
+            page.goto("/demo/")
+            page.locator(f'form:has(input[value="{username}"]) button').click()
+            page.wait_for_load_state()
+        return page
+
+    yield opened
+    problems = [p for c in contexts for page in c.pages for p in getattr(page, "problems", [])]
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+@pytest.fixture
+def picture():
+    """`picture(page, "desk")` keeps a screenshot for the guides."""
+
+    def take(page: Page, name: str, **options) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png", **options)
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def accessible(axe_source):
+    """Fails when axe-core finds anything on the page (WCAG 2.2 AA and its best practices)."""
+
+    def check(page: Page) -> None:
+        page.evaluate(axe_source)
+        found = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        told = [
+            f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in found["violations"]
+        ]
+        assert not told, f"{page.url}: " + "; ".join(told)
+
+    return check

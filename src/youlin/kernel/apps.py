@@ -1,5 +1,18 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+ACTS = {
+    "kernel.media_received": _("收到照片或录音"),
+    "kernel.media_removed": _("删除照片或录音"),
+    "kernel.unmasked": _("查看完整信息"),
+    "kernel.person_exported": _("导出个人信息"),
+    "kernel.person_erased": _("删除个人信息"),
+    "kernel.retention_ran": _("按保存期限清理"),
+}
 
 
 class Config(AppConfig):
@@ -7,6 +20,16 @@ class Config(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        from youlin.kernel import crypto
+        from youlin.kernel import crypto, housekeeping, journal  # noqa: F401
+        from youlin.kernel.media import thumbnails  # noqa: F401
 
+        journal.register_acts(ACTS)
         post_migrate.connect(crypto.prepare, sender=self, dispatch_uid="kernel.crypto.prepare")
+        post_migrate.connect(_keep_positions_ahead, sender=self, dispatch_uid="kernel.journal.positions")
+        autodiscover_modules("jobs")
+
+
+def _keep_positions_ahead(**signal: Any) -> None:
+    from youlin.kernel.journal import positions
+
+    positions.keep_ahead()

@@ -41,7 +41,7 @@ class ScheduledRun(CityModel):
 
     name = models.CharField(_("名称"), max_length=80)
     slot = models.DateTimeField(_("应运行时间"))
-    task = models.UUIDField(_("任务"))
+    task = models.UUIDField(_("任务"), null=True)
     created_at = models.DateTimeField(_("启动时间"), default=clock.now)
 
     class Meta:

@@ -8,6 +8,7 @@ import logging
 import time
 from datetime import timedelta
 from traceback import format_exception
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -97,7 +98,8 @@ def retry_now(failure: ReactionFailure) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many tries: doubling from five seconds to an hour."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    doublings = max(0, min(attempts - 1, 20))
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def _locked_cursor(district: str) -> ReactionCursor | None:
@@ -139,7 +141,7 @@ def _keep(reaction: Reaction, entry: JournalEntry, error: Exception) -> None:
     rows.insert_if_new(failure)
 
 
-def _retry(district: str, pk: object) -> int:
+def _retry(district: str, pk: UUID) -> int:
     with transaction.atomic():
         waiting = ReactionFailure.objects.filter(
             district=district, pk=pk, state=ReactionFailure.State.WAITING

@@ -20,8 +20,8 @@ VARIABLES = frozenset(
 )
 """What a condition may speak of.
 
-`act`, `area`, `district` and `note` are texts; `before` and `after` are maps (`has()` tells whether a field is
-there); `actor` has `kind`, `person` and `via`; `subject` has `kind` and `id`, `related` is a list of such;
+`act`, `area`, `district` and `note` are texts; `before` and `after` are maps (`has()` tells whether a field
+is there); `actor` has `kind`, `person` and `via`; `subject` has `kind` and `id`, `related` is a list of such;
 `entry` has `id`, `at` and all of the above.
 """
 

@@ -1,0 +1,186 @@
+"""The worker: one loop that drains reactions, keeps the schedule and runs tasks, until it is told to stop."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django_tasks.signals import task_finished, task_started
+from django_tasks.utils import normalize_json
+from django_tasks_db.models import DBTaskResult
+
+from youlin.kernel import reactions
+from youlin.kernel.jobs import leases, machine, schedule
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+"""A worker that gave no sign for so long is dead, and its task goes to another."""
+IDLE = 0.3
+"""Seconds between two looks when there is nothing to do."""
+_DATABASE_AWAY = (OperationalError, InterfaceError)
+_LONGEST_WAIT = 5.0
+_TRIES_TO_SETTLE = 20
+
+
+class Worker:
+    """Any number may run, on any machine. After `stop`, SIGTERM or SIGINT it finishes its task and returns.
+
+    A second signal drops the task, which another worker then takes up. While the database is away the
+    worker logs it, waits and goes on.
+    """
+
+    def __init__(self, *, idle: float = IDLE, lease: timedelta = LEASE) -> None:
+        self.id = machine.new_worker_id()
+        self.idle = idle
+        self.lease = lease
+        self._stopping = threading.Event()
+        self._ended = threading.Event()
+        self._started: dict[str, datetime] = {}
+        self._next_sweep = 0.0
+        self._trouble = 0
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        restore = self._listen_to_signals()
+        heart = threading.Thread(target=self._beat, name="worker-heartbeat", daemon=True)
+        heart.start()
+        logger.info("worker %s begins", self.id)
+        try:
+            while not self._stopping.is_set():
+                if not self.turn():
+                    self._stopping.wait(self.idle)
+        finally:
+            self._ended.set()
+            heart.join(timeout=5)
+            self._quietly(lambda: leases.leave(self.id))
+            restore()
+            logger.info("worker %s ends", self.id)
+
+    def stop(self) -> None:
+        """Ask the worker to end after its present task."""
+        self._stopping.set()
+
+    def turn(self) -> bool:
+        """Once round: reactions, schedule, leases, one task. Whether there was anything to do."""
+        close_old_connections()
+        steps = (reactions.drain, self._keep_schedule, self._sweep, self._run_one)
+        done = False
+        for step in steps:
+            if self._stopping.is_set():
+                break
+            done = bool(self._guarded(step)) or done
+        return done
+
+    def _guarded(self, step: Callable[[], int | bool]) -> int | bool:
+        try:
+            result = step()
+        except _DATABASE_AWAY as error:
+            self._trouble += 1
+            logger.warning("the database is not available (%s); trying again", str(error).strip())
+            connection.close()
+            self._stopping.wait(min(self.idle * 2**self._trouble, _LONGEST_WAIT))
+            return False
+        except Exception:
+            logger.exception("the worker's step %s failed; going on", getattr(step, "__name__", step))
+            connection.close()
+            self._stopping.wait(1.0)
+            return False
+        self._trouble = 0
+        return result
+
+    def _keep_schedule(self) -> int:
+        return schedule.start_due(self._started)
+
+    def _sweep(self) -> int:
+        if time.monotonic() < self._next_sweep:
+            return 0
+        self._next_sweep = time.monotonic() + self.lease.total_seconds() / 5
+        return leases.sweep(self.lease)
+
+    def _run_one(self) -> bool:
+        task = leases.claim(self.id)
+        if task is None:
+            return False
+        execute(task, self.id)
+        return True
+
+    def _beat(self) -> None:
+        """The heartbeat, in a thread with a connection of its own."""
+        try:
+            while True:
+                self._quietly(lambda: leases.beat(self.id))
+                if self._ended.wait(self.lease.total_seconds() / 6):
+                    return
+        finally:
+            connections.close_all()
+
+    def _quietly(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception as error:
+            logger.warning("worker %s: heartbeat not written: %s", self.id, str(error).strip())
+            connection.close()
+
+    def _listen_to_signals(self) -> Callable[[], None]:
+        """Stop on SIGTERM and SIGINT; gives back what undoes it. Signals reach only the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            return lambda: None
+        before = {name: signal.signal(name, self._told) for name in (signal.SIGTERM, signal.SIGINT)}
+
+        def restore() -> None:
+            for name, handler in before.items():
+                signal.signal(name, handler)
+
+        return restore
+
+    def _told(self, signum: int, frame: FrameType | None) -> None:
+        if self._stopping.is_set():
+            raise SystemExit(128 + signum)
+        logger.info("worker %s was told to end", self.id)
+        self._stopping.set()
+
+
+def execute(task: DBTaskResult[..., Any], worker: str) -> Exception | None:
+    """Run a claimed task and note how it went; the error, if there was one."""
+    try:
+        value = _call(task)
+    except Exception as error:
+        logger.warning("task %s of %s failed: %s", task.pk, task.task_path, error, exc_info=True)
+        _settle(partial(leases.fail, task, worker, error))
+        return error
+    except BaseException:
+        _settle(partial(leases.release, task, worker))
+        raise
+    _settle(partial(leases.succeed, task, worker, value))
+    task_finished.send(sender=type(task.task.get_backend()), task_result=task.task_result)
+    return None
+
+
+def _call(task: DBTaskResult[..., Any]) -> Any:
+    called, result = task.task, task.task_result
+    task_started.send(sender=type(called.get_backend()), task_result=result)
+    return normalize_json(called.call(*result.args, **result.kwargs))
+
+
+def _settle(note: Callable[[], None]) -> None:
+    """Write down the outcome, also when the database is away or locked for a moment.
+
+    If it stays away, the lease runs out and the task, being idempotent, runs again.
+    """
+    for attempt in range(_TRIES_TO_SETTLE):
+        try:
+            return note()
+        except _DATABASE_AWAY as error:
+            logger.warning("the outcome of a task could not be noted (%s); trying again", str(error).strip())
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(min(0.1 * 2**attempt, _LONGEST_WAIT))
+    logger.error("the outcome of a task was not noted; it will run again")

@@ -126,6 +126,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "home_name": areas.name_path(home) if home else "",
         "children": children,
         "map": maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number])),
+        "may_take_calls": bool(duties.access(actor).districts("case.file")),
         "holdings": duties.holdings(actor),
         "me": actor.label,
         "filters_json": json.dumps(request.GET.dict(), ensure_ascii=False),

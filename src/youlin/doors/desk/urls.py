@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.desk import acts, cases, inbox
+from youlin.doors.desk import acts, calls, cases, inbox
 
 app_name = "desk"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("rows/", inbox.rows, name="rows"),
     path("points.geojson", inbox.points, name="points"),
     path("areas.geojson", inbox.areas_geojson, name="areas"),
+    path("call/", calls.take, name="call"),
     path("case/<str:number>/", cases.case, name="case"),
     path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),
     path("case/<str:number>/follow-up/", acts.follow_up, name="follow-up"),

@@ -8,6 +8,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 FILE = FOLDER / "data" / "chicago_sanitation_2010_2013.csv.gz"
 MAPPING = FOLDER / "import.yaml"
+AREAS = FOLDER / "data" / "areas.csv"
+BOUNDARIES = FOLDER / "data" / "areas.geojson"
 NOT_STATED = "sanitation.not_stated"
 """The category of the 3,173 rows that do not say what they are about."""
 DISTRICT = "840170"

@@ -84,7 +84,7 @@ class Reaction(Declared):
     when: list[Text] = Field(min_length=1)
     if_: str = Field(default="", alias="if")
     do: Text
-    with_: dict[str, str | int | bool] = Field(default_factory=dict, alias="with")
+    with_: dict[str, str | int | bool | list[str]] = Field(default_factory=dict, alias="with")
 
 
 class Rate(Named):

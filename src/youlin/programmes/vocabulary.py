@@ -1,6 +1,10 @@
 """The words a programme may refer to: what the apps have registered by the time it is checked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from youlin.apps.cases import routing
+from youlin.apps.duties import verbs
+from youlin.kernel import journal, reactions
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,17 @@ class Vocabulary:
     rates: frozenset[str] = frozenset()
     reaction_variables: frozenset[str] = frozenset()
     routing_variables: frozenset[str] = frozenset()
-    placeholders: frozenset[str] = field(
-        default_factory=lambda: frozenset({"number", "title", "category", "area", "state", "due", "light"})
+    placeholders: frozenset[str] = frozenset(
+        {"number", "title", "category", "area", "state", "due", "light"}
+    )
+
+
+def current() -> Vocabulary:
+    """The vocabulary of this installation, once Django has loaded its apps."""
+    return Vocabulary(
+        verbs=frozenset(verbs.registered()),
+        acts=frozenset(journal.registered_acts()),
+        actions=frozenset(reactions.registered_actions()),
+        reaction_variables=reactions.VARIABLES,
+        routing_variables=frozenset(routing.VARIABLES),
     )

@@ -1,0 +1,151 @@
+"""The files of a demonstration pack, typed: places, people, texts. A mistake is told with its line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from youlin.programmes import marks
+from youlin.programmes.faults import Fault, Refused
+
+
+class Read(BaseModel):
+    """Strict and closed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+Weight = Annotated[int, Field(ge=0)]
+
+
+class Street(Read):
+    """A street (街道) with roads in it and its share of reports."""
+
+    weight: Weight
+    roads: list[str]
+
+
+class Places(Read):
+    """`places.yaml`."""
+
+    streets: dict[str, Street]
+    spots: list[str]
+
+
+class CastMember(Read):
+    """One of the named cast, and what a newcomer may try as them.
+
+    `areas` names levels of the home street: its own grid, community, street or district.
+    """
+
+    username: str
+    name: str
+    role: str
+    role_en: str
+    try_: str = Field(alias="try")
+    try_en: str
+    home: str
+    phone: str = ""
+    duty: str = ""
+    areas: list[str] = Field(default_factory=list)
+    category: str = ""
+    organisation: str = ""
+
+
+class OrganisationName(Read):
+    """A made-up department."""
+
+    name: str
+
+
+class Department(Read):
+    """Which department answers for which class of cases."""
+
+    organisation: str
+    category: str
+
+
+class People(Read):
+    """`people.yaml`."""
+
+    cast: list[CastMember]
+    home_street: str
+    grids_per_community: Weight
+    vacant_grids: Weight
+    workers_per_street: Weight
+    clerks_per_street: Weight
+    vacancies: dict[str, list[str]]
+    residents: Weight
+    organisations: dict[str, OrganisationName]
+    departments: list[Department]
+    surnames: list[str]
+    given_names: list[str]
+
+
+class Texts(Read):
+    """What is written about one category, and the handler's note when it is done."""
+
+    weight: Weight
+    report: list[str]
+    done: list[str]
+
+
+class Phrases(Read):
+    """`texts_events.yaml`: phrases that fill the texts, and those of the acts."""
+
+    since: list[str]
+    wish: list[str]
+    back: list[str]
+    again: list[str]
+    void: list[str]
+    reopen: list[str]
+    praise: list[str]
+    grumble: list[str]
+    me_too: list[str]
+    events: dict[str, Texts]
+
+
+class MoreTexts(Read):
+    """`texts_components.yaml`."""
+
+    components: dict[str, Texts]
+    hotline: dict[str, Texts]
+    tip_offs: dict[str, Texts]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A demonstration pack as read."""
+
+    folder: Path
+    places: Places
+    people: People
+    phrases: Phrases
+    more: MoreTexts
+
+
+Model = TypeVar("Model", bound=Read)
+
+
+def read(folder: Path) -> Pack:
+    """The pack in `folder`; raises `Refused` with file, line and column."""
+    return Pack(
+        folder,
+        _file(folder, "places.yaml", Places),
+        _file(folder, "people.yaml", People),
+        _file(folder, "texts_events.yaml", Phrases),
+        _file(folder, "texts_components.yaml", MoreTexts),
+    )
+
+
+def _file(folder: Path, name: str, model: type[Model]) -> Model:
+    marked = marks.read(folder / name, f"{folder.name}/{name}")
+    try:
+        return model.model_validate(marked.data)
+    except ValidationError as error:
+        faults = [
+            Fault(marked.place(tuple(part for part in detail["loc"] if part != "[key]")), detail["msg"], "")
+            for detail in error.errors()
+        ]
+        raise Refused(faults) from None

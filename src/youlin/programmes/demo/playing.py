@@ -1,0 +1,272 @@
+"""Plays the stories: turns the clock from beat to beat and calls the same services as the doors do."""
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from youlin.apps.cases import declarations, lookup, services
+from youlin.apps.cases.models import Case
+from youlin.apps.duties import selectors as duties
+from youlin.kernel import calendars, clock, reactions
+from youlin.kernel.actors import ANONYMOUS, SYSTEM, Actor
+from youlin.kernel.calendars import Limit
+from youlin.kernel.errors import YoulinError
+from youlin.programmes.demo.files import Pack
+from youlin.programmes.demo.people import Peopled
+from youlin.programmes.demo.photos import Photos
+from youlin.programmes.demo.plots import Beat
+from youlin.programmes.demo.points import Points
+from youlin.programmes.demo.stories import Story
+
+Progress = Callable[[int, int], None]
+WORK_DAY = 8.0
+"""Working hours in a working day, for parts of a limit given in working days."""
+REPORT, ME_TOO, BEAT, MERGE, ESCALATE = "report", "me_too", "beat", "merge", "escalate"
+
+
+@dataclass
+class Played:
+    """What came of it: how many acts were done, and the words of those that were refused."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Live:
+    """A story that has begun."""
+
+    story: Story
+    case_id: UUID
+    number: str
+    token: str
+    reporter: Actor
+    point: tuple[float, float]
+
+
+@dataclass(order=True)
+class _Event:
+    at: datetime
+    order: int
+    kind: str = field(compare=False)
+    story: Story | None = field(compare=False, default=None)
+    beat: int = field(compare=False, default=0)
+
+
+class Player:
+    """One run over all stories, in the order of time."""
+
+    def __init__(self, pack: Pack, district: str, people: Peopled, *, until: datetime, seed: int) -> None:
+        self.pack, self.district, self.people, self.until = pack, district, people, until
+        self.rng = random.Random(seed)
+        self.points = Points(district, random.Random(seed + 1))
+        self.photos = Photos(pack.folder, district, random.Random(seed + 2))
+        self.queue: list[_Event] = []
+        self.planned = 0
+        self.live: dict[int, _Live] = {}
+        self.limits = _limits(district)
+        self.played = Played()
+
+    def play(self, stories: list[Story], progress: Progress) -> Played:
+        """Play every beat that lies before `until`."""
+        for story in stories:
+            self._plan(story.at, REPORT, story)
+        begin = stories[0].at.replace(hour=18, minute=0)
+        for day in range((self.until - begin).days + 1):
+            self._plan(begin + timedelta(days=day), ESCALATE)
+        reported = 0
+        while self.queue:
+            event = heapq.heappop(self.queue)
+            with clock.frozen(event.at):
+                self._do(event)
+            if event.kind == REPORT:
+                reported += 1
+                progress(reported, len(stories))
+        reactions.drain_all()
+        return self.played
+
+    def _plan(self, at: datetime, kind: str, story: Story | None = None, beat: int = 0) -> None:
+        if at < self.until:
+            self.planned += 1
+            heapq.heappush(self.queue, _Event(at, self.planned, kind, story, beat))
+
+    def _do(self, event: _Event) -> None:
+        name = event.kind
+        try:
+            if event.kind == ESCALATE:
+                services.escalate_overdue()
+            elif event.kind == REPORT and event.story:
+                self._report(event.story)
+            elif event.story and event.story.number in self.live:
+                name = self._go_on(event, self.live[event.story.number])
+            reactions.drain_all()
+            self.played.done[name] += 1
+        except YoulinError as error:
+            self.played.refused[f"{name}: {error.message}"] += 1
+
+    def _go_on(self, event: _Event, live: _Live) -> str:
+        if event.kind == ME_TOO:
+            self._join(event, live)
+            return ME_TOO
+        if event.kind == MERGE:
+            self._merge(live)
+            return MERGE
+        beat = live.story.beats[event.beat]
+        self._beat(live, beat, f"demo:{live.story.number}:{event.beat}")
+        self._plan_beat(live.story, event.beat + 1)
+        return beat.act
+
+    def _report(self, story: Story) -> None:
+        reporter = self._reporter(story)
+        twin = self.live.get(story.near) if story.near is not None else None
+        point = self.points.beside(twin.point) if twin else self.points.within(story.street)
+        phoned = story.reporter == "phone"
+        receipt = services.report(
+            actor=reporter,
+            district=self.district,
+            category=story.category,
+            text=story.text,
+            lon=point[0],
+            lat=point[1],
+            address=f"{story.road}{self.rng.randrange(1, 180)}号附近",
+            contact="" if story.reporter == "anonymous" else self._phone(),
+            anonymous=story.reporter == "anonymous",
+            protected=story.family == "tip_off",
+            channel="hotline" if phoned else "portal",
+            media_ids=self.photos.for_story(story, reporter) if story.photo else [],
+            idempotency_key=f"demo:{story.number}",
+            is_demo=True,
+        )
+        self.live[story.number] = _Live(
+            story, receipt.case.id, receipt.number, receipt.token, reporter, point
+        )
+        self._plan_beat(story, 0)
+        for hours in story.me_too:
+            self._plan(clock.now() + timedelta(hours=hours), ME_TOO, story)
+        if twin:
+            self._plan(_working(clock.now(), self.rng.uniform(0.3, 1.5)), MERGE, story)
+
+    def _plan_beat(self, story: Story, number: int) -> None:
+        if number < len(story.beats):
+            self._plan(self._moment(story, story.beats[number]), BEAT, story, number)
+
+    def _moment(self, story: Story, beat: Beat) -> datetime:
+        """When the beat falls due, counted from now."""
+        now = clock.now()
+        if beat.pace == "hours":
+            return now + timedelta(hours=beat.wait)
+        if beat.pace == "work":
+            return _working(now, beat.wait)
+        due = calendars.deadline(now, self.limits[story.category])
+        whole = calendars.working_time_between(now, due)
+        return _working(now, beat.wait * max(whole / timedelta(hours=1), 0.5))
+
+    def _beat(self, live: _Live, beat: Beat, key: str) -> None:
+        if beat.who == "reporter":
+            self._word_of_reporter(live, beat, key)
+            return
+        case = lookup.with_number(live.number, district=self.district)
+        actor = self._actor(beat, case)
+        if beat.act == "follow_up":
+            services.record_follow_up(
+                actor=actor,
+                case_id=case.id,
+                reached=True,
+                solved=beat.solved,
+                satisfied=beat.satisfied,
+                note=beat.note,
+                idempotency_key=key,
+            )
+            return
+        services.act(
+            actor=actor,
+            case_id=case.id,
+            act=beat.act,
+            note=beat.note,
+            to_person=self._other(case) if beat.act == "dispatch_to" else None,
+            media_ids=self.photos.for_act(live.story, actor) if beat.photo else [],
+            idempotency_key=key,
+        )
+
+    def _word_of_reporter(self, live: _Live, beat: Beat, key: str) -> None:
+        if beat.act == "reopen":
+            services.reopen(case_number=live.number, token=live.token, reason=beat.note, idempotency_key=key)
+            return
+        services.rate(
+            case_number=live.number,
+            token=live.token,
+            solved=bool(beat.solved),
+            stars=beat.stars,
+            comment=beat.note,
+            idempotency_key=key,
+        )
+
+    def _join(self, event: _Event, live: _Live) -> None:
+        services.me_too(
+            actor=self._resident(),
+            case_number=live.number,
+            note=self.rng.choice(self.pack.phrases.me_too),
+            idempotency_key=f"demo:{live.story.number}:me_too:{event.order}",
+        )
+
+    def _merge(self, live: _Live) -> None:
+        """The dispatcher sees that it was reported already."""
+        assert live.story.near is not None
+        case = lookup.with_number(live.number, district=self.district)
+        answer = duties.who(kind="street_dispatcher", area=case.area_now, district=self.district)
+        services.act(
+            actor=_person(answer.holder.id if answer.holder else None, "desk"),
+            case_id=case.id,
+            act="mark_duplicate",
+            fields={"duplicate_of": self.live[live.story.near].number},
+            idempotency_key=f"demo:{live.story.number}:merge",
+        )
+
+    def _actor(self, beat: Beat, case: Case) -> Actor:
+        if beat.who == "holder":
+            return _person(case.holder_id, "field" if beat.act in ("accept_task", "feedback") else "desk")
+        return _person(self.people.by_username[beat.who], "desk")
+
+    def _other(self, case: Case) -> UUID | None:
+        """Somebody else who may have the case: the community's clerk, else the street's dispatcher."""
+        for kind in ("community_clerk", "street_dispatcher"):
+            answer = duties.who(kind=kind, area=case.area_now, district=self.district)
+            if answer.holder and answer.holder.id != case.holder_id:
+                return answer.holder.id
+        return None
+
+    def _reporter(self, story: Story) -> Actor:
+        if story.reporter == "anonymous":
+            return ANONYMOUS
+        if story.reporter == "phone":
+            return _person(self.people.by_username["zheng_yan"], "desk")
+        if story.reporter == "rider":
+            return _person(self.rng.choice(self.people.riders), "portal")
+        return self._resident()
+
+    def _resident(self) -> Actor:
+        return _person(self.rng.choice(self.people.residents), "portal")
+
+    def _phone(self) -> str:
+        return f"139{self.rng.randrange(1, 61):08d}"
+
+
+def _person(person_id: UUID | None, via: str) -> Actor:
+    return Actor("person", person_id=person_id, via=via) if person_id else SYSTEM
+
+
+def _working(start: datetime, hours: float) -> datetime:
+    """So many working hours later."""
+    return calendars.deadline(start, Limit(round(max(hours, 0.05), 3), "work_hour"))
+
+
+def _limits(district: str) -> dict[str, Limit]:
+    """The handling limit of every category."""
+    standing = declarations.categories(district)
+    return {
+        code: Limit.parse(one.values["limits"].get("handle", "1 工作日")) for code, one in standing.items()
+    }

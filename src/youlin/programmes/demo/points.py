@@ -1,0 +1,40 @@
+"""Where the demonstration's cases lie: drawn points inside the communities of a street."""
+
+import random
+
+import shapely
+from shapely.geometry import shape
+
+from youlin.apps.areas import selectors as areas
+
+METRES_PER_DEGREE = 111_320.0
+
+
+class Points:
+    """Draws points; the outlines are read once."""
+
+    def __init__(self, district: str, rng: random.Random) -> None:
+        self.rng = rng
+        self.outlines: dict[str, list[shapely.Geometry]] = {}
+        for level in ("community", "street"):
+            for feature in areas.geojson(district, level)["features"]:
+                street = str(feature["properties"]["code"])[:9]
+                if level == "community" or street not in self.outlines:
+                    self.outlines.setdefault(street, []).append(shape(feature["geometry"]))
+
+    def within(self, street: str) -> tuple[float, float]:
+        """A point of the street, in one of its communities."""
+        outline = self.rng.choice(self.outlines[street])
+        west, south, east, north = outline.bounds
+        for _attempt in range(200):
+            lon, lat = self.rng.uniform(west, east), self.rng.uniform(south, north)
+            if outline.contains(shapely.Point(lon, lat)):
+                return round(lon, 6), round(lat, 6)
+        inner = outline.representative_point()
+        return round(inner.x, 6), round(inner.y, 6)
+
+    def beside(self, point: tuple[float, float], metres: float = 12) -> tuple[float, float]:
+        """A point some metres from another."""
+        shift = metres / METRES_PER_DEGREE
+        lon = point[0] + self.rng.uniform(-shift, shift)
+        return round(lon, 6), round(point[1] + self.rng.uniform(-shift, shift), 6)

@@ -2,14 +2,16 @@
 
 District 110102 has streets 110102001 and 110102002, each with two communities of two grids; street 110102003
 was merged into 110102002 and is retired. District 110101 beside it has one line down to one grid.
-Use the fixtures `district` (areas and duty kinds) and `cast` (people in their duties), or `make_district()` and
-`make_cast()` where fixtures do not reach.
+Use the fixtures `district` (areas and duty kinds) and `cast` (people in their duties), or `make_district()`
+and `make_cast()` where fixtures do not reach.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+import shapely
+from django.db import transaction
 
 from youlin.kernel import clock
 from youlin.kernel.actors import SYSTEM, Actor
@@ -25,6 +27,9 @@ RETIRED_STREET = "110102003"
 RETIRED_GRID = "110102003001001"
 OTHER_DISTRICT = "110101"
 OTHER_DISTRICT_GRID = "110101001001001"
+
+WEST_SOUTH = (116.30, 39.88)
+"""The corner from which the areas' rectangles are laid out, in degrees (WGS84)."""
 
 PASSWORD = "西城-友邻-2026"
 
@@ -72,8 +77,17 @@ KINDS = {
         "street",
         ["district_dispatcher"],
         [
-            "case.read", "case.file", "case.dispatch", "case.verify", "case.close", "case.void", "case.follow_up",
-            "case.see_reporter", "media.read", "duty.handover", "duty.manage",
+            "case.read",
+            "case.file",
+            "case.dispatch",
+            "case.verify",
+            "case.close",
+            "case.void",
+            "case.follow_up",
+            "case.see_reporter",
+            "media.read",
+            "duty.handover",
+            "duty.manage",
         ],
     ),
     "district_dispatcher": (
@@ -81,9 +95,22 @@ KINDS = {
         "district",
         [],
         [
-            "case.read", "case.file", "case.dispatch", "case.verify", "case.close", "case.void", "case.follow_up",
-            "case.import", "case.see_reporter", "media.read", "duty.manage", "person.manage", "person.unmask",
-            "area.manage", "programme.apply", "cockpit.read",
+            "case.read",
+            "case.file",
+            "case.dispatch",
+            "case.verify",
+            "case.close",
+            "case.void",
+            "case.follow_up",
+            "case.import",
+            "case.see_reporter",
+            "media.read",
+            "duty.manage",
+            "person.manage",
+            "person.unmask",
+            "area.manage",
+            "programme.apply",
+            "cockpit.read",
         ],
     ),
     "district_leader": ("区领导", "district", [], ["case.read", "media.read", "cockpit.read"]),
@@ -91,7 +118,14 @@ KINDS = {
         "保密专员",
         "district",
         [],
-        ["case.read", "case.read_confidential", "case.see_reporter", "case.dispatch", "case.close", "media.read"],
+        [
+            "case.read",
+            "case.read_confidential",
+            "case.see_reporter",
+            "case.dispatch",
+            "case.close",
+            "media.read",
+        ],
     ),
 }
 """Duty kinds of both districts: name, level, where a vacancy climbs, verbs."""
@@ -130,15 +164,57 @@ class Cast:
 
 
 def make_areas() -> None:
-    """The areas of both districts, the retired street with its successor."""
-    from youlin.apps.areas.tests.factories import seed
+    """The areas of both districts, each with a rectangle as its outline, and the retired street with its heir."""
+    from youlin.apps.areas import outlines, versions
+    from youlin.apps.areas.models import Area, AreaSuccession, Boundary
 
-    seed(AREAS, retired=RETIRED, successors={RETIRED_STREET: OTHER_STREET})
+    yesterday = clock.today() - timedelta(days=1)
+    retired = [_area(code, name, valid_to=yesterday) for code, name in RETIRED.items()]
+    standing = [_area(code, name) for code, name in AREAS.items()]
+    Area.objects.bulk_create([*standing, *retired])
+    shapes = [rectangle(area.code) for area in standing]
+    Boundary.objects.bulk_create(outlines.rows(standing, shapes, source="cast", synthesised=True))
+    AreaSuccession.objects.create(
+        district=DISTRICT, old_code=RETIRED_STREET, new_code=OTHER_STREET, on=yesterday
+    )
+    with transaction.atomic():
+        versions.bump(DISTRICT)
+        versions.bump(OTHER_DISTRICT)
+
+
+def _area(code: str, name: str, **fields):
+    from youlin.apps.areas import profiles
+    from youlin.apps.areas.models import Area
+
+    profile = profiles.active()
+    return Area(
+        district=profile.district(code),
+        code=code,
+        name=name,
+        level=profile.level(code),
+        is_demo=True,
+        **fields,
+    )
+
+
+def rectangle(code: str):
+    """The outline of an area: its grids stand side by side from west to east, each 0.01 by 0.02 degrees."""
+    grids = [grid for grid in sorted(AREAS) if len(grid) == 15]
+    columns = [n for n, grid in enumerate(grids) if grid.startswith(code)]
+    west, south = WEST_SOUTH
+    return shapely.box(west + 0.01 * columns[0], south, west + 0.01 * (columns[-1] + 1), south + 0.02)
+
+
+def point_in(code: str) -> tuple[float, float]:
+    """Longitude and latitude of a point in the middle of an area."""
+    centre = rectangle(code).centroid
+    return centre.x, centre.y
 
 
 def make_kinds(district: str = DISTRICT) -> None:
     """The duty kinds of a district."""
     from youlin.apps.duties import services
+    from youlin.apps.duties.verbs import registered
 
     for code, (name, level, climbs_to, verbs) in KINDS.items():
         services.declare_kind(
@@ -149,7 +225,7 @@ def make_kinds(district: str = DISTRICT) -> None:
             name=name,
             level=level,
             climbs_to=climbs_to,
-            verbs=verbs,
+            verbs=[verb for verb in verbs if verb in registered()],
             confidential=code == "confidential_officer",
         )
 
@@ -162,8 +238,17 @@ def make_district() -> str:
     return DISTRICT
 
 
+def make_resident(name: str, phone: str) -> Member:
+    """A person who signs in by a code sent to their phone."""
+    from youlin.apps.parties import services
+
+    person = services.register_person(actor=SYSTEM, name=name, phone=phone, contacts_verified=True)
+    account = services.account_for(person=person)
+    return Member(person, account, Actor("person", person_id=person.id, via="test"))
+
+
 def make_member(username: str, name: str, *, phone: str = "", district: str = DISTRICT) -> Member:
-    """A person with an account (password `PASSWORD`) and no duty."""
+    """A person with a staff account (password `PASSWORD`) and no duty yet."""
     from youlin.apps.parties import selectors, services
 
     person = services.register_person(
@@ -190,11 +275,11 @@ def give_duty(member: Member, kind: str, *areas: str, **scope):
 def make_cast() -> Cast:
     """The people in their duties. Needs `make_district`."""
     people = {
-        "li": make_member("li", "李小哥", phone="13800138001"),
+        "li": make_resident("李小哥", "13800138001"),
         "wang": make_member("wang", "王网格", phone="13800138002"),
         "zhao": make_member("zhao", "赵街道", phone="13800138003"),
         "sun": make_member("sun", "孙区长", phone="13800138004"),
-        "qian": make_member("qian", "钱路人", phone="13800138005"),
+        "qian": make_resident("钱路人", "13800138005"),
         "community": make_member("community", "周社区"),
         "sibling": make_member("sibling", "吴邻格"),
         "other": make_member("other", "郑外区", district=OTHER_DISTRICT),

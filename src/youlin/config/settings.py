@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "youlin.apps.parties.second_factor.Required",
     "django_htmx.middleware.HtmxMiddleware",
     "youlin.ui.errors.ErrorsInWords",
     "axes.middleware.AxesMiddleware",
@@ -132,12 +133,22 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "youlin.apps.parties.sign_in.Adapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+# Wrong passwords are counted by axes; allauth counts wrong codes of the second factor, by person alone.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key"}
+MFA_ADAPTER = "youlin.apps.parties.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+STAFF_SECOND_FACTOR = env.str("YOULIN_STAFF_SECOND_FACTOR", default="optional")
 # One wrong-password counter per person *and* address: an office behind one address is never locked as a whole.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = env.int("YOULIN_SIGN_IN_TRIES", default=8)
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "youlin.apps.parties.sign_in.lockout_name"
+AXES_CLIENT_IP_CALLABLE = "youlin.apps.parties.sign_in.client_address"
+AXES_LOCKOUT_CALLABLE = "youlin.apps.parties.sign_in.locked_out"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
@@ -191,6 +202,24 @@ AUDIO_MAX_BYTES = env.int("YOULIN_AUDIO_MAX_BYTES", default=10 * 1024 * 1024)
 
 SMS_ADAPTER = env.str("YOULIN_SMS_ADAPTER", default="youlin.apps.notices.adapters.console.send_sms")
 MAIL_ADAPTER = env.str("YOULIN_MAIL_ADAPTER", default="youlin.apps.notices.adapters.console.send_mail")
+SMS_GATEWAY_URL = env.str("YOULIN_SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_SECRET = env.str("YOULIN_SMS_GATEWAY_SECRET", default="")
+MAIL_SERVER = env.str("YOULIN_MAIL_SERVER", default="localhost")
+MAIL_PORT = env.int("YOULIN_MAIL_PORT", default=25)
+MAIL_STARTTLS = env.bool("YOULIN_MAIL_STARTTLS", default=False)
+MAIL_USER = env.str("YOULIN_MAIL_USER", default="")
+MAIL_PASSWORD = env.str("YOULIN_MAIL_PASSWORD", default="")
+MAIL_FROM = env.str("YOULIN_MAIL_FROM", default="youlin@localhost")
+PUSH_CONTACT = env.str("YOULIN_PUSH_CONTACT", default="mailto:youlin@localhost")
+PUSH_HOSTS = env.list(
+    "YOULIN_PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    ],
+)
 QUIET_HOURS = env.str("YOULIN_QUIET_HOURS", default="22:00-07:00")
 
 AMBER_SHARE = env.float("YOULIN_AMBER_SHARE", default=0.75)

@@ -80,7 +80,7 @@ class Access:
         return any(one.covers(**row, **ids) for one in self._granting(verb))  # type: ignore[arg-type]
 
     def scope(self, verb: str, *, fields: Fields = CASE_FIELDS) -> Q:
-        """The rows on which the actor may do `verb`, ready for `.filter()`; matches nothing when there are none."""
+        """The rows on which the actor may do `verb`, ready for `.filter()`; none when nothing grants it."""
         if self.actor.kind == "system":
             return Q()
         return _rows([*self._by_duty(verb), *self._by_relation(verb)], fields)
@@ -201,7 +201,11 @@ def _term(scope: _Narrowing, areas: tuple[str, ...], fields: Fields) -> Q | None
         )
         if value is not None
     ]
-    if not areas or not all(column for column, _value in narrowed) or (scope.category and not fields.category):
+    if (
+        not areas
+        or not all(column for column, _value in narrowed)
+        or (scope.category and not fields.category)
+    ):
         return None
     term = Q(**{f"{fields.district}__in": sorted(scope.districts)}) & Q(**dict(narrowed))
     if "" not in areas:

@@ -55,7 +55,7 @@ def who(
     """
     moment = at or clock.now()
     line = places.line(area, moment)
-    shards = places.shards(district or line[-1].code, line)
+    shards = places.reach().of(district or line[-1].code)
     chain = _chain(shards, kind, moment)
     asked = _Asked(moment, line, category, organisation)
     return _Search(asked, chain, _candidates(shards, chain, asked)).answer()
@@ -105,9 +105,7 @@ def _chain(shards: frozenset[str], code: str, at: datetime) -> list[DutyKind]:
     return chain
 
 
-def _candidates(
-    shards: frozenset[str], chain: list[DutyKind], asked: _Asked
-) -> dict[str, list[_Candidate]]:
+def _candidates(shards: frozenset[str], chain: list[DutyKind], asked: _Asked) -> dict[str, list[_Candidate]]:
     """The assignments of each kind that cover the area, in the order in which they answer."""
     rows = (
         Assignment.objects.filter(in_force(asked.at), in_force(asked.at, "areas__"))
@@ -139,9 +137,7 @@ def _narrowing_fits(one: Assignment, asked: _Asked) -> bool:
 class _Search:
     """Walks the chain once, noting each step."""
 
-    def __init__(
-        self, asked: _Asked, chain: list[DutyKind], candidates: dict[str, list[_Candidate]]
-    ) -> None:
+    def __init__(self, asked: _Asked, chain: list[DutyKind], candidates: dict[str, list[_Candidate]]) -> None:
         self.asked, self.chain, self.candidates = asked, chain, candidates
         self.path: list[str] = []
         self.off_shift: tuple[int, _Candidate, Person] | None = None
@@ -182,7 +178,9 @@ class _Search:
         self.path.append(_("%(name)s离岗，由代班人") % {"name": one.holder.name})
         return one.stand_in
 
-    def _found(self, climbed: int, candidate: _Candidate, person: Person, *, off_shift: bool = False) -> Answer:
+    def _found(
+        self, climbed: int, candidate: _Candidate, person: Person, *, off_shift: bool = False
+    ) -> Answer:
         one = candidate.assignment
         self.path += [
             _("%(place)s%(kind)s%(post)s") % {**self._post(one.kind, candidate.code), "post": _rank(one)},

@@ -33,9 +33,9 @@ class DutyKind(DistrictModel):
 class Assignment(DistrictModel):
     """A person holds a duty over a scope, from one day to another.
 
-    The scope is the set of areas in `AssignmentArea`, narrowed by category prefix, organisation, place or case
-    where these are given. `rank` 0 answers first; deputies have a higher rank. `away_from`/`away_to` say when
-    the holder is on leave, `stand_in` who answers meanwhile.
+    The scope is the set of areas in `AssignmentArea`, narrowed by category prefix, organisation, place or
+    case where these are given. `rank` 0 answers first; deputies have a higher rank. `away_from`/`away_to` say
+    when the holder is on leave, `stand_in` who answers meanwhile.
     """
 
     kind = DistrictForeignKey(DutyKind, models.PROTECT, related_name="assignments")
@@ -97,8 +97,8 @@ class AssignmentArea(DistrictModel):
 class Handover(DistrictModel):
     """Work that passes from one person to another at a moment: a handover, the start or the end of a leave.
 
-    `to_person` is empty when nobody is named: then each matter is answered anew by `who`. The rows that follow
-    belong to other apps, which register with `services.register_handover`.
+    `to_person` is empty when nobody is named: then each matter is answered anew by `who`. The rows that
+    follow belong to other apps, which register with `services.register_handover`.
     """
 
     assignment = DistrictForeignKey(Assignment, models.CASCADE, related_name="handovers")

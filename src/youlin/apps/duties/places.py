@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from youlin.apps.areas import profiles, versions
 from youlin.apps.areas import selectors as areas
+from youlin.kernel.errors import NotFound
 
 _LAST = "zzzz"
 """Sorts behind every continuation of a code, in every collation, because codes are digits and letters."""
@@ -35,9 +37,7 @@ class Reach:
 
 def inside(column: str, prefix: str) -> Q:
     """Rows whose code begins with the prefix: a range, which an index answers, and the exact test."""
-    return Q(
-        **{f"{column}__gte": prefix, f"{column}__lte": prefix + _LAST, f"{column}__startswith": prefix}
-    )
+    return Q(**{f"{column}__gte": prefix, f"{column}__lte": prefix + _LAST, f"{column}__startswith": prefix})
 
 
 def prefixes(code: str) -> list[str]:
@@ -46,18 +46,48 @@ def prefixes(code: str) -> list[str]:
 
 
 def reach() -> Reach:
-    """The districts of the installation. One query."""
-    raise NotImplementedError
+    """The districts of the installation; kept in memory until areas change, as `areas` keeps its names."""
+    width = profiles.active().width(profiles.active().shard)
+    return versions.cached("duties.reach", "", versions.of("", width), _reach)
+
+
+def _reach() -> Reach:
+    merged: dict[str, frozenset[str]] = {}
+    for district in areas.districts():
+        shards = frozenset(areas.shards(district.code))
+        for shard in shards:
+            merged[shard] = merged.get(shard, frozenset()) | shards
+    return Reach(tuple(sorted(merged)), merged)
+
+
+def district_of(code: str) -> str:
+    """The district a code lies in now, by the code alone."""
+    return profiles.active().district(code)
 
 
 def line(code: str, at: datetime) -> list[Place]:
-    """The area and those above it, nearest first; a retired area is followed to its successor."""
-    raise NotImplementedError
+    """The area and those above up to the district, nearest first; its main heir if it is retired."""
+    if not areas.live(code, at) and (heirs := areas.resolve_now(code)):
+        code = heirs[0][0]
+    district = district_of(code)
+    codes = [code, *(above for above in areas.ancestors(code) if len(above) >= len(district))]
+    return [Place(one, areas.short_name(one), areas.level(one)) for one in codes]
 
 
-def at_levels(district: str, levels: Iterable[str]) -> list[Place]:
-    """The areas of a district that stand now, at the given levels, by code."""
-    raise NotImplementedError
+def at_levels(district: str, level: str, at: datetime) -> list[Place]:
+    """The areas of one level in a district at a moment, by code."""
+    return [Place(one.code, one.short_name, one.level) for one in areas.subtree(district, level=level, at=at)]
 
 
-__all__ = ["Place", "Reach", "areas", "at_levels", "inside", "line", "prefixes", "reach"]
+def unknown(district: str, codes: Iterable[str]) -> list[str]:
+    """Those of `codes` that are no areas of the district, living or not."""
+    shards = reach().of(district)
+    return [code for code in codes if district_of(code) not in shards or not _exists(code)]
+
+
+def _exists(code: str) -> bool:
+    try:
+        areas.get(code)
+    except NotFound:
+        return False
+    return True

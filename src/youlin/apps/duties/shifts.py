@@ -1,7 +1,8 @@
-"""When in the week a duty is answered. A shift is data: `{"periods": [{"days": [1, 2], "from": "22:00", "to": "06:00"}]}`.
+"""When in the week a duty is answered.
 
-`days` are ISO weekdays (1 Monday … 7 Sunday) on which a period begins; one that ends at or before its beginning
-ends on the next day. No periods: always. Times are those of the installation's time zone.
+A shift is data: `{"periods": [{"days": [1, 2], "from": "22:00", "to": "06:00"}]}`. `days` are ISO weekdays
+(1 Monday to 7 Sunday) on which a period begins; one that ends at or before its beginning ends on the next
+day. No periods: always. Times are those of the installation's time zone.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What a duty can grant. Each app names its verbs when Django starts; a duty kind may only grant known ones."""
+"""What a duty can grant. Each app names its verbs when Django starts; a kind may only grant known ones."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -45,9 +45,7 @@ def is_confidential(verb: str) -> bool:
 def unknown(verbs: Iterable[str]) -> dict[str, str]:
     """Those of `verbs` that nobody registered, each with the nearest known one or an empty text."""
     return {
-        verb: next(iter(get_close_matches(verb, _verbs, n=1)), "")
-        for verb in verbs
-        if verb not in _verbs
+        verb: next(iter(get_close_matches(verb, _verbs, n=1)), "") for verb in verbs if verb not in _verbs
     }
 
 

@@ -9,7 +9,7 @@ from youlin.kernel.db import DistrictForeignKey, DistrictModel
 
 
 class Notice(DistrictModel):
-    """One message to one person. Words hold no personal data of others; the link leads to the page that may."""
+    """One message to one person. No personal data of others in its words; the link leads to who may know."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="notices", db_index=False)
     kind = models.CharField(_("种类"), max_length=64)

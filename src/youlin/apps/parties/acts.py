@@ -9,6 +9,8 @@ ACTS = {
     "parties.account_closed": _("停用账号"),
     "parties.password_set": _("重设密码"),
     "parties.signed_in_by_code": _("验证码登录"),
+    "parties.key_issued": _("发放接口密钥"),
+    "parties.key_revoked": _("停用接口密钥"),
     "parties.identifier_added": _("登记证件"),
     "parties.contact_added": _("登记联系方式"),
     "parties.contact_removed": _("移除联系方式"),

@@ -1,6 +1,30 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Config(AppConfig):
     name = "youlin.apps.parties"
     label = "parties"
+    verbose_name = _("人员与单位")
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_removed
+
+        from youlin.apps.parties import acts, permission, personal_data, second_factor, selectors
+        from youlin.apps.parties.services import register_references
+        from youlin.kernel import journal
+
+        journal.register_acts(acts.ACTS)
+        permission.register_known_in("parties", selectors.known_here)
+        personal_data.register()
+        register_references(
+            "parties",
+            [
+                "Membership.person",
+                "Consent.person",
+                "Consent.given_by",
+                "Guardianship.guardian",
+                "Guardianship.ward",
+            ],
+        )
+        authenticator_removed.connect(second_factor.forget_secret, dispatch_uid="parties.forget_secret")

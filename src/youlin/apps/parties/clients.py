@@ -5,6 +5,7 @@ import secrets
 
 from django.db import transaction
 
+from youlin.apps.parties import permission
 from youlin.apps.parties.models import ApiClient, Organisation
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
@@ -15,8 +16,10 @@ def issue_key(
 ) -> tuple[ApiClient, str]:
     """Make a client of `district` and its key. The key (43 characters) is returned once and never kept.
 
-    `key` may be given for a demonstration; the same key again returns the client that has it.
+    Needs `person.manage` over the district. `key` may be given for a demonstration; the same key again
+    returns the client that has it.
     """
+    permission.demand(actor, "person.manage", district=district)
     key = key or secrets.token_urlsafe(32)
     with transaction.atomic():
         client, made = ApiClient.objects.get_or_create(
@@ -31,6 +34,7 @@ def issue_key(
 
 def revoke_key(*, actor: Actor, client: ApiClient) -> None:
     """End a client's key; what it sent stays."""
+    permission.demand(actor, "person.manage", district=client.district)
     with transaction.atomic():
         ApiClient.objects.filter(district=client.district, id=client.id).update(revoked_at=clock.now())
         journal.append(act="parties.key_revoked", actor=actor, subject=client)

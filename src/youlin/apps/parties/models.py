@@ -52,7 +52,9 @@ class ContactPoint(CityModel):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
     kind = models.CharField(
-        _("种类"), max_length=16, choices=[("phone", _("电话")), ("email", _("邮箱")), ("push", _("网页推送"))]
+        _("种类"),
+        max_length=16,
+        choices=[("phone", _("电话")), ("email", _("邮箱")), ("push", _("网页推送"))],
     )
     value = EncryptedTextField(_("内容"))
     blind = models.CharField(max_length=64)
@@ -109,11 +111,15 @@ class Account(AbstractBaseUser, PermissionsMixin, CityModel):
 
 
 class OneTimeCode(CityModel):
-    """A six-digit code sent to a phone; kept only as a digest, gone after use or ten minutes."""
+    """A six-digit code sent to a phone; kept only as a digest, of no use after ten minutes, gone after a day.
 
-    blind = models.CharField(max_length=64, db_index=True)
-    digest = models.CharField(max_length=128)
+    `asked_from` is the blind index of the network address that asked, for limits alone.
+    """
+
+    blind = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
     purpose = models.CharField(max_length=32, default="sign_in")
+    asked_from = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -121,6 +127,24 @@ class OneTimeCode(CityModel):
 
     class Meta:
         verbose_name = verbose_name_plural = _("一次性验证码")
+        indexes = [
+            models.Index(fields=["blind", "created_at"], name="one_time_code_phone"),
+            models.Index(fields=["asked_from", "created_at"], name="one_time_code_address"),
+            models.Index(fields=["created_at"], name="one_time_code_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SignInSecret(CityModel):
+    """The secret of a second factor, encrypted; the library's own table keeps only this row's id."""
+
+    value = EncryptedTextField()
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("第二因素密钥")
 
     def __str__(self) -> str:
         return str(self.id)
@@ -141,9 +165,7 @@ class Organisation(DistrictModel):
 
     class Meta:
         verbose_name = verbose_name_plural = _("单位")
-        constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="organisation_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="organisation_code_once")]
         indexes = [models.Index(fields=["district", "parent"], name="organisation_parent")]
 
     def __str__(self) -> str:
@@ -203,9 +225,7 @@ class Producer(DistrictModel):
     organisation = DistrictForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="producers"
     )
-    household = DistrictForeignKey(
-        Household, models.PROTECT, null=True, blank=True, related_name="producers"
-    )
+    household = DistrictForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="producers")
     is_demo = models.BooleanField(_("演示"), default=False)
 
     class Meta:

@@ -49,5 +49,7 @@ def national(phone: str) -> str:
 
 def _refused() -> Invalid:
     return Invalid(
-        _("电话号码不完整或有误"), field="phone", remedy=_("请填 11 位手机号，或区号加固定电话；境外号码以 + 开头")
+        _("电话号码不完整或有误"),
+        field="phone",
+        remedy=_("请填 11 位手机号，或区号加固定电话；境外号码以 + 开头"),
     )

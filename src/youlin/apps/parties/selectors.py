@@ -1,6 +1,6 @@
 """Reads of people. Whatever leaves here is masked unless the reader may see more."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -116,14 +116,18 @@ def _persons_by_contact(kind: str, value: str) -> list[Person]:
     return list({(p.merged_into or p).id: p.merged_into or p for p in people}.values())
 
 
-def address_of(person_id: UUID, kind: str) -> str:
-    """Where a message to the person goes: their verified contact of that kind, else the newest; or empty.
+def addresses_of(person_id: UUID, kind: str) -> list[str]:
+    """Where messages to the person go, best first: verified contacts of that kind first, newest first.
 
     For `notices` alone: never shown.
     """
     points = ContactPoint.objects.filter(person_id=person_id, kind=kind).order_by("-created_at")
-    ordered = sorted(points, key=lambda point: point.verified_at is None)
-    return ordered[0].value if ordered else ""
+    return [point.value for point in sorted(points, key=lambda point: point.verified_at is None)]
+
+
+def contact_kinds(person_id: UUID) -> set[str]:
+    """The kinds of contact points (`phone`, `email`, `push`) that the person has."""
+    return set(ContactPoint.objects.filter(person_id=person_id).values_list("kind", flat=True))
 
 
 def language_of(person_id: UUID) -> str:
@@ -177,14 +181,16 @@ def members(*, organisation: Organisation) -> list[UUID]:
     return [row.person_id for row in rows if row.valid_to is None or row.valid_to > today]
 
 
-def known_here(person_id: UUID, *, districts: Collection[str]) -> set[tuple[str, str]]:
-    """Where this app itself knows a person: the areas of their bodies, the districts of their consents."""
+def known_here(person_id: UUID) -> set[tuple[str, str]]:
+    """Where this app itself knows a person: the areas of their bodies, the districts of their consents.
+
+    Asked only when somebody wants to see more than is shown, so it may look into every district.
+    """
+    memberships = Membership.objects.filter(person_id=person_id).select_related("organisation", "household")
     found = {
         (row.district, body.area or row.district)
-        for row in Membership.objects.filter(
-            district__in=districts, person_id=person_id
-        ).select_related("organisation", "household")
+        for row in memberships
         if (body := row.organisation or row.household) is not None
     }
-    consents = Consent.objects.filter(district__in=districts, person_id=person_id)
+    consents = Consent.objects.filter(person_id=person_id)
     return found | {(home, home) for home in consents.values_list("district", flat=True).distinct()}

@@ -37,7 +37,7 @@ def assign(
     valid_to: datetime | None = None,
     is_demo: bool = False,
 ) -> Assignment:
-    """Give a person a duty over areas of the district, narrowed where given. Needs `duty.manage` over them all.
+    """Give a person a duty over areas of the district, narrowed where given. Needs `duty.manage` over all.
 
     Without areas the scope is the whole district, and then it must be narrowed to an organisation, place or
     case. Nobody assigns a duty to themselves, and guarded verbs are only passed on by those who hold them.
@@ -49,7 +49,11 @@ def assign(
     _check(holder, declared, start, valid_to)
     _demand(actor, declared, district, codes, holder)
     scope: dict[str, Any] = {
-        "category": category, "organisation": organisation, "place": place, "case": case, "rank": rank,
+        "category": category,
+        "organisation": organisation,
+        "place": place,
+        "case": case,
+        "rank": rank,
         "shift": shifts.checked(shift),
     }
     standing = _standing(declared, holder, codes, scope, start, valid_to)

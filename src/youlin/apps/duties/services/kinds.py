@@ -17,7 +17,14 @@ VERB = "programme.apply"
 """Duty kinds come with programmes: who may apply those may declare these."""
 
 _DECLARED = (
-    "programme", "name", "name_en", "level", "verbs", "climbs_to", "confidential", "description",
+    "programme",
+    "name",
+    "name_en",
+    "level",
+    "verbs",
+    "climbs_to",
+    "confidential",
+    "description",
 )
 
 

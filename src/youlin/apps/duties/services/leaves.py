@@ -104,7 +104,16 @@ def hand_over(
 
 
 _COPIED = (
-    "district", "kind", "category", "organisation", "place", "case", "rank", "shift", "valid_to", "is_demo",
+    "district",
+    "kind",
+    "category",
+    "organisation",
+    "place",
+    "case",
+    "rank",
+    "shift",
+    "valid_to",
+    "is_demo",
 )
 
 

@@ -1,6 +1,11 @@
 """Every write of parties: keyword-only, one transaction, one journal entry."""
 
-from youlin.apps.parties.services.accounts import close_account, open_account, set_password
+from youlin.apps.parties.services.accounts import (
+    account_for,
+    close_account,
+    open_account,
+    set_password,
+)
 from youlin.apps.parties.services.bodies import (
     close_organisation,
     join,
@@ -27,10 +32,12 @@ from youlin.apps.parties.services.people import (
     change_person,
     register_person,
     remove_contact,
+    remove_push,
 )
 from youlin.apps.parties.services.unmasking import unmask
 
 __all__ = [
+    "account_for",
     "add_contact",
     "add_identifier",
     "change_person",
@@ -49,6 +56,7 @@ __all__ = [
     "register_producer",
     "register_references",
     "remove_contact",
+    "remove_push",
     "set_guardian",
     "set_password",
     "undo_merge",

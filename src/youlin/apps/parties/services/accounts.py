@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.parties import permission
 from youlin.apps.parties.models import Account, Person
+from youlin.kernel import journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 
@@ -35,10 +36,25 @@ def make_account(
         with transaction.atomic():
             account.save(force_insert=True)
     except IntegrityError as error:
-        raise Conflict(_("账号“%(name)s”已存在，或此人已有账号") % {"name": username}, field="username") from error
+        raise Conflict(
+            _("账号“%(name)s”已存在，或此人已有账号") % {"name": username}, field="username"
+        ) from error
     journal.append(
         act="parties.account_opened", actor=actor, subject=account, district=district, related=[person]
     )
+    return account
+
+
+@transaction.atomic
+def account_for(*, person: Person) -> Account:
+    """The account behind the session of somebody who signs in by code; made the first time, no password."""
+    account = Account.objects.select_for_update().filter(person=person).first()
+    if account is None:
+        account = Account(username=f"p-{person.id.hex}", person=person)
+        account.set_unusable_password()
+        account.save(force_insert=True)
+        actor = Actor("person", person_id=person.id, via="sign_in")
+        journal.append(act="parties.account_opened", actor=actor, subject=account, related=[person])
     return account
 
 

@@ -155,7 +155,10 @@ def leave(*, actor: Actor, membership: Membership, on: date | None = None) -> Me
     locked.valid_to = on or clock.today()
     locked.save(update_fields=["valid_to"])
     journal.append(
-        act="parties.member_left", actor=actor, subject=locked, after={"valid_to": locked.valid_to.isoformat()}
+        act="parties.member_left",
+        actor=actor,
+        subject=locked,
+        after={"valid_to": locked.valid_to.isoformat()},
     )
     return locked
 

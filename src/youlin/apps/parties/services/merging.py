@@ -104,7 +104,7 @@ def undo_merge(*, actor: Actor, drop: Person, reason: str, district: str = "") -
     merged, *followed = _merge_entries(dropped)
     _restore(merged.after["moved"], kept.id, dropped.id)
     for field in merged.after["filled"]:
-        setattr(kept, field, Person._meta.get_field(field).get_default())
+        setattr(kept, field, _GAPS[field])
         kept.save(update_fields=[field])
     dropped.merged_into = None
     dropped.save(update_fields=["merged_into"])
@@ -183,8 +183,12 @@ def _move_identity(keep: Person, drop: Person) -> Moved:
     return moved
 
 
+_GAPS: dict[str, Any] = {"name": "", "born_on": None, "needs": {}}
+"""What the kept person takes over where they have nothing themselves, and its empty value."""
+
+
 def _fill_gaps(keep: Person, drop: Person) -> list[str]:
-    filled = [f for f in ("name", "born_on", "needs") if not getattr(keep, f) and getattr(drop, f)]
+    filled = [field for field in _GAPS if not getattr(keep, field) and getattr(drop, field)]
     for field in filled:
         setattr(keep, field, getattr(drop, field))
     if filled:

@@ -1,5 +1,6 @@
 """People, their numbers and how to reach them."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -30,11 +31,14 @@ def register_person(
     account_username: str | None = None,
     password: str | None = None,
     district: str = "",
+    contacts_verified: bool = False,
 ) -> Person:
     """A new person, with contact points and, when a username is given, a staff account.
 
-    `district` is the one that registers (its `person.manage` is needed unless the system acts); it becomes
-    the account's home. Does not look for duplicates: `selectors.persons_by_phone` and `merge_persons` do.
+    Contact points count as the person's own (`contacts_verified`, always so for demonstration people) only
+    when somebody made sure: whoever holds a verified phone can sign in as its person. `district` is the one
+    that registers (its `person.manage` is needed unless the system acts) and the account's home. Looks for no
+    duplicates: `selectors.persons_by_phone` and `merge_persons` do.
     """
     permission.demand(actor, "person.manage", district=district)
     person = Person.objects.create(name=name.strip(), born_on=born_on, language=language, is_demo=is_demo)
@@ -46,9 +50,10 @@ def register_person(
         after={"language": language, "is_demo": is_demo},
         personal={person.id: {"name": person.name, "born_on": born_on}},
     )
+    verified_at = clock.now() if contacts_verified or is_demo else None
     for kind, value in (("phone", phone), ("email", email)):
         if value:
-            _add_contact(actor, person, kind, value, label="", verified_at=None, district=district)
+            _add_contact(actor, person, kind, value, label="", verified_at=verified_at, district=district)
     if account_username is not None:
         accounts.make_account(
             actor=actor, person=person, username=account_username, password=password, district=district
@@ -99,7 +104,9 @@ def add_identifier(
         defaults={"person": person, "value": checked.value, "check_ok": checked.ok},
     )
     if found.person_id != person.id:
-        raise Conflict(_("该证件号已登记在另一人名下"), field="value", remedy=_("如为同一人，请合并两条人员记录"))
+        raise Conflict(
+            _("该证件号已登记在另一人名下"), field="value", remedy=_("如为同一人，请合并两条人员记录")
+        )
     if created:
         _born_from_identifier(person, kind, checked)
         journal.append(
@@ -158,7 +165,13 @@ def _mail_address(text: str) -> str:
 
 
 def _add_contact(
-    actor: Actor, person: Person, kind: str, value: str, label: str, verified_at: datetime | None, district: str
+    actor: Actor,
+    person: Person,
+    kind: str,
+    value: str,
+    label: str,
+    verified_at: datetime | None,
+    district: str,
 ) -> ContactPoint:
     value, blind = contact_index(kind, value)
     point, created = ContactPoint.objects.get_or_create(
@@ -198,6 +211,16 @@ def remove_contact(*, actor: Actor, contact_id: UUID, district: str = "") -> Non
         personal={point.person_id: {"kind": point.kind, "value": point.value}},
     )
     point.delete()
+
+
+@transaction.atomic
+def remove_push(*, actor: Actor, person_id: UUID, endpoint: str) -> int:
+    """Take away the person's push subscriptions to an endpoint; how many there were."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind="push")
+    gone = [point.id for point in points if json.loads(point.value)["endpoint"] == endpoint]
+    for id in gone:
+        remove_contact(actor=actor, contact_id=id)
+    return len(gone)
 
 
 def locked_person(person_id: UUID) -> Person:

@@ -1,0 +1,85 @@
+"""Every read of duties: who answers, who holds what, who may."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from youlin.apps.duties import places
+from youlin.apps.duties.access import Access, Fields, access, register_relation
+from youlin.apps.duties.answering import Answer, who
+from youlin.apps.duties.holdings import EVERYWHERE, Holding, holdings, in_force
+from youlin.apps.duties.models import Assignment, AssignmentArea, DutyKind
+from youlin.apps.duties.rosters import RosterLine, Vacancy, roster, vacancies
+from youlin.kernel import clock
+from youlin.kernel.actors import Actor
+
+__all__ = [
+    "EVERYWHERE",
+    "Access",
+    "Answer",
+    "Fields",
+    "Holding",
+    "RosterLine",
+    "Vacancy",
+    "access",
+    "all_districts",
+    "assignments_of",
+    "colleagues_among",
+    "holders",
+    "holdings",
+    "kinds",
+    "known_in",
+    "may",
+    "register_relation",
+    "roster",
+    "vacancies",
+    "who",
+]
+
+
+def may(actor: Actor, verb: str, *, district: str, area: str) -> bool:
+    """Whether the actor's duties or relations grant `verb` over an area; the gate that `parties` asks."""
+    return access(actor).may(verb, district=district, area=area)
+
+
+def all_districts() -> tuple[str, ...]:
+    """Every district of the installation, those merged away included: for reads about one person."""
+    return places.reach().districts
+
+
+def kinds(district: str) -> list[DutyKind]:
+    """The duty kinds of a district that are in use, by code."""
+    return list(DutyKind.objects.filter(district=district, retired_at__isnull=True).order_by("code"))
+
+
+def assignments_of(person_id: UUID) -> list[Assignment]:
+    """What a person holds now, their own duties only, by kind."""
+    rows = Assignment.objects.filter(
+        in_force(clock.now()), district__in=places.reach().districts, holder=person_id
+    )
+    return list(rows.select_related("kind", "organisation").order_by("kind__code", "id"))
+
+
+def holders(*, district: str, kind: str) -> list[UUID]:
+    """The people who hold a kind of duty anywhere in the district now."""
+    rows = Assignment.objects.filter(in_force(clock.now()), district=district, kind__code=kind)
+    return list(rows.order_by("holder_id").values_list("holder_id", flat=True).distinct())
+
+
+def colleagues_among(person_ids: Collection[UUID]) -> set[UUID]:
+    """Of these people, those who hold a duty now or stand in for somebody. Two queries."""
+    now = clock.now()
+    rows = Assignment.objects.filter(
+        in_force(now), district__in=places.reach().districts, kind__retired_at__isnull=True
+    )
+    found = set(rows.filter(holder__in=person_ids).values_list("holder_id", flat=True))
+    missing = set(person_ids) - found
+    if missing:
+        standing_in = rows.filter(stand_in__in=missing, away_from__lte=now).exclude(away_to__lte=now)
+        found |= set(standing_in.values_list("stand_in_id", flat=True))
+    return {person_id for person_id in found if person_id is not None}
+
+
+def known_in(person_id: UUID) -> set[tuple[str, str]]:
+    """Where duties know a person: the areas of all they ever held or stood in for."""
+    rows = AssignmentArea.objects.filter(district__in=places.reach().districts, assignment__holder=person_id)
+    return set(rows.values_list("district", "code"))

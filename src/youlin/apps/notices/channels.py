@@ -1,0 +1,51 @@
+"""Through which channels a notice goes: the person's choice, else the house's, if there is an address."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from youlin.apps.notices.models import Preference
+from youlin.apps.parties import selectors as parties
+from youlin.kernel.errors import Invalid
+
+CHANNELS = {
+    "push": gettext_lazy("网页推送"),
+    "mail": gettext_lazy("邮件"),
+    "sms": gettext_lazy("短信"),
+}
+"""All ways out of the house. The in-app inbox always has the notice."""
+
+CONTACT_KINDS = {"push": "push", "mail": "email", "sms": "phone"}
+
+DEFAULT = {"*": ["push", "mail"], "urgent": ["push", "mail", "sms"]}
+"""Text messages cost money and attention: only for what is urgent, unless the person wants them."""
+
+
+def chosen(preference: Preference | None, kind: str, *, urgent: bool) -> list[str]:
+    """A notice's channels: the person's rule for its kind, for urgent ones, for all; or the default."""
+    rules = preference.channels if preference else {}
+    names = [kind, *(["urgent"] if urgent else []), "*"]
+    found = next((rules[name] for name in names if name in rules), None)
+    if found is None:
+        found = DEFAULT["urgent" if urgent else "*"]
+    return [channel for channel in CHANNELS if channel in found]
+
+
+def reachable(person_id: UUID, wanted: list[str]) -> list[str]:
+    """Those of the channels for which the person has an address."""
+    if not wanted:
+        return []
+    kinds = parties.contact_kinds(person_id)
+    return [channel for channel in wanted if CONTACT_KINDS[channel] in kinds]
+
+
+def checked(rules: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A person's rules if they name known channels; `Invalid` otherwise."""
+    for channels in rules.values():
+        unknown = set(channels) - CHANNELS.keys()
+        if unknown:
+            raise Invalid(
+                _("没有这种通道：%(names)s") % {"names": "、".join(sorted(unknown))}, field="channels"
+            )
+    return {kind: [c for c in CHANNELS if c in channels] for kind, channels in rules.items()}

@@ -123,7 +123,9 @@ def check() -> int:
     for text, where in missing:
         print(f"no English for {text!r} ({where})")
     if missing:
-        print(f"{len(missing)} messages without English: `python scripts/translations.py collect`, then fill them in")
+        print(
+            f"{len(missing)} messages without English: `python scripts/translations.py collect`, then fill them in"
+        )
     return 1 if missing else 0
 
 

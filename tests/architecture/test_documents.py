@@ -45,7 +45,9 @@ def test_every_verb_is_documented():
 
 
 @pytest.mark.parametrize(
-    "folder", [p for p in (ROOT / "src/youlin/apps").iterdir() if (p / "apps.py").exists()], ids=lambda p: p.name
+    "folder",
+    [p for p in (ROOT / "src/youlin/apps").iterdir() if (p / "apps.py").exists()],
+    ids=lambda p: p.name,
 )
 def test_every_app_says_what_it_is_for(folder):
     assert len((folder / "README.md").read_text(encoding="utf-8").splitlines()) >= 10
@@ -56,7 +58,9 @@ def test_the_project_names_no_folder_of_a_machine():
     found = []
     for path in ROOT.rglob("*"):
         if path.suffix in (".py", ".md", ".html", ".js", ".css", ".yaml", ".toml") and path.is_file():
-            if {".venv", ".git", "node_modules", "vendor", ".tools", "var"} & set(path.relative_to(ROOT).parts):
+            if {".venv", ".git", "node_modules", "vendor", ".tools", "var"} & set(
+                path.relative_to(ROOT).parts
+            ):
                 continue
             found += [f"{path}: {m.group(0)}" for m in folders.finditer(path.read_text(encoding="utf-8"))]
     assert not found

@@ -18,7 +18,9 @@ def first_of(fields: object) -> str:
 def leading_fields(model: type[models.Model]) -> set[tuple[str, ...]]:
     """Every declared index and unique constraint with plain fields, as tuples of names."""
     found = {tuple(f.lstrip("-") for f in index.fields) for index in model._meta.indexes if index.fields}
-    return found | {tuple(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)}
+    return found | {
+        tuple(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)
+    }
 
 
 @pytest.mark.parametrize("model", CITY, ids=lambda m: m._meta.label)

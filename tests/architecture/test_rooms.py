@@ -36,10 +36,15 @@ def test_vendor_sql_lives_in_the_kernel(path):
         assert mark not in code, f"{mark} outside the kernel"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if "kernel" not in p.parts or p.name != "clock.py"], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if "kernel" not in p.parts or p.name != "clock.py"], ids=name_of
+)
 def test_only_the_clock_tells_the_time(path):
     code = path.read_text(encoding="utf-8")
-    assert not re.search(r"\b(datetime\.now|datetime\.utcnow|date\.today|timezone\.now)\(", code) or path.name == "clock.py"
+    assert (
+        not re.search(r"\b(datetime\.now|datetime\.utcnow|date\.today|timezone\.now)\(", code)
+        or path.name == "clock.py"
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

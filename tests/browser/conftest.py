@@ -101,7 +101,9 @@ def open_as(browser: Browser, address: str):
         page = context.new_page()
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(f"script: {error}"))
-        page.on("console", lambda m: page.problems.append(m.text) if "Content Security Policy" in m.text else None)
+        page.on(
+            "console", lambda m: page.problems.append(m.text) if "Content Security Policy" in m.text else None
+        )
         if username:
             page.goto("/demo/")
             page.locator(f'form:has(input[value="{username}"]) button').click()

@@ -78,8 +78,8 @@ class _Family:
         self.ending = False
 
     def live(self, address: str, *, demo: bool) -> int:
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, self._asked_to_end)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_end)
         for name in self.commands:
             self._start(name)
         if self._wait_until_served(address):
@@ -137,7 +137,12 @@ class _Family:
 
 
 def _welcome(address: str, *, demo: bool) -> None:
-    lines = [("门户 portal", "/"), ("派遣台 desk", "/desk/"), ("网格 field", "/field/"), ("驾驶舱 cockpit", "/cockpit/")]
+    lines = [
+        ("门户 portal", "/"),
+        ("派遣台 desk", "/desk/"),
+        ("网格 field", "/field/"),
+        ("驾驶舱 cockpit", "/cockpit/"),
+    ]
     click.secho(f"\n  友邻 Youlin  {address}\n", bold=True)
     if demo:
         click.echo(f"  从这里开始 start here   {address}/demo/   (扮演任何一位 · be any of the cast)")

@@ -36,7 +36,13 @@ def picture(
     for point in points:
         x, y = drawn.projection.xy(point.lon, point.lat)
         marks.append(
-            {"x": x, "y": y, "state": point.light, "label": point.title, "href": link(point.number) if link else ""}
+            {
+                "x": x,
+                "y": y,
+                "state": point.light,
+                "label": point.title,
+                "href": link(point.number) if link else "",
+            }
         )
     return {"areas": drawn.shapes, "view_box": drawn.view_box, "points": marks, "bounds": drawn.bounds}
 

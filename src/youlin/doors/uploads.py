@@ -15,7 +15,12 @@ MOST_PHOTOS = 9
 
 
 def received(
-    request: HttpRequest, actor: Actor, district: str, *, purpose: str, names: Sequence[str] = ("photos", "audio")
+    request: HttpRequest,
+    actor: Actor,
+    district: str,
+    *,
+    purpose: str,
+    names: Sequence[str] = ("photos", "audio"),
 ) -> list[UUID]:
     """Take every file of the form; ids in the order given. Raises Invalid naming each file that is refused."""
     files = [file for name in names for file in request.FILES.getlist(name)]

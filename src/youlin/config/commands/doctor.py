@@ -55,11 +55,15 @@ def proof(district: str | None, *, quiet: bool) -> Iterator[Finding]:
     """The journal's proof; a break names the first entry that does not hold."""
     with Progress(console=Console(stderr=True), disable=quiet) as bar:
         task = bar.add_task("journal", total=None)
-        breaks = journal.verify(district, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        breaks = journal.verify(
+            district, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
     if not breaks:
         yield Finding("journal", True, "every chain, seal and digest holds")
     for found in breaks:
-        yield Finding("journal", False, str(found), "restore the journal from a backup taken before this entry")
+        yield Finding(
+            "journal", False, str(found), "restore the journal from a backup taken before this entry"
+        )
 
 
 def _home() -> Finding:
@@ -87,7 +91,12 @@ def _database() -> Finding:
 def _keys() -> Finding:
     problem = crypto.check()
     if problem:
-        return Finding("data-protection key", False, problem, "put the key file back from its backup (docs/operator/keys.md)")
+        return Finding(
+            "data-protection key",
+            False,
+            problem,
+            "put the key file back from its backup (docs/operator/keys.md)",
+        )
     return Finding("data-protection key", True, str(settings.DATA_PROTECTION_KEY_FILE))
 
 
@@ -115,7 +124,12 @@ def _calendar() -> Finding:
 
 def _alive() -> Iterator[Finding]:
     for name, state in health.health()["parts"].items():
-        yield Finding(name, state["well"], state["seen"], "" if state["well"] else "start `youlin run` or `youlin worker`")
+        yield Finding(
+            name,
+            state["well"],
+            state["seen"],
+            "" if state["well"] else "start `youlin run` or `youlin worker`",
+        )
 
 
 def _show(findings: list[Finding]) -> None:

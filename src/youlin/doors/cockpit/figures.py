@@ -99,7 +99,9 @@ def _choices(rates: list[Figure]) -> list[tuple[str, str]]:
 def _trail(actor: Actor, code: str) -> list[dict[str, str]]:
     """The areas above that this leader may see, outermost first."""
     access = duties.access(actor)
-    above = [c for c in reversed(areas.ancestors(code)) if access.may(VERB, district=areas.get(c).district, area=c)]
+    above = [
+        c for c in reversed(areas.ancestors(code)) if access.may(VERB, district=areas.get(c).district, area=c)
+    ]
     return [{"name": areas.get(c).name, "href": reverse("cockpit:area", args=[c])} for c in above]
 
 

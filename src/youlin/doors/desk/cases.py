@@ -36,7 +36,9 @@ def workflow(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The workflow of this case, drawn from its table, the present state marked."""
     page = cases.case_page(actor, number)
     drawn = picture.draw_svg(page.workflow, current=page.row.state)
-    return render(request, "desk/workflow.html", {"page": page, "case": page.row, "drawing": mark_safe(drawn)})
+    return render(
+        request, "desk/workflow.html", {"page": page, "case": page.row, "drawing": mark_safe(drawn)}
+    )
 
 
 def detail_context(actor: Actor, number: str) -> dict[str, Any]:

@@ -44,7 +44,9 @@ class ActForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, act: AvailableAct, *args: Any, categories: tuple[CategoryRow, ...] = (), **kwargs: Any):
+    def __init__(
+        self, act: AvailableAct, *args: Any, categories: tuple[CategoryRow, ...] = (), **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
         self.act = act
         if act.note == "none":
@@ -106,7 +108,9 @@ class FollowUpForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody needs to see personal data; journalled with the look."""
 
-    reason = forms.CharField(label=_("查看理由"), min_length=4, max_length=200, help_text=_("会记入日志，至少四个字"))
+    reason = forms.CharField(
+        label=_("查看理由"), min_length=4, max_length=200, help_text=_("会记入日志，至少四个字")
+    )
 
 
 class CallForm(forms.Form):

@@ -88,7 +88,13 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("me", _("我"), "user", False),
     )
     return [
-        {"url": reverse(f"field:{name}"), "label": label, "icon": icon, "main": main, "current": name == current}
+        {
+            "url": reverse(f"field:{name}"),
+            "label": label,
+            "icon": icon,
+            "main": main,
+            "current": name == current,
+        }
         for name, label, icon, main in entries
     ]
 

@@ -49,7 +49,9 @@ class JoinForm(forms.Form):
     """Joining a case that is already known."""
 
     contact = forms.CharField(label=_("手机号"), required=False, max_length=64)
-    note = forms.CharField(label=_("补充"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("补充"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class TrackForm(forms.Form):
@@ -59,7 +61,10 @@ class TrackForm(forms.Form):
     token = forms.CharField(label=_("查询凭据"), max_length=128, help_text=_("在回执上"))
 
 
-STARS = [(str(n), label) for n, label in ((5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意")))]
+STARS = [
+    (str(n), label)
+    for n, label in ((5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意")))
+]
 
 
 class RateForm(forms.Form):
@@ -77,9 +82,7 @@ class RateForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why it is not solved."""
 
-    reason = forms.CharField(
-        label=_("哪里没解决"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("哪里没解决"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class PhoneForm(forms.Form):

@@ -145,5 +145,3 @@ def _found(request: HttpRequest, district: str, *, page: int, size: int) -> Any:
 def _number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
     return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
-
-

@@ -164,7 +164,9 @@ def _track_address(request: HttpRequest, number: str, token: str) -> str:
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name][:128] for name in ("category", "lon", "lat", "text") if name in request.GET}
+    return {
+        name: request.GET[name][:128] for name in ("category", "lon", "lat", "text") if name in request.GET
+    }
 
 
 def _streets(district: str) -> list[tuple[str, str]]:

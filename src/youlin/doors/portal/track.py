@@ -95,7 +95,9 @@ def _found(actor: Actor, number: str, token: str) -> Track:
 
 def _back(request: HttpRequest, number: str) -> HttpResponse:
     token = request.POST.get("t", "")
-    return HttpResponseRedirect(reverse("portal:track-case", args=[number]) + (f"?t={token}" if token else ""))
+    return HttpResponseRedirect(
+        reverse("portal:track-case", args=[number]) + (f"?t={token}" if token else "")
+    )
 
 
 def _page(

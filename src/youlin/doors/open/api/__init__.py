@@ -42,7 +42,9 @@ def wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
         for e in error.errors
     ]
     return v1.create_response(
-        request, {"status": 422, "title": "; ".join(p["message"] for p in problems), "problems": problems}, status=422
+        request,
+        {"status": 422, "title": "; ".join(p["message"] for p in problems), "problems": problems},
+        status=422,
     )
 
 

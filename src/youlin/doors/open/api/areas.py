@@ -18,7 +18,9 @@ def districts(request: HttpRequest) -> object:
 
 
 @router.get("/locate", response={200: LocatedShape, **MISSING}, summary="Which area a point lies in")
-def locate(request: HttpRequest, lon: float = Query(ge=-180, le=180), lat: float = Query(ge=-90, le=90)) -> object:
+def locate(
+    request: HttpRequest, lon: float = Query(ge=-180, le=180), lat: float = Query(ge=-90, le=90)
+) -> object:
     found = selectors.locate(lon, lat)
     if found is None:
         raise NotFound(_("这个点不在任何辖区内"), field="lon")
@@ -36,6 +38,8 @@ def one(request: HttpRequest, code: str) -> object:
     return selectors.get(code)
 
 
-@router.get("/{code}/children", response={200: list[AreaShape], **MISSING}, summary="The areas directly below")
+@router.get(
+    "/{code}/children", response={200: list[AreaShape], **MISSING}, summary="The areas directly below"
+)
 def children(request: HttpRequest, code: str) -> object:
     return list(selectors.children(selectors.get(code).code))

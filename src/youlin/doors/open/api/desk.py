@@ -12,7 +12,9 @@ router = Router(auth=STAFF)
 REFUSED = {code: shapes.ErrorShape for code in (400, 401, 403, 404, 409, 422)}
 
 
-@router.get("", response={200: shapes.CasePageListShape, **REFUSED}, summary="Cases the signed-in person may read")
+@router.get(
+    "", response={200: shapes.CasePageListShape, **REFUSED}, summary="Cases the signed-in person may read"
+)
 def inbox(
     request: HttpRequest,
     category: str = "",
@@ -28,12 +30,16 @@ def inbox(
     return selectors.inbox(actor_of(request), filters=filters, page=page, size=size)
 
 
-@router.get("/{number}", response={200: shapes.CaseShape, **REFUSED}, summary="One case with its timeline and acts")
+@router.get(
+    "/{number}", response={200: shapes.CaseShape, **REFUSED}, summary="One case with its timeline and acts"
+)
 def one(request: HttpRequest, number: str) -> object:
     return selectors.case_page(actor_of(request), number)
 
 
-@router.post("/{number}/acts/{act}", response={200: shapes.CaseShape, **REFUSED}, summary="Do an act of the workflow")
+@router.post(
+    "/{number}/acts/{act}", response={200: shapes.CaseShape, **REFUSED}, summary="Do an act of the workflow"
+)
 def do(request: HttpRequest, number: str, act: str, body: shapes.ActInShape) -> object:
     actor = actor_of(request)
     services.act(

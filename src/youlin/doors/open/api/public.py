@@ -28,12 +28,16 @@ def public_cases(
     )
 
 
-@router.get("/categories", response={200: list[shapes.CategoryShape], **REFUSED}, summary="What can be reported")
+@router.get(
+    "/categories", response={200: list[shapes.CategoryShape], **REFUSED}, summary="What can be reported"
+)
 def categories(request: HttpRequest, district: str) -> object:
     return list(selectors.categories(district))
 
 
-@router.get("/suggest", response={200: list[shapes.SuggestionShape], **REFUSED}, summary="Categories for a text")
+@router.get(
+    "/suggest", response={200: list[shapes.SuggestionShape], **REFUSED}, summary="Categories for a text"
+)
 def suggest(request: HttpRequest, district: str, text: str = Query(max_length=2000)) -> object:
     return list(selectors.suggest_categories(district, text))
 
@@ -51,13 +55,18 @@ def one(request: HttpRequest, number: str) -> object:
     return selectors.public_case(number)
 
 
-@router.get("/{number}/track", response={200: shapes.TrackShape, **REFUSED}, summary="A case for its reporter")
+@router.get(
+    "/{number}/track", response={200: shapes.TrackShape, **REFUSED}, summary="A case for its reporter"
+)
 def track(request: HttpRequest, number: str, token: str = Query(max_length=128)) -> object:
     return selectors.track(number, token)
 
 
 @router.post(
-    "/{number}/me-too", auth=WRITERS, response={201: shapes.ReceiptShape, **REFUSED}, summary="Join a public case"
+    "/{number}/me-too",
+    auth=WRITERS,
+    response={201: shapes.ReceiptShape, **REFUSED},
+    summary="Join a public case",
 )
 def me_too(request: HttpRequest, number: str, body: shapes.JoinShape) -> object:
     return 201, services.me_too(

@@ -51,7 +51,9 @@ def district_of(request: HttpRequest) -> str:
     known = [area.code for area in areas.districts()]
     if asked:
         if asked not in known:
-            raise NotFound(_("没有这个辖区"), field="jurisdiction_id", remedy=_("可用：%s") % "、".join(known))
+            raise NotFound(
+                _("没有这个辖区"), field="jurisdiction_id", remedy=_("可用：%s") % "、".join(known)
+            )
         return asked
     if len(known) > 1:
         raise Invalid(_("没有给出辖区"), field="jurisdiction_id", remedy=_("可用：%s") % "、".join(known))
@@ -79,7 +81,9 @@ def is_loopback(request: HttpRequest) -> bool:
     return request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1") and not forwarded
 
 
-def span(request: HttpRequest, first: str, last: str, *, default: bool) -> tuple[datetime | None, datetime | None]:
+def span(
+    request: HttpRequest, first: str, last: str, *, default: bool
+) -> tuple[datetime | None, datetime | None]:
     """The dates `first`/`last` of the query, at most 90 days apart; the last 90 days when `default`."""
     start, end = _moment(request, first), _moment(request, last)
     if start is None and end is None:
@@ -119,5 +123,3 @@ def whole_number(request: HttpRequest, name: str, *, default: int, highest: int)
 def listed(request: HttpRequest, name: str) -> tuple[str, ...]:
     """A comma-separated list from the query."""
     return tuple(part.strip() for part in request.GET.get(name, "").split(",") if part.strip())
-
-

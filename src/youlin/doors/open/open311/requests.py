@@ -32,7 +32,9 @@ def requests(request: HttpRequest, *, form: str) -> HttpResponse:
 def one(request: HttpRequest, *, form: str, number: str) -> HttpResponse:
     """One public request by its number."""
     asking.only(request, "GET", "HEAD")
-    found = cases.public_cases(district=asking.district_of(request), numbers=(number,), open=None, size=1).rows
+    found = cases.public_cases(
+        district=asking.district_of(request), numbers=(number,), open=None, size=1
+    ).rows
     if not found:
         raise NotFound(_("没有这件反映，或它不公开"), field="service_request_id")
     return formats.answer("service_requests", [_row(request, found[0])], form)
@@ -84,13 +86,19 @@ def _key(request: HttpRequest, actor: Actor) -> str:
     if given:
         return given
     window = clock.now().replace(second=0, microsecond=0)
-    content = f"{window - timedelta(minutes=window.minute % 10)}\n" + "\n".join(f"{k}={v}" for k, values in sorted(request.POST.lists()) for v in values)
+    content = f"{window - timedelta(minutes=window.minute % 10)}\n" + "\n".join(
+        f"{k}={v}" for k, values in sorted(request.POST.lists()) for v in values
+    )
     return "open311:" + hashlib.sha256(f"{actor.key}\n{content}".encode()).hexdigest()
 
 
 def _text(description: str, media_url: str) -> str:
     link = media_url.strip()
-    return f"{description.strip()}\n{link}".strip() if link.startswith(("https://", "http://")) else description.strip()
+    return (
+        f"{description.strip()}\n{link}".strip()
+        if link.startswith(("https://", "http://"))
+        else description.strip()
+    )
 
 
 def _degrees(text: str, field: str, highest: float) -> float | None:

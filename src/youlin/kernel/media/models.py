@@ -26,6 +26,7 @@ class MediaFile(DistrictModel):
     size = models.PositiveIntegerField(_("字节数"))
     width = models.PositiveIntegerField(_("宽"), null=True, blank=True)
     height = models.PositiveIntegerField(_("高"), null=True, blank=True)
+    seconds = models.FloatField(_("时长（秒）"), null=True, blank=True)
     orientation = models.PositiveSmallIntegerField(_("方向"), default=1)
     sha256 = models.CharField(_("内容摘要"), max_length=64)
     stored = models.CharField(_("原件"), max_length=200, blank=True)

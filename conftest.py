@@ -16,3 +16,10 @@ def _tests_may_empty_the_journal() -> None:
     from youlin.kernel.tests.databases import let_flush_pass_the_guard
 
     let_flush_pass_the_guard()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_folder_of_collected_files_exists() -> None:
+    from django.conf import settings
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it

@@ -43,7 +43,12 @@ def register(
 
 
 def shown(request: HttpRequest) -> list[Shown]:
-    """The entries this request may see, in order. A door without an address is left out."""
+    """The entries this request may see, in order. A door without an address is left out.
+
+    A request that failed before it was known whose it is (no `user` yet) sees none.
+    """
+    if not hasattr(request, "user"):
+        return []
     result = []
     for entry in sorted(_entries.values(), key=lambda e: (e.order, e.url_name)):
         try:

@@ -14,7 +14,7 @@ class _Known(Paginator[Any]):
         self._total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._total
 
 

@@ -1,6 +1,6 @@
 """The tags and filters of the interface; `ui/README.md` shows each in use."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,18 +62,25 @@ def until(moment: datetime | None) -> str:
     return durations.until(moment) if moment else ""
 
 
+def _clock_time(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%H:%M")
+
+
+WHEN_STYLES: dict[str, Callable[[datetime], str]] = {
+    "ago": durations.ago,
+    "until": durations.until,
+    "short": durations.short,
+    "clock": _clock_time,
+}
+
+
 @register.simple_tag
 def when(moment: datetime | None, style: str = "ago") -> SafeString:
     """`{% when dt %}`: a `<time>` in words, the exact moment behind it. Style: ago, until, short, clock."""
     if moment is None:
         return mark_safe("—")
     local = timezone.localtime(moment)
-    words = {
-        "ago": durations.ago,
-        "until": durations.until,
-        "short": durations.short,
-        "clock": lambda m: timezone.localtime(m).strftime("%H:%M"),
-    }[style](moment)
+    words = WHEN_STYLES[style](moment)
     exact = local.strftime("%Y-%m-%d %H:%M:%S")
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
 
@@ -190,7 +197,7 @@ def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
     widget, help_text = bound.field.widget, help or bound.help_text
     base = bound.id_for_label or bound.auto_id
     described = [f"{base}-help"] * bool(help_text) + [f"{base}-error"] * bool(bound.errors)
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
@@ -219,7 +226,7 @@ def qs(context: template.Context, **changes: object) -> str:
             query.pop(key, None)
         else:
             query[key] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag

@@ -37,7 +37,7 @@ class Keys extends HTMLElement {
       const search = document.querySelector("input[type=search]");
       return search && (() => search.focus());
     }
-    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
+    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled], youlin-draft)`);
     return target?.checkVisibility?.() === false ? null : target && (() => target.click());
   }
 
@@ -61,7 +61,7 @@ class Keys extends HTMLElement {
 
   build() {
     const rows = [["j / k", t("下一条、上一条")], ["Enter", t("打开")], ["/", t("搜索")], ["?", t("快捷键")]];
-    for (const target of document.querySelectorAll("[data-key]")) {
+    for (const target of document.querySelectorAll("[data-key]:not(youlin-draft)")) {
       rows.push([target.dataset.key, target.dataset.keyLabel || target.textContent.trim()]);
     }
     const dialog = document.createElement("dialog");

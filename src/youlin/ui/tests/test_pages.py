@@ -1,0 +1,130 @@
+"""The interface's own pages, and what the content policy asks of every template."""
+
+import json
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import reverse
+
+from youlin.ui import assets, examples, navigation, words
+
+PAGES = ["/ui/", "/ui/?width=phone&zoom=2", "/offline/", *(f"/ui/example/{name}" for name in examples.PAGES)]
+SCRIPTS = [p for p in (assets.FOLDER / "ui").rglob("*.js") if p.name != "words.js"]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_page_holds_nothing_inline(client: Client, url: str) -> None:
+    html = client.get(url).content.decode()
+    assert not re.search(r"<[^>]+\sstyle=", html)
+    assert not re.search(r"<[^>]+\son[a-z]+=", html)
+    assert "<style" not in html
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html))
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_page_has_no_id_twice_and_no_dangling_reference(client: Client, url: str) -> None:
+    html = client.get(url).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+    for value in re.findall(r'aria-(?:describedby|labelledby)="([^"]+)"', html):
+        assert set(value.split()) <= set(ids)
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_page_is_one_main_one_heading_and_a_way_past_the_navigation(client: Client, url: str) -> None:
+    html = client.get(url).content.decode()
+    assert html.count("<main") == 1
+    assert len(re.findall(r"<h1[ >]", html)) == 1
+    assert 'class="skip" href="#main"' in html
+
+
+def test_examples_say_that_they_are_examples(client: Client) -> None:
+    assert "示例" in client.get("/ui/").content.decode()
+
+
+def test_the_gallery_shows_every_icon_and_element(client: Client) -> None:
+    html = client.get("/ui/").content.decode()
+    elements = {path.stem for path in (assets.FOLDER / "ui/elements").glob("*.js")}
+    assert {e for e in elements if f"<youlin-{e}" not in html} == set()
+
+
+def test_the_worker_may_serve_the_whole_platform(client: Client) -> None:
+    response = client.get("/sw.js")
+    assert response["Service-Worker-Allowed"] == "/"
+    assert response["Content-Type"].startswith("text/javascript")
+    assert "no-cache" in response["Cache-Control"]
+    head = response.content.decode().split("const KEPT = ", 1)[1].split(";\n", 1)[0]
+    kept = json.loads(head)
+    assert kept["version"] == assets.version()
+    assert "/static/ui/main.js" in kept["files"]
+
+
+def test_every_kept_file_exists() -> None:
+    missing = [name for name in assets.kept_files() if not (assets.FOLDER / name).exists()]
+    assert [name for name in missing if not name.startswith("vendor/")] == []
+
+
+def test_the_manifest_names_icons_that_exist(client: Client) -> None:
+    manifest = client.get("/manifest.webmanifest").json()
+    for icon in manifest["icons"]:
+        assert (assets.FOLDER / icon["src"].removeprefix("/static/")).exists()
+
+
+def test_the_token_comes_with_the_person_and_is_never_cached(client: Client) -> None:
+    response = client.get("/ui/csrf")
+    assert response.json()["token"]
+    assert response.json()["person"] == ""
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_theme_is_remembered_and_drawn_by_the_server(client: Client) -> None:
+    response = client.post("/ui/theme", {"theme": "dark", "next": "/ui/"})
+    assert (response.status_code, response["Location"]) == (303, "/ui/")
+    assert 'data-theme="dark"' in client.get("/ui/").content.decode()
+
+
+def test_an_unknown_theme_is_the_systems_own(client: Client) -> None:
+    client.post("/ui/theme", {"theme": "pink"})
+    assert 'data-theme="auto"' in client.get("/ui/").content.decode()
+
+
+def test_after_the_theme_nobody_is_led_elsewhere(client: Client) -> None:
+    response = client.post("/ui/theme", {"theme": "dark", "next": "https://elsewhere.example/"})
+    assert response["Location"] == "/"
+
+
+def test_the_language_can_be_changed(client: Client) -> None:
+    response = client.post("/ui/language", {"language": "en", "next": "/ui/"})
+    assert response.status_code == 302
+    assert 'lang="en"' in client.get("/ui/").content.decode()
+
+
+def test_the_scripts_sentences_are_listed() -> None:
+    said = set()
+    for path in SCRIPTS:
+        said |= set(re.findall(r'(?<![\w.])t\(\s*"([^"]+)"', path.read_text(encoding="utf-8")))
+    assert said == set(words.SENTENCES)
+
+
+def test_sentences_are_served_in_a_known_language_only(client: Client) -> None:
+    assert "关闭" in client.get("/ui/words/en.json").json()
+    assert client.get("/ui/words/xx.json").status_code == 404
+
+
+def test_the_navigation_shows_what_may_be_seen(rf, monkeypatch) -> None:
+    monkeypatch.setattr(navigation, "_entries", {})
+    navigation.register("ui:gallery", "组件", order=2)
+    navigation.register("ui:offline", "藏", order=1, visible=lambda request: False)
+    navigation.register("ui:no-such", "无", order=3)
+    request = rf.get(reverse("ui:gallery"))
+    assert navigation.shown(request) == []
+    request.user = AnonymousUser()
+    shown = navigation.shown(request)
+    assert [(entry.label, entry.current) for entry in shown] == [("组件", True)]
+
+
+@pytest.mark.parametrize(("name", "status"), [("refused", 403), ("conflict", 409), ("invalid", 400)])
+def test_the_gallerys_failures_fail_as_promised(client: Client, name: str, status: int) -> None:
+    assert client.get(f"/ui/example/{name}").status_code == status

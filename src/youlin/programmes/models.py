@@ -23,3 +23,22 @@ class AppliedProgramme(DistrictModel):
 
     def __str__(self) -> str:
         return self.code
+
+
+class DemoLoad(DistrictModel):
+    """How far a demonstration district has been loaded; `anchor` is the moment its story ends at."""
+
+    pack = models.CharField(_("演示包"), max_length=64)
+    seed = models.PositiveIntegerField(_("种子"))
+    anchor = models.DateTimeField(_("截止时刻"))
+    people = models.JSONField(_("人员"), default=dict)
+    summary = models.JSONField(_("结果"), default=dict, blank=True)
+    started_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("演示数据")
+        constraints = [models.UniqueConstraint(fields=["district", "pack"], name="demo_load_once")]
+
+    def __str__(self) -> str:
+        return self.pack

@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 
 from youlin.apps.duties import selectors as duties
 from youlin.kernel.actors import Actor
-from youlin.programmes.models import AppliedProgramme
+from youlin.programmes import loader
+from youlin.programmes.demo import files
+from youlin.programmes.models import AppliedProgramme, DemoLoad
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,38 @@ class MenuItem:
     code: str
     name: str
     link: str
+
+
+@dataclass(frozen=True)
+class CastCard:
+    """One of the demonstration's cast: sign in as `username`; `home` is the door where they work."""
+
+    username: str
+    name: str
+    role: str
+    words: str
+    home: str
+
+
+def cast() -> list[CastCard]:
+    """The cast of the demonstration that is loaded, for the page where one may be any of them; else nobody.
+
+    The page must ask `settings.DEMO` and that the visitor comes from this machine.
+    """
+    loaded = DemoLoad.objects.exclude(people={}).first()
+    if loaded is None:
+        return []
+    english = (get_language() or "").startswith("en")
+    return [
+        CastCard(
+            username=member.username,
+            name=member.name,
+            role=member.role_en if english else member.role,
+            words=member.try_en if english else member.try_,
+            home=member.home,
+        )
+        for member in files.read(loader.FOLDER / loaded.pack).people.cast
+    ]
 
 
 def in_force(district: str = "") -> list[InForce]:

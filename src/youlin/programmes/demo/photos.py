@@ -4,8 +4,8 @@ import random
 from pathlib import Path
 from uuid import UUID
 
-from youlin.kernel import media
 from youlin.kernel.actors import Actor
+from youlin.kernel.media import services as media
 from youlin.programmes.demo.stories import Story
 
 MOST = 60
@@ -32,7 +32,7 @@ class Photos:
         if data is None or self.left <= 0:
             return []
         self.left -= 1
-        received = media.services.receive(
+        received = media.receive(
             district=self.district, actor=actor, name=f"演示-{stem}.jpg", data=data, purpose="case"
         )
         return [received.id]

@@ -1,0 +1,132 @@
+"""Loads the demonstration district in three steps, each only once: areas, programmes and people, cases.
+
+A load that was cut short goes on where it stopped: people are made in one transaction, and every act on a
+case has an idempotency key of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.areas import services as area_services
+from youlin.kernel import clock, journal
+from youlin.kernel.actors import SYSTEM
+from youlin.programmes import loader, services
+from youlin.programmes.demo import files, people, stories
+from youlin.programmes.demo.files import Pack
+from youlin.programmes.demo.playing import Played, Player
+from youlin.programmes.loader import Programme
+from youlin.programmes.models import DemoLoad
+
+Progress = Callable[[str, int, int], None]
+"""What is being made, how many are done, of how many."""
+
+DISTRICT = "110102"
+PACK = "demo_xicheng"
+SEED = 20260201
+HISTORY = timedelta(days=64)
+"""How long before the load people took up their duties."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many cases there are: over two months, of the last two days, and overdue ones."""
+
+    count: int = 270
+    fresh: int = 70
+    stuck: int = 24
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What there is now. `was_there` says that nothing had to be done."""
+
+    district: str
+    was_there: bool
+    summary: dict[str, object]
+
+
+def nobody(what: str, done: int, total: int) -> None:
+    """The progress of those who do not watch."""
+
+
+def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
+    """Make the demonstration district, or finish making it; what is there is kept."""
+    row = DemoLoad.objects.filter(district=DISTRICT, pack=PACK).first()
+    if row is not None and row.finished_at is not None:
+        return Loaded(DISTRICT, True, row.summary)
+    pack = files.read(loader.FOLDER / PACK)
+    if row is None:
+        _make_areas(pack, progress)
+        row = _make_people(pack, progress)
+    played = _play(pack, row, size or Size(), progress)
+    row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
+    _finish(row)
+    return Loaded(DISTRICT, False, row.summary)
+
+
+def _make_areas(pack: Pack, progress: Progress) -> None:
+    """Xicheng with its streets and communities; community outlines are made up, the home street has grids."""
+    what = _("区划与边界")
+    with clock.frozen(clock.now() - HISTORY):
+        area_services.import_bundled(
+            actor=SYSTEM, prefix=DISTRICT, progress=lambda done, total: progress(what, done, total)
+        )
+        streets = list(pack.places.streets)
+        for number, street in enumerate(streets, 1):
+            area_services.synthesise_communities(actor=SYSTEM, street=street, seed=SEED)
+            progress(_("社区演示边界"), number, len(streets))
+        home = pack.people.home_street
+        if not areas.subtree(home, level="grid").exists():
+            area_services.make_grids(
+                actor=SYSTEM, code=home, count=pack.people.grids_per_community, seed=SEED
+            )
+
+
+@transaction.atomic
+def _make_people(pack: Pack, progress: Progress) -> DemoLoad:
+    """Apply the programmes and give everybody their duties, as of the day the story begins."""
+    anchor = clock.now()
+    programme = loader.load(PACK)
+    progress(_("方案与人员"), 0, 1)
+    with clock.frozen(anchor - HISTORY):
+        for one in _with_depends(programme):
+            services.apply(actor=SYSTEM, district=DISTRICT, programme=one)
+        made = people.make(pack, DISTRICT, seed=SEED)
+    progress(_("方案与人员"), 1, 1)
+    return DemoLoad.objects.create(
+        district=DISTRICT, pack=PACK, seed=SEED, anchor=anchor, people=made.as_data(), started_at=anchor
+    )
+
+
+def _with_depends(programme: Programme) -> list[Programme]:
+    """The programme after all it depends on."""
+    found: list[Programme] = []
+    for other in programme.depends:
+        found += [one for one in _with_depends(other) if one.code not in {known.code for known in found}]
+    return [*found, programme]
+
+
+def _play(pack: Pack, row: DemoLoad, size: Size, progress: Progress) -> Played:
+    with clock.frozen(row.anchor):
+        drawn = stories.draw(
+            pack,
+            seed=row.seed,
+            now=clock.local_now(),
+            count=size.count,
+            fresh=size.fresh,
+            stuck=size.stuck,
+        )
+    player = Player(pack, DISTRICT, people.Peopled.of(row.people), until=row.anchor, seed=row.seed)
+    return player.play(drawn, lambda done, total: progress(_("案件"), done, total))
+
+
+@transaction.atomic
+def _finish(row: DemoLoad) -> None:
+    row.finished_at = clock.now()
+    row.save(update_fields=["summary", "finished_at"])
+    journal.append(act="programmes.demo_loaded", actor=SYSTEM, subject=row, area=DISTRICT, after=row.summary)

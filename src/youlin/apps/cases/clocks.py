@@ -12,7 +12,7 @@ from django.conf import settings
 
 from youlin.apps.cases import workflow
 from youlin.apps.cases.models import Case, CaseClock
-from youlin.apps.cases.selectors.rows import Light
+from youlin.apps.cases.words import Light
 from youlin.kernel import calendars
 
 KEPT, LATE, VOID = "kept", "late", "void"

@@ -1,6 +1,14 @@
 """The fixed words of cases: verbs that duties grant, journal acts, channels. Programmes choose among them."""
 
+from typing import Literal
+
 from django.utils.translation import gettext_lazy as _
+
+Light = Literal["ok", "soon", "late", "none"]
+"""Green, amber, red; `none` when no clock runs."""
+
+SEARCH_KIND = "cases.case"
+"""Under which kind cases stand in the search table."""
 
 VERBS = {
     "case.read": _("看案件"),
@@ -15,6 +23,9 @@ VERBS = {
     "case.read_confidential": _("看保密案件"),
     "case.see_reporter": _("看反映人"),
 }
+
+GUARDED = frozenset({"case.read_confidential"})
+"""Verbs that only those who hold them may pass on."""
 
 JOURNAL_ACTS = {
     "cases.reported": _("上报"),
@@ -44,7 +55,7 @@ JOURNAL_ACTS = {
     "cases.reopened": _("重开"),
     "cases.escalated": _("逾期上报"),
     "cases.recoded": _("区划变更"),
-    "cases.erased": _("删除个人信息"),
+    "cases.unmasked": _("查看反映人"),
 }
 
 RECORDED_AS = {

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from youlin.apps.duties import places
+from youlin.apps.duties.able import Able, able
 from youlin.apps.duties.access import Access, Fields, access, register_relation
 from youlin.apps.duties.answering import Answer, who
 from youlin.apps.duties.holdings import EVERYWHERE, Holding, holdings, in_force
@@ -14,12 +15,14 @@ from youlin.kernel.actors import Actor
 
 __all__ = [
     "EVERYWHERE",
+    "Able",
     "Access",
     "Answer",
     "Fields",
     "Holding",
     "RosterLine",
     "Vacancy",
+    "able",
     "access",
     "all_districts",
     "assignments_of",

@@ -27,3 +27,35 @@ For leaders (verb cockpit.read):
     daily_counts(actor, *, area, period=None) -> tuple[DayCount, ...]
 `period` is a pair of local dates, both included; None means the last 30 days.
 """
+
+from youlin.apps.cases.selectors.categories import categories, suggest_categories
+from youlin.apps.cases.selectors.figures import area_figures, daily_counts, rates, street_figures
+from youlin.apps.cases.selectors.page import acts_of, case_page
+from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases
+from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, track
+from youlin.apps.cases.selectors.rows import CaseFilters
+from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_points, todays_list
+
+__all__ = [
+    "CaseFilters",
+    "acts_of",
+    "area_figures",
+    "case_id",
+    "case_page",
+    "categories",
+    "counts",
+    "daily_counts",
+    "inbox",
+    "map_points",
+    "media_of",
+    "my_cases",
+    "my_track",
+    "nearby_open",
+    "public_case",
+    "public_cases",
+    "rates",
+    "street_figures",
+    "suggest_categories",
+    "todays_list",
+    "track",
+]

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-Light = Literal["ok", "soon", "late", "none"]
-"""Green, amber, red; `none` when no clock runs."""
+from youlin.apps.cases.words import Light
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo or sound of a case; `kind` is "image" or "audio", `step` the state it was taken in."""
+    """A photo or sound of a case; `kind` is "photo" or "audio", `step` the state it was taken in."""
 
     id: UUID
     kind: str
@@ -159,6 +158,7 @@ class AvailableAct:
     name: str
     primary: bool
     danger: bool
+    role: str
     note: Literal["none", "optional", "required"]
     photos: int
     asks_person: bool = False

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.cases import clocks, lookup, texts, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseType, Category
 from youlin.apps.cases.services import intake, transition
+from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import ids, journal, rows, search
 from youlin.kernel.actors import Actor
@@ -103,7 +104,7 @@ def report_many(*, actor: Actor, using: Tables, arrivals: Sequence[Arrival]) -> 
     journal.append_many([item for one in taken for item in one.journalled(actor)])
     search.index_many(
         district=using.district,
-        kind=intake.SEARCH_KIND,
+        kind=SEARCH_KIND,
         texts={one.case.pk: intake.search_text(one.case, one.category.name) for one in taken},
     )
     return cases

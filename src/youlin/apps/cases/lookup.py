@@ -1,0 +1,93 @@
+"""Finding a case and its table: by id, by number, parsed once."""
+
+import hashlib
+import json
+from datetime import timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from youlin.apps.cases import workflow
+from youlin.apps.cases.models import Case, CaseReporter, CaseType
+from youlin.kernel import clock, ids
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotFound
+
+
+def table_of(case_type: CaseType) -> workflow.Workflow:
+    """The workflow of a type's version. Parsed once per process for each text."""
+    return _parsed(
+        json.dumps(case_type.workflow, ensure_ascii=False), f"{case_type.code} v{case_type.version}"
+    )
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, place: str) -> workflow.Workflow:
+    return workflow.parse(json.loads(text), place=place)
+
+
+def by_number(number: str, *, district: str = "") -> QuerySet[Case]:
+    """The cases with this number as a person typed it, in one district or in all that have case types."""
+    wanted = [district] if district else CaseType.objects.values("district")
+    return Case.objects.filter(district__in=wanted, number=ids.normalise_number(number))
+
+
+def with_number(number: str, *, district: str = "") -> Case:
+    """The case with this number, its type loaded; `NotFound` in words, telling a mistyped number apart."""
+    found = by_number(number, district=district).select_related("case_type").first()
+    if found is not None:
+        return found
+    if not ids.check_number(number):
+        raise NotFound(
+            _("编号“%(number)s”不对") % {"number": number},
+            field="number",
+            remedy=_("请对照回执检查，编号最后一位是校验位"),
+        )
+    raise NotFound(_("没有编号为“%(number)s”的案件") % {"number": number}, field="number")
+
+
+def reporter_of(case: Case, *, token: str = "", actor: Actor | None = None) -> CaseReporter | None:
+    """Who reported the case with this token, or as this person."""
+    ways = Q(pk__in=[])
+    if token:
+        ways |= Q(token_digest=digest_of(token))
+    if actor is not None and actor.person_id is not None:
+        ways |= Q(person_id=actor.person_id)
+    rows = CaseReporter.objects.filter(ways, district=case.district, case=case)
+    return rows.order_by("created_at", "id").first()
+
+
+def digest_of(token: str) -> str:
+    """How a reporter's token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def may_reopen(case: Case) -> bool:
+    """Whether the time in which the reporter may ask again has not run out."""
+    if case.closed_at is None:
+        return False
+    return clock.now() <= case.closed_at + timedelta(days=settings.REOPEN_DAYS)
+
+
+def district_of(case_id: UUID) -> str:
+    """The shard of a case, so that it can be locked by district and id."""
+    found = Case.objects.filter(id=case_id).values_list("district", flat=True).first()
+    if found is None:
+        raise NotFound(_("没有这个案件"))
+    return found
+
+
+def locked(district: str, case_id: UUID) -> Case:
+    """The case with its type, locked until the transaction ends."""
+    found = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("case_type")
+        .filter(district=district, id=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("没有这个案件"))
+    return found

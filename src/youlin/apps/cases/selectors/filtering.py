@@ -1,0 +1,141 @@
+"""From what a list should show to the rows of the database. Access is added by the caller."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from youlin.apps.cases.models import Case
+from youlin.apps.cases.selectors.rows import CaseFilters
+from youlin.apps.cases.words import SEARCH_KIND
+from youlin.kernel import ids, search
+
+REPEAT_DAYS = 84
+REPEAT_LAT, REPEAT_LON = 0.0005, 0.0006
+"""About 50 m at 40° north: how near an earlier open case of the same category makes one a possible repeat."""
+
+_AFTER_ALL = "zzzz"
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "due": (F("due_at").asc(nulls_last=True), F("reported_at").desc(), "id"),
+    "newest": (F("reported_at").desc(), "id"),
+    "oldest": (F("reported_at").asc(), "id"),
+    "updated": (F("updated_at").desc(), "id"),
+}
+
+
+def filtered(
+    rows: QuerySet[Case],
+    filters: CaseFilters,
+    *,
+    districts: tuple[str, ...],
+    person_id: UUID | None,
+    now: datetime,
+) -> QuerySet[Case]:
+    """`rows` narrowed to what `filters` ask for. `districts` are the shards the asker may read at all."""
+    rows = rows.filter(district__in=districts)
+    if filters.district:
+        rows = rows.filter(inside("area_now", filters.district))
+    if filters.open is not None:
+        rows = rows.filter(is_open=filters.open)
+    if filters.states:
+        rows = rows.filter(state__in=filters.states)
+    if filters.category:
+        rows = rows.filter(below("category", filters.category))
+    if filters.area:
+        rows = rows.filter(inside("area_now", filters.area))
+    if filters.channel:
+        rows = rows.filter(channel=filters.channel)
+    rows = rows.filter(_turn(filters, person_id), _clock(filters, now), _days(filters))
+    if filters.bbox:
+        rows = rows.filter(within(filters.bbox))
+    if filters.text.strip():
+        rows = rows.filter(matching(filters.text, districts))
+    if filters.possible_duplicates:
+        rows = possible_duplicates(rows)
+    return rows
+
+
+def inside(column: str, prefix: str) -> Q:
+    """Rows whose code begins with `prefix`; the range lets an index answer."""
+    return Q(
+        **{f"{column}__gte": prefix, f"{column}__lte": prefix + _AFTER_ALL, f"{column}__startswith": prefix}
+    )
+
+
+def below(column: str, code: str) -> Q:
+    """Rows of a dotted code or of one below it."""
+    return Q(**{column: code}) | Q(**{f"{column}__startswith": f"{code}."})
+
+
+def within(bbox: tuple[float, float, float, float]) -> Q:
+    """Rows in a box of west, south, east, north."""
+    west, south, east, north = bbox
+    return Q(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
+
+
+def matching(text: str, districts: tuple[str, ...]) -> Q:
+    """Rows that a person finds by these words, or by a number however it is typed."""
+    found = Q(number=ids.normalise_number(text)) | Q(external_number=text.strip())
+    for district in districts:
+        hits = search.matching_ids(district=district, kind=SEARCH_KIND, query=text)
+        found |= Q(district=district, id__in=hits)
+    return found
+
+
+def possible_duplicates(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Rows that an earlier case of the same category, close by and open at the time, may have told already."""
+    earlier = Case.objects.filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gt=OuterRef("reported_at")),
+        district=OuterRef("district"),
+        category=OuterRef("category"),
+        lat__gte=OuterRef("lat") - REPEAT_LAT,
+        lat__lte=OuterRef("lat") + REPEAT_LAT,
+        lon__gte=OuterRef("lon") - REPEAT_LON,
+        lon__lte=OuterRef("lon") + REPEAT_LON,
+        reported_at__lt=OuterRef("reported_at"),
+        reported_at__gte=OuterRef("reported_at") - timedelta(days=REPEAT_DAYS),
+    )
+    return rows.filter(Exists(earlier), duplicate_of__isnull=True)
+
+
+def light_is(light: str, now: datetime) -> Q:
+    """Rows that show this light now."""
+    running = Q(is_open=True, due_at__isnull=False)
+    if light == "late":
+        return running & Q(due_at__lt=now)
+    if light == "soon":
+        return running & Q(due_at__gte=now, light_at__lte=now)
+    if light == "ok":
+        return running & Q(due_at__gte=now) & (Q(light_at__gt=now) | Q(light_at__isnull=True))
+    return Q(is_open=False) | Q(due_at__isnull=True)
+
+
+def _turn(filters: CaseFilters, person_id: UUID | None) -> Q:
+    found = Q()
+    if filters.mine:
+        found &= Q(holder_id=person_id) if person_id else Q(pk__in=[])
+    if filters.holder:
+        found &= Q(holder_id=filters.holder)
+    if filters.unassigned:
+        found &= Q(holder__isnull=True)
+    return found
+
+
+def _clock(filters: CaseFilters, now: datetime) -> Q:
+    found = light_is(filters.light, now) if filters.light else Q()
+    return found & light_is("late", now) if filters.overdue else found
+
+
+def _days(filters: CaseFilters) -> Q:
+    """Whole local days, both included."""
+    zone = timezone.get_default_timezone()
+    found = Q()
+    if filters.reported_from:
+        found &= Q(reported_at__gte=datetime.combine(filters.reported_from, time(), zone))
+    if filters.reported_to:
+        end = filters.reported_to + timedelta(days=1)
+        found &= Q(reported_at__lt=datetime.combine(end, time(), zone))
+    return found

@@ -1,0 +1,324 @@
+"""Every act of every workflow goes through `act`: one table-driven service."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from youlin.apps.cases import lookup, permission, routing, texts, workflow
+from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, Category
+from youlin.apps.cases.services import answers, photos, transition
+from youlin.apps.cases.services.transition import Turn
+from youlin.apps.duties.selectors import Access
+from youlin.kernel import clock, journal
+from youlin.kernel.actors import SYSTEM, Actor
+from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from youlin.kernel.idempotency import once
+
+OFFLINE = timedelta(hours=48)
+"""How long after the deed an act may arrive from a phone that had no network."""
+
+NOTE_LENGTH = 2000
+
+
+@dataclass
+class Asked:
+    """What somebody asks to be done, as `act` was given it."""
+
+    actor: Actor
+    note: str = ""
+    media_ids: Sequence[UUID] = ()
+    to_person: UUID | None = None
+    to_category: str = ""
+    at: datetime | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def payload(self) -> dict[str, Any]:
+        """What makes two requests with one key the same."""
+        return {
+            "note": self.note,
+            "media": [str(id) for id in self.media_ids],
+            "to_person": str(self.to_person or ""),
+            "to_category": self.to_category,
+            "fields": dict(self.fields),
+        }
+
+
+def act(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    act: str,
+    idempotency_key: str,
+    note: str = "",
+    media_ids: Sequence[UUID] = (),
+    to_person: UUID | None = None,
+    to_category: str | None = None,
+    expected_version: int | None = None,
+    at: datetime | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Case:
+    """Do one act of the case's workflow and answer with the case as it is then.
+
+    `at` is when it was done (now; up to `OFFLINE` ago from a phone without network). `expected_version` is
+    the version the actor saw. Raises `NotFound` when the actor may not know the case, `NotAllowed` when duty
+    or rule refuse, `Conflict` when the case has moved on, `Invalid` when evidence is missing.
+    """
+    asked = Asked(actor, note.strip(), media_ids, to_person, to_category or "", at, dict(fields or {}))
+    district = lookup.district_of(case_id)
+    with once(
+        district=district,
+        actor=actor,
+        act=f"cases.{act}",
+        key=idempotency_key,
+        payload={"case": str(case_id), **asked.payload()},
+    ) as asking:
+        case = lookup.locked(district, case_id)
+        access = permission.access(actor)
+        permission.demand_knowledge(access, case)
+        if asking.prior is not None:
+            return case
+        if expected_version is not None and expected_version != case.version:
+            raise Conflict(_("案件刚被别人办理过"), remedy=_("请先看看最新的情况再操作"))
+        perform(case, _act_of(case, act), asked, access=access)
+        asking.save({"version": case.version})
+    return case
+
+
+def perform(
+    case: Case,
+    declared: workflow.Act,
+    asked: Asked,
+    *,
+    access: Access | None = None,
+    reporter: CaseReporter | None = None,
+) -> transition.Result:
+    """Do a declared act on a locked case and save everything, in the caller's transaction.
+
+    With `access` the actor's duties are asked; with `reporter` the act is the reporter's own.
+    """
+    table = lookup.table_of(case.case_type)
+    transition.check_available(case, table, declared)
+    _check_actor(case, declared, asked.actor, access, reporter)
+    moment = _moment(case, asked)
+    answer = answers.read(declared, asked)
+    _check_evidence(declared, asked, answer)
+    category = _category(case, declared, asked)
+    media = photos.attach(case, asked.media_ids, step=case.state, actor=asked.actor)
+    photos.check_enough(media, declared.photos)
+    turn, decision = _turn(case, declared, asked, category, moment)
+    result = transition.apply(
+        case,
+        table,
+        declared,
+        actor=asked.actor,
+        at=moment,
+        turn=turn,
+        running=CaseClock.objects.filter(district=case.district, case=case, stopped_at__isnull=True),
+        limits=category.limits,
+        category=asked.to_category if declared.recategorises else "",
+    )
+    answers.keep(case, declared, asked, answer, moment)
+    _save(case, result, media)
+    _journal(case, declared, asked, result, decision, moment)
+    return result
+
+
+def go_on(case: Case, *, key: str, acts: Sequence[str] = ()) -> list[str]:
+    """Do by the system what the table declares automatic (or `acts`, in order) until it comes to rest.
+
+    Stops in peace where an act is not possible: the case then waits for a person. The acts done.
+    """
+    done: list[str] = []
+    wanted = list(acts)
+    while True:
+        table = lookup.table_of(case.case_type)
+        following = table.acts.get(wanted.pop(0)) if wanted else None if acts else table.automatic(case.state)
+        if following is None:
+            return done
+        if case.state not in following.sources:
+            continue
+        try:
+            case = act(
+                actor=SYSTEM, case_id=case.id, act=following.code, idempotency_key=f"{key}:{following.code}"
+            )
+        except (Invalid, Conflict, NotFound):
+            return done
+        done.append(following.code)
+
+
+def _act_of(case: Case, code: str) -> workflow.Act:
+    declared = lookup.table_of(case.case_type).acts.get(code)
+    if declared is None:
+        raise Invalid(_("这个流程没有动作“%(act)s”") % {"act": code}, field="act")
+    return declared
+
+
+def _check_actor(
+    case: Case, declared: workflow.Act, actor: Actor, access: Access | None, reporter: CaseReporter | None
+) -> None:
+    if actor.kind == "system":
+        return
+    if declared.actor == "reporter":
+        if reporter is None:
+            raise NotAllowed(_("这一步只能由反映人自己来做"))
+        return
+    if access is None:
+        raise NotAllowed()
+    why_not = permission.why_not(access, case, declared)
+    if why_not:
+        raise NotAllowed(why_not)
+
+
+def _moment(case: Case, asked: Asked) -> datetime:
+    now = clock.now()
+    if asked.at is None or asked.actor.kind == "system":
+        return asked.at or now
+    if asked.at > now + timedelta(minutes=5):
+        raise Invalid(_("办理时间还没到"), field="at", remedy=_("请检查设备的时钟"))
+    if asked.at < now - OFFLINE:
+        raise Invalid(_("办理时间太早，无法补录"), field="at", remedy=_("请按现在的时间办理，并在备注里说明"))
+    return max(min(asked.at, now), case.updated_at)
+
+
+def _check_evidence(declared: workflow.Act, asked: Asked, answer: answers.Given) -> None:
+    problems = list(answer.problems)
+    if declared.note == "required" and not asked.note:
+        problems.append(
+            Problem("note", _("“%(act)s”要写明情况") % {"act": declared.title()}, _("写一两句话说明"))
+        )
+    if len(asked.note) > NOTE_LENGTH:
+        problems.append(Problem("note", _("说明超过 %(n)d 字") % {"n": NOTE_LENGTH}))
+    if len(set(asked.media_ids)) > photos.MOST:
+        problems.append(Problem("media", _("最多 %(n)d 张照片") % {"n": photos.MOST}))
+    if declared.asks_person and asked.to_person is None:
+        problems.append(Problem("to_person", _("没有选人"), _("选一位同事")))
+    if declared.recategorises and not asked.to_category:
+        problems.append(Problem("to_category", _("没有选新的类别")))
+    if problems:
+        raise Invalid(problems=problems)
+
+
+def _category(case: Case, declared: workflow.Act, asked: Asked) -> Category:
+    """The category after the act; a new one must belong to the same type of case."""
+    if not declared.recategorises:
+        found = Category.objects.filter(district=case.district, code=case.category).first()
+        return found or Category(district=case.district, code=case.category, name=case.category)
+    category = routing.category_of(case.district, asked.to_category)
+    if category.case_type != case.case_type.code:
+        raise Invalid(
+            _("“%(name)s”走另一种流程") % {"name": category.name},
+            field="to_category",
+            remedy=_("请作废这个案件，按新的类别重新登记"),
+        )
+    return category
+
+
+def _turn(
+    case: Case, declared: workflow.Act, asked: Asked, category: Category, at: datetime
+) -> tuple[Turn | None, routing.Decision | None]:
+    """Whose turn it is afterwards, and the decision if one had to be found."""
+    rule = declared.assigns
+    if rule == "holder":
+        return None, None
+    if rule in ("none", "reporter"):
+        return Turn(None), None
+    if rule == "actor":
+        return Turn(asked.actor.person_id, case.holder_duty), None
+    if rule == "chosen":
+        return _chosen(case, asked), None
+    if rule == "handler" and (turn := _handler(case)) is not None:
+        return turn, None
+    if rule.startswith("duty:"):
+        decision = routing.for_duty(
+            district=case.district,
+            duty=rule.removeprefix("duty:"),
+            area=case.area_now,
+            category=case.category,
+            at=at,
+            not_person=asked.actor.person_id or case.holder_id,
+            confidential=case.confidential,
+        )
+        return Turn(decision.holder.id if decision.holder else None, decision.duty), decision
+    return _routed(case, category, at)
+
+
+def _routed(case: Case, category: Category, at: datetime) -> tuple[Turn, routing.Decision]:
+    decision = routing.explain(
+        district=case.district,
+        category=category,
+        area=case.area_now,
+        at=at,
+        facts=routing.facts_of(case),
+        confidential=case.confidential,
+    )
+    if decision.holder is None:
+        raise Invalid(
+            _("没有找到承办人：%(why)s") % {"why": decision.why},
+            field="holder",
+            remedy=_("请指派一位同事，或补上空缺的岗位"),
+        )
+    return Turn(decision.holder.id, decision.duty, decision.stored(), decision.organisation_id), decision
+
+
+def _chosen(case: Case, asked: Asked) -> Turn:
+    """A person somebody chose: they must be able to handle this case."""
+    assert asked.to_person is not None
+    if asked.to_person == case.holder_id:
+        raise Invalid(_("案件已经在这位同事手里"), field="to_person")
+    theirs = permission.access(Actor("person", person_id=asked.to_person))
+    duty = permission.duty_for(theirs, case)
+    if duty is None:
+        raise Invalid(
+            _("这位同事没有办理此案的岗位"), field="to_person", remedy=_("请选该区域、该类别的在岗人员")
+        )
+    reason = {"duty": duty, "chosen_by": str(asked.actor.person_id or ""), "steps": [_("由人指派")]}
+    return Turn(asked.to_person, duty, reason)
+
+
+def _handler(case: Case) -> Turn | None:
+    """Back to the one who handled it, if they still may; else it is routed anew."""
+    person = case.handler_id or case.holder_id
+    if person is None:
+        return None
+    duty = permission.duty_for(permission.access(Actor("person", person_id=person)), case)
+    if duty is None:
+        return None
+    return Turn(person, duty, {"duty": duty, "steps": [_("回到原承办人")]})
+
+
+def _save(case: Case, result: transition.Result, media: Sequence[CaseMedia]) -> None:
+    case.save(force_update=True)
+    changed = result.clocks
+    for stopped in changed.stopped:
+        stopped.save(update_fields=["stopped_at", "outcome"])
+    CaseClock.objects.bulk_create(changed.started)
+    CaseMedia.objects.bulk_create(media)
+
+
+def _journal(
+    case: Case,
+    declared: workflow.Act,
+    asked: Asked,
+    result: transition.Result,
+    decision: routing.Decision | None,
+    at: datetime,
+) -> None:
+    """The steps that led to a person name people, so they are sealed for the one they led to."""
+    why = list(decision.steps) if decision else []
+    after = {**result.after, **({"fields": dict(asked.fields)} if asked.fields else {})}
+    after |= {"photos": [str(id) for id in asked.media_ids]} if asked.media_ids else {}
+    journal.append(
+        act=declared.journal_act,
+        actor=asked.actor,
+        subject=case,
+        area=case.area_now,
+        before=result.before,
+        after=after,
+        note=texts.without_personal(asked.note),
+        personal={case.holder_id: {"why": why}} if why and case.holder_id else None,
+        at=at,
+    )

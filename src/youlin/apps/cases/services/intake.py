@@ -1,0 +1,400 @@
+"""Taking in: a new report, and "me too" on one that is there already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import clocks, lookup, texts
+from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, CaseType, Category
+from youlin.apps.cases.services import photos
+from youlin.apps.cases.words import SEARCH_KIND
+from youlin.apps.duties import selectors as duties
+from youlin.kernel import clock, crypto, ids, journal, search
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from youlin.kernel.idempotency import once
+
+TEXT_LENGTH = 4000
+CONTACT_LENGTH = 120
+EARLIEST = timedelta(days=30)
+"""How far back somebody may say that they saw it; imports by the system go back as far as they need."""
+
+FOR_OTHERS = frozenset({"desk", "hotline"})
+"""Channels on which somebody in duty writes down what another person tells them."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter keeps: the number, and the secret that opens the tracking page."""
+
+    case: Case
+    number: str
+    token: str
+    track_path: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a case is: the shard, the finest area known, the point if there is one."""
+
+    district: str
+    area: str
+    lon: float | None = None
+    lat: float | None = None
+
+
+def report(
+    *,
+    actor: Actor,
+    category: str,
+    text: str,
+    idempotency_key: str,
+    district: str | None = None,
+    title: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    address: str = "",
+    area: str = "",
+    media_ids: Sequence[UUID] = (),
+    contact: str = "",
+    anonymous: bool = False,
+    protected: bool = False,
+    channel: str = "web",
+    reported_at: datetime | None = None,
+    external_number: str = "",
+    is_demo: bool = False,
+) -> Receipt:
+    """Take in a report and answer with its receipt. The same key with the same content is one report.
+
+    The place is a point (WGS84) or an area code; `district` may narrow where a point lies. `anonymous` keeps
+    neither person nor contact; `protected` keeps them from whoever handles the case (举报). Raises `Invalid`
+    with every field that is wrong, `Conflict` when the key was used for something else.
+    """
+    moment = clock.now()
+    spot = _spot(lon=lon, lat=lat, area=area, district=district, address=address, at=moment)
+    payload = {
+        "category": category, "text": text, "title": title, "lon": lon, "lat": lat, "address": address,
+        "area": area, "media": [str(id) for id in media_ids], "contact": contact, "anonymous": anonymous,
+        "protected": protected, "external_number": external_number,
+    }  # fmt: skip
+    _check_words(text=text, contact=contact, key=idempotency_key, media_ids=media_ids)
+    _check_channel(actor, channel, spot)
+    with once(
+        district=spot.district, actor=actor, act="cases.report", key=idempotency_key, payload=payload
+    ) as ask:
+        if ask.prior is not None:
+            return _receipt_again(spot.district, ask.prior)
+        kind = _category(spot.district, category, actor)
+        case = _new_case(
+            spot=spot,
+            category=kind,
+            case_type=_type(kind),
+            text=text.strip(),
+            title=title.strip(),
+            address=address.strip()[:255],
+            anonymous=anonymous or (actor.person_id is None and not contact),
+            protected=protected,
+            channel=channel,
+            reported_at=_reported_at(actor, reported_at, moment),
+            external_number=external_number,
+            is_demo=is_demo,
+        )
+        token = ids.new_token()
+        reporter = _reporter(case, actor, token, contact=contact, anonymous=anonymous, protected=protected)
+        running = _start_clocks(case, kind, case.reported_at if actor.kind == "system" else moment)
+        _save(case, reporter, running, media_ids, actor)
+        _journal_report(case, kind, reporter, actor, media_ids)
+        search.index(
+            district=case.district, kind=SEARCH_KIND, object_id=case.id, text=search_text(case, kind.name)
+        )
+        ask.save({"case": str(case.id), "number": case.number, "token": crypto.encrypt(token)})
+    return _receipt(case, token)
+
+
+def me_too(
+    *,
+    actor: Actor,
+    case_number: str,
+    idempotency_key: str,
+    contact: str = "",
+    note: str = "",
+) -> Receipt:
+    """Join a case that is open and public; the one who joins can follow and rate it like its reporter."""
+    found = lookup.with_number(case_number)
+    if not found.public:
+        raise NotFound(_("没有这个公开的案件"), field="number")
+    _check_words(text=note or " ", contact=contact, key=idempotency_key)
+    payload = {"number": found.number, "contact": contact, "note": note}
+    with once(
+        district=found.district, actor=actor, act="cases.me_too", key=idempotency_key, payload=payload
+    ) as ask:
+        if ask.prior is not None:
+            return _receipt_again(found.district, ask.prior)
+        case = lookup.locked(found.district, found.id)
+        if not case.is_open:
+            raise Conflict(_("这个案件已经办结"), remedy=_("如问题仍在，请重新上报"))
+        _refuse_twice(case, actor)
+        token = ids.new_token()
+        reporter = _reporter(case, actor, token, contact=contact, note=note, kind="me_too")
+        reporter.save(force_insert=True)
+        Case.objects.filter(district=case.district, id=case.id).update(
+            me_too_count=F("me_too_count") + 1, updated_at=clock.now()
+        )
+        case.me_too_count += 1
+        journal.append(
+            act="cases.joined",
+            actor=actor,
+            subject=case,
+            area=case.area_now,
+            after={"me_too": case.me_too_count},
+            note=texts.without_personal(note),
+        )
+        ask.save({"case": str(case.id), "number": case.number, "token": crypto.encrypt(token)})
+    return _receipt(case, token)
+
+
+def search_text(case: Case, category_name: str) -> str:
+    """What a case is found by: number, title, words without personal data, address, category."""
+    parts = [
+        case.number,
+        case.external_number,
+        case.title,
+        texts.without_personal(case.description),
+        case.address,
+        category_name,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _check_words(*, text: str, contact: str, key: str, media_ids: Sequence[UUID] = ()) -> None:
+    problems = []
+    if not text.strip() and not media_ids:
+        problems.append(Problem("text", _("请说说是什么问题"), _("写一两句话，或者拍一张照片")))
+    if len(text) > TEXT_LENGTH:
+        problems.append(Problem("text", _("内容超过 %(n)d 字") % {"n": TEXT_LENGTH}, _("请写得短一些")))
+    if len(contact) > CONTACT_LENGTH:
+        problems.append(Problem("contact", _("联系方式太长"), _("留一个电话或邮箱即可")))
+    if len(set(media_ids)) > photos.MOST:
+        problems.append(
+            Problem("media", _("最多 %(n)d 张照片") % {"n": photos.MOST}, _("请选最能说明问题的几张"))
+        )
+    if not key.strip():
+        problems.append(Problem("idempotency_key", _("缺少幂等键"), _("每份上报用一个自己的键")))
+    if problems:
+        raise Invalid(problems=problems)
+
+
+def _spot(
+    *, lon: float | None, lat: float | None, area: str, district: str | None, address: str, at: datetime
+) -> Spot:
+    if lon is not None and lat is not None:
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+            raise Invalid(_("这不是一个经纬度"), field="place", remedy=_("经度 -180 到 180，纬度 -90 到 90"))
+        located = areas.locate(lon, lat, at=at)
+        if located is None or (district and located.district != district):
+            raise Invalid(
+                _("这个位置不在本平台服务的区内"),
+                field="place",
+                remedy=_("请在地图上重新选点，或选择所在街道"),
+            )
+        return Spot(located.district, located.code, lon, lat)
+    if (lon is None) != (lat is None):
+        raise Invalid(_("经度和纬度要一起给出"), field="place")
+    if not area:
+        message = _("光有地址还不能确定由谁负责") if address.strip() else _("请告诉我们在哪里")
+        raise Invalid(message, field="place", remedy=_("在地图上选点，或选择所在街道、社区"))
+    if not areas.live(area, at) or (district and not area.startswith(district)):
+        raise Invalid(_("没有区划“%(code)s”") % {"code": area}, field="area", remedy=_("请从列表中选择"))
+    return Spot(areas.get(area).district, area)
+
+
+def _check_channel(actor: Actor, channel: str, spot: Spot) -> None:
+    """Who registers for others must hold a duty that files cases there."""
+    if channel not in FOR_OTHERS or actor.kind == "system":
+        return
+    if not duties.access(actor).may("case.file", district=spot.district, area=spot.area):
+        raise NotAllowed(_("替他人登记需要立案的岗位"))
+
+
+def _category(district: str, code: str, actor: Actor) -> Category:
+    found = Category.objects.filter(district=district, code=code, retired_at__isnull=True).first()
+    if found is None:
+        raise Invalid(
+            _("没有类别“%(code)s”") % {"code": code}, field="category", remedy=_("请从列表中选一个类别")
+        )
+    if not found.reportable and actor.kind in ("anonymous", "client"):
+        raise Invalid(_("这个类别不接受公众上报"), field="category", remedy=_("请从列表中选一个类别"))
+    return found
+
+
+def _type(category: Category) -> CaseType:
+    found = CaseType.objects.filter(
+        district=category.district, code=category.case_type, is_current=True, retired_at__isnull=True
+    ).first()
+    if found is None:
+        raise Invalid(
+            _("类别“%(name)s”没有可用的流程") % {"name": category.name},
+            field="category",
+            remedy=_("请联系管理员启用相应方案"),
+        )
+    return found
+
+
+def _reported_at(actor: Actor, given: datetime | None, now: datetime) -> datetime:
+    if given is None or actor.kind == "system":
+        return given or now
+    if given > now + timedelta(minutes=5):
+        raise Invalid(_("反映时间还没到"), field="reported_at", remedy=_("请检查设备的时钟"))
+    if given < now - EARLIEST:
+        raise Invalid(_("反映时间太早"), field="reported_at", remedy=_("请作为新的问题上报"))
+    return min(given, now)
+
+
+def _new_case(
+    *,
+    spot: Spot,
+    category: Category,
+    case_type: CaseType,
+    text: str,
+    title: str,
+    address: str,
+    anonymous: bool,
+    protected: bool,
+    channel: str,
+    reported_at: datetime,
+    external_number: str,
+    is_demo: bool,
+) -> Case:
+    table = lookup.table_of(case_type)
+    return Case(
+        district=spot.district,
+        number=ids.new_number(prefix_of(spot.district)),
+        case_type=case_type,
+        category=category.code,
+        state=table.initial,
+        is_open=table.state(table.initial).open,
+        title=texts.without_personal(title)[:120] or texts.title_of(text, category.name),
+        description=text,
+        channel=channel[:24],
+        external_number=external_number[:64],
+        lon=spot.lon,
+        lat=spot.lat,
+        address=address,
+        area_at_event=spot.area,
+        area_now=spot.area,
+        confidential=case_type.confidential,
+        anonymous=anonymous,
+        public=case_type.public and not case_type.confidential and not protected,
+        reported_at=reported_at,
+        updated_at=reported_at,
+        is_demo=is_demo,
+    )
+
+
+def prefix_of(district: str) -> str:
+    """The letters that a district's numbers begin with."""
+    with translation.override("zh-hans"):
+        return texts.number_prefix(areas.short_name(district))
+
+
+def _start_clocks(case: Case, category: Category, at: datetime) -> list[CaseClock]:
+    """The promise begins when the report has reached us, also if it waited in a pocket without network."""
+    state = lookup.table_of(case.case_type).state(case.state)
+    return clocks.change(case, state, [], limits=category.limits, at=at).started
+
+
+def _reporter(
+    case: Case,
+    actor: Actor,
+    token: str,
+    *,
+    contact: str = "",
+    note: str = "",
+    anonymous: bool = False,
+    protected: bool = False,
+    kind: str = "reporter",
+) -> CaseReporter:
+    return CaseReporter(
+        district=case.district,
+        case=case,
+        person_id=None if anonymous or case.channel in FOR_OTHERS else actor.person_id,
+        kind=kind,
+        token_digest=lookup.digest_of(token),
+        contact="" if anonymous else contact.strip(),
+        note=texts.without_personal(note.strip()),
+        protected=protected,
+    )
+
+
+def _save(
+    case: Case,
+    reporter: CaseReporter,
+    running: list[CaseClock],
+    media_ids: Sequence[UUID],
+    actor: Actor,
+) -> None:
+    case.save(force_insert=True)
+    reporter.save(force_insert=True)
+    CaseClock.objects.bulk_create(running)
+    media: list[CaseMedia] = photos.attach(case, media_ids, step=case.state, actor=actor)
+    CaseMedia.objects.bulk_create(media)
+
+
+def _journal_report(
+    case: Case, category: Category, reporter: CaseReporter, actor: Actor, media_ids: Sequence[UUID]
+) -> None:
+    """A protected or anonymous reporter is not named in the journal either: it cannot be taken back there."""
+    hidden = case.anonymous or reporter.protected
+    person = reporter.person_id
+    journal.append(
+        act="cases.reported",
+        actor=Actor("anonymous", via=actor.via) if hidden and actor.kind == "person" else actor,
+        subject=case,
+        area=case.area_now,
+        after=report_facts(case, category.code) | {"photos": [str(id) for id in media_ids]},
+        personal={person: {"contact": reporter.contact}}
+        if person and reporter.contact and not hidden
+        else None,
+        at=case.reported_at,
+        first=True,
+    )
+
+
+def report_facts(case: Case, category: str) -> dict[str, Any]:
+    """What the journal says of a new case; conditions of reactions may ask for these."""
+    return {
+        "number": case.number,
+        "state": case.state,
+        "category": category,
+        "case_type": case.case_type.code,
+        "channel": case.channel,
+        "area": case.area_now,
+        "confidential": case.confidential,
+        "anonymous": case.anonymous,
+        "due_at": case.due_at.isoformat() if case.due_at else "",
+    }
+
+
+def _refuse_twice(case: Case, actor: Actor) -> None:
+    if actor.person_id is None:
+        return
+    mine = CaseReporter.objects.filter(district=case.district, case=case, person_id=actor.person_id)
+    if mine.exists():
+        raise Conflict(_("您已经反映过这个问题"), remedy=_("可以在“我的反映”里看进展"))
+
+
+def _receipt(case: Case, token: str) -> Receipt:
+    return Receipt(case, case.number, token, f"/track/{case.number}/?t={token}")
+
+
+def _receipt_again(district: str, prior: dict[str, Any]) -> Receipt:
+    """The receipt that was given before, word for word."""
+    case = Case.objects.select_related("case_type").get(district=district, id=prior["case"])
+    return _receipt(case, crypto.decrypt(prior["token"]))

@@ -146,16 +146,17 @@ def map_svg(
     on: str = "",
     points: Iterable[Mapping[str, Any]] = (),
     height: float = 480,
+    labels: bool = True,
 ) -> dict[str, Any]:
     """The district as inline SVG. `areas`: (code, name, path, x, y) each; `points`: dicts x, y, and maybe
     state (ok/soon/late), number, label, href. `href` of the areas has `{code}` in it. `height`: how tall it
     will be drawn, in CSS pixels, so that labels and marks come out readable; labels that would collide stay
-    out (0: no labels)."""
+    out, and `labels=False` leaves out all."""
     pixel = float(view_box.split()[3]) / (height or 480)
     shapes = drawing.shapes(areas, values=values, unit=unit, href=href, on=on)
     return {
         "shapes": shapes,
-        "labels": drawing.labels(shapes, 12 * pixel) if height else [],
+        "labels": drawing.labels(shapes, 12 * pixel) if labels else [],
         "view_box": view_box,
         "label": label or _("辖区图"),
         "points": [_point(point, pixel) for point in points],

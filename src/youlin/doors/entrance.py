@@ -26,8 +26,7 @@ def staff(via: str) -> Callable[[Entered[P]], View[P]]:
     """
 
     def wrap(view: Entered[P]) -> View[P]:
-        @functools.wraps(view)
-        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             actor = actor_for(request.user, via=via)
@@ -37,7 +36,7 @@ def staff(via: str) -> Callable[[Entered[P]], View[P]]:
                 )
             return view(request, actor, *args, **kwargs)
 
-        return entered
+        return functools.wraps(view)(entered)
 
     return wrap
 
@@ -46,11 +45,10 @@ def visitor(via: str) -> Callable[[Entered[P]], View[P]]:
     """For everybody: the view gets the signed-in person or an anonymous actor."""
 
     def wrap(view: Entered[P]) -> View[P]:
-        @functools.wraps(view)
-        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             return view(request, actor_for(request.user, via=via), *args, **kwargs)
 
-        return entered
+        return functools.wraps(view)(entered)
 
     return wrap
 
@@ -66,13 +64,12 @@ def person(via: str) -> Callable[[Entered[P]], View[P]]:
     """For signed-in people: others are asked to sign in by a code first."""
 
     def wrap(view: Entered[P]) -> View[P]:
-        @functools.wraps(view)
-        def entered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = actor_for(request.user, via=via)
             if actor.person_id is None:
                 return redirect_to_login(request.get_full_path(), login_url=reverse("portal:sign-in"))
             return view(request, actor, *args, **kwargs)
 
-        return entered
+        return functools.wraps(view)(entered)
 
     return wrap

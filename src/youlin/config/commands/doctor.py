@@ -89,14 +89,10 @@ def _database() -> Finding:
 
 
 def _keys() -> Finding:
-    problem = crypto.check()
-    if problem:
-        return Finding(
-            "data-protection key",
-            False,
-            problem,
-            "put the key file back from its backup (docs/operator/keys.md)",
-        )
+    problems = crypto.check()
+    if problems:
+        words = "; ".join(problem.message for problem in problems)
+        return Finding("data-protection key", False, words, problems[0].remedy)
     return Finding("data-protection key", True, str(settings.DATA_PROTECTION_KEY_FILE))
 
 

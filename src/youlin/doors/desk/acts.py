@@ -38,7 +38,7 @@ def _do(request: HttpRequest, actor: Actor, page: CasePage, code: str) -> HttpRe
     found = next((a for a in page.acts if a.code == code), None)
     if found is None:
         # Perhaps this very request was done a moment ago: the service knows the key and answers as then.
-        found = AvailableAct(code, code, primary=False, danger=False, note="optional", photos=0)
+        found = AvailableAct(code, code, primary=False, danger=False, role="", note="optional", photos=0)
     form = ActForm(found, request.POST, request.FILES, categories=_categories(found, page))
     if not form.is_valid():
         return _ask(request, page, found, form, status=422)

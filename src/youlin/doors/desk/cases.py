@@ -9,8 +9,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from youlin.apps.cases import selectors as cases
+from youlin.apps.cases import workflow as workflows
 from youlin.apps.cases.selectors.rows import CasePage, Step, TimelineEntry
-from youlin.apps.cases.workflow import picture
 from youlin.doors import maps
 from youlin.doors.desk import inbox
 from youlin.doors.entrance import staff
@@ -35,7 +35,7 @@ def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def workflow(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The workflow of this case, drawn from its table, the present state marked."""
     page = cases.case_page(actor, number)
-    drawn = picture.draw_svg(page.workflow, current=page.row.state)
+    drawn = workflows.draw_svg(workflows.parse(page.workflow), current=page.row.state)
     return render(
         request, "desk/workflow.html", {"page": page, "case": page.row, "drawing": mark_safe(drawn)}
     )

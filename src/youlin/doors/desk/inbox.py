@@ -23,7 +23,7 @@ from youlin.ui.paging import known_page
 PAGE_SIZE = 30
 DESK_VERB = "case.read"
 
-VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
+VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
     "mine": (_("我的"), {"mine": True}),
     "soon": (_("快到期"), {"light": "soon"}),
     "late": (_("超时"), {"overdue": True}),

@@ -7,6 +7,10 @@ class Config(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from youlin.doors.portal import photos
+        from youlin.kernel.media import services as media
+
+        media.register_address(photos.address)
         from youlin.ui import navigation
 
         navigation.register("portal:home", _("地图"), order=10)

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.parties import sign_in
 from youlin.kernel.errors import NotFound
-from youlin.programmes import demo as demonstration
+from youlin.programmes import selectors as programmes
 
+DOORS = {"portal": "/", "field": "/field/", "desk": "/desk/", "cockpit": "/cockpit/"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -26,7 +27,7 @@ def _here_only(request: HttpRequest) -> None:
 def demo(request: HttpRequest) -> HttpResponse:
     """The cast: who they are and what to try as each."""
     _here_only(request)
-    return render(request, "portal/demo.html", {"cast": demonstration.cast()})
+    return render(request, "portal/demo.html", {"cast": programmes.cast()})
 
 
 @require_POST
@@ -34,7 +35,7 @@ def be(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the cast, or as nobody."""
     _here_only(request)
     username = request.POST.get("username", "")
-    member = next((m for m in demonstration.cast() if m.username == username), None)
+    member = next((m for m in programmes.cast() if m.username == username), None)
     if not username:
         logout(request)
         return HttpResponseRedirect("/")
@@ -42,6 +43,6 @@ def be(request: HttpRequest) -> HttpResponse:
     if account is None or member is None:
         raise NotFound()
     login(request, account, backend=BACKEND)
-    goal = request.POST.get("next") or member.door
+    goal = request.POST.get("next") or DOORS.get(member.home, "/")
     safe = url_has_allowed_host_and_scheme(goal, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(goal if safe else "/")

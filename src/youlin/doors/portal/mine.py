@@ -36,8 +36,9 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
 @person("portal")
 def read(request: HttpRequest, actor: Actor, notice: UUID) -> HttpResponse:
     """Mark a notice read and go where it leads."""
-    found = notice_services.mark_read(actor=actor, notice_id=notice)
-    return HttpResponseRedirect(found.link or reverse("portal:inbox"))
+    found = next((one for one in notices.inbox(actor, limit=500) if one.id == notice), None)
+    notice_services.mark_read(actor=actor, notice_ids=[notice])
+    return HttpResponseRedirect(found.link if found and found.link else reverse("portal:inbox"))
 
 
 @never_cache

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from youlin.apps.cases import selectors as cases
@@ -10,9 +11,15 @@ from youlin.doors.entrance import visitor
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 from youlin.kernel.media import services as media_services
+from youlin.kernel.media.models import MediaFile
 
 SIZES = ("thumb", "full")
 HOUR = 3600
+
+
+def address(media: MediaFile, size: str) -> str:
+    """Where a file is shown; whether it is, the view decides."""
+    return reverse("portal:photo", args=[media.id, size])
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
-from youlin.apps.cases.selectors.rows import Track
+from youlin.apps.cases.selectors.rows import Photo, Track
 from youlin.doors import maps
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.forms import RateForm, ReopenForm, TrackForm
@@ -89,6 +89,12 @@ def reopen(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return _back(request, number)
 
 
+def photo(found: Photo, token: str) -> dict[str, str]:
+    """A photo as the reporter may open it: behind the same token as the page."""
+    ending = f"?t={token}" if token else ""
+    return {"thumb": found.thumb_url + ending, "full": found.full_url + ending}
+
+
 def _found(actor: Actor, number: str, token: str) -> Track:
     return cases.track(number, token) if token or actor.person_id is None else cases.my_track(actor, number)
 
@@ -119,7 +125,7 @@ def _page(
         "token": token,
         "steps": steps(found.steps),
         "timeline": timeline(found.timeline),
-        "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in found.photos if p.kind != "audio"],
+        "photos": [photo(p, token) for p in found.photos if p.kind != "audio"],
         "place": maps.place(case.area, case.lon, case.lat, light_of(case)),
         "rate_form": rate_form or RateForm(),
         "reopen_form": reopen_form or ReopenForm(),

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 
 from youlin.apps.areas import selectors
 from youlin.doors.open.api.shapes import AreaShape, ErrorShape, LocatedShape

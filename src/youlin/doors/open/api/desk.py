@@ -1,7 +1,8 @@
 """The inbox of somebody on duty, and every act of the workflow."""
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 
 from youlin.apps.cases import selectors, services
 from youlin.apps.cases.selectors.rows import CaseFilters

@@ -1,7 +1,8 @@
 """Cases as anybody may see them, and the acts of the one who reports."""
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 
 from youlin.apps.cases import selectors, services
 from youlin.doors.open.api import shapes

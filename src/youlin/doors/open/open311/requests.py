@@ -131,7 +131,7 @@ def _list(request: HttpRequest, form: str, district: str) -> HttpResponse:
             district=district,
             numbers=numbers,
             category=code,
-            open={("open",): True, ("closed",): False}.get(tuple(sorted(set(status)))),
+            open=None if len(set(status)) != 1 else status[0] == "open",
             reported_from=start,
             reported_to=end,
             updated_from=changed_from,

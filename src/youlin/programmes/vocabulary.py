@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from youlin.apps.cases import routing
+from youlin.apps.cases import rates, routing
 from youlin.apps.duties import verbs
 from youlin.kernel import journal, reactions
 
@@ -26,6 +26,7 @@ def current() -> Vocabulary:
         verbs=frozenset(verbs.registered()),
         acts=frozenset(journal.registered_acts()),
         actions=frozenset(reactions.registered_actions()),
+        rates=frozenset(definition.code for definition in rates.shipped()),
         reaction_variables=reactions.VARIABLES,
         routing_variables=frozenset(routing.VARIABLES),
     )

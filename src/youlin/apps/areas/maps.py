@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import shapely
+from django.db.models import Q
 from django.utils.translation import get_language
 from numpy.typing import NDArray
 
@@ -43,6 +44,14 @@ class Shape(NamedTuple):
     area_m2: float
     synthesised: bool
     wkb: bytes
+
+
+def under(prefix: str) -> Q:
+    """The condition that an area is at or under a code."""
+    profile = profiles.active()
+    if len(prefix) >= profile.width(profile.shard):
+        return Q(district=profile.district(prefix), code__startswith=prefix)
+    return Q(district__startswith=prefix)
 
 
 def shapes(prefix: str, level: str, day: date) -> list[Shape]:

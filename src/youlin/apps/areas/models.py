@@ -66,7 +66,10 @@ def spoken(name: str, name_en: str) -> str:
 
 
 class AreaSuccession(DistrictModel):
-    """What became of a code: `share` of `old_code` went to `new_code`. Shares of a code sum to 1."""
+    """What became of a code: `share` of `old_code` went to `new_code`.
+
+    The shares of a code that ended sum to 1; one that goes on without a part keeps the rest.
+    """
 
     old_code = models.CharField(_("原代码"), max_length=24)
     new_code = models.CharField(_("新代码"), max_length=24)

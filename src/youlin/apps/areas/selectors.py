@@ -3,6 +3,7 @@
 `at` is a date or a moment; left out it is today. A code answers `get` and `name_path` for ever.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,14 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import ArrayLike
 
-from youlin.apps.areas import maps, profiles, tree, where
+from youlin.apps.areas import drawing, maps, profiles, topology, tree, where
 from youlin.apps.areas.geometry.svg import Projection
 from youlin.apps.areas.maps import AreaPath
 from youlin.apps.areas.models import Area, AreaSuccession, Boundary, holds_on
+from youlin.apps.areas.topology import Report
 from youlin.kernel import clock
 from youlin.kernel.errors import NotFound
-
-__all__ = ["AreaPath", "Located", "Projection"]
 
 
 class Located(NamedTuple):
@@ -56,7 +56,7 @@ def children(code: str, at: date | datetime | None = None) -> QuerySet[Area]:
 
 def subtree(prefix: str, level: str | None = None, at: date | datetime | None = None) -> QuerySet[Area]:
     """All areas at and under `prefix` (of one level if given), by code."""
-    found = Area.objects.filter(_under(prefix), holds_on(day_of(at))).order_by("code")
+    found = Area.objects.filter(maps.under(prefix), holds_on(day_of(at))).order_by("code")
     return found.filter(level=level) if level else found
 
 
@@ -146,6 +146,26 @@ def projection(prefix: str, width: float, height: float) -> Projection:
     return maps.projection(prefix, width, height, day_of(None))
 
 
+def check(
+    prefix: str,
+    tolerance_m2: float = topology.TOLERANCE_M2,
+    at: date | datetime | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Whether the areas at and under `prefix` fit together, and what does not.
+
+    Errors: invalid rings; overlaps of areas of a level, gaps in an area that its parts leave, parts outside
+    their area, each over `tolerance_m2` square metres; codes without a living parent; duplicates. Notes: areas
+    without polygon, siblings of one name, gaps that may belong to a sibling without polygon.
+    """
+    return topology.check(prefix, day_of(at), tolerance_m2, progress)
+
+
+def draw_svg(report: Report) -> str:
+    """What a check found, drawn: an SVG that stands alone."""
+    return drawing.draw_svg(report)
+
+
 def resolve_now(code: str) -> list[tuple[str, Decimal]]:
     """What has become of a code: living codes with shares, largest first; [] if it ended without heir."""
     shares: dict[str, Decimal] = {}
@@ -179,14 +199,6 @@ def day_of(at: date | datetime | None) -> date:
     if isinstance(at, datetime):
         return timezone.localtime(at, timezone.get_default_timezone()).date() if at.tzinfo else at.date()
     return at
-
-
-def _under(prefix: str) -> Q:
-    profile = profiles.active()
-    shard = profile.width(profile.shard)
-    if len(prefix) >= shard:
-        return Q(district=profile.district(prefix), code__startswith=prefix)
-    return Q(district__startswith=prefix)
 
 
 def _newly_under(district: str) -> Q:

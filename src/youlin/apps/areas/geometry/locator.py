@@ -124,7 +124,9 @@ class Locator:
         left, corner_left = point_det > 0, corner_det > 0
         self._settle(left, np.flatnonzero(doubtful & beside), edge, x, y)
         self._settle(corner_left, np.flatnonzero(corner_doubtful & (beside | turns)), edge, corner_x, y)
-        return (beside & (left ^ corner_left)) ^ (turns & (corner_left ^ self._entry_start_left[entry]))
+        east, north = beside & (left ^ corner_left), turns & (corner_left ^ self._entry_start_left[entry])
+        crossed: Bools = east ^ north
+        return crossed
 
     def _settle(self, left: Bools, which: Ints, edge: Ints, x: Floats, y: Floats) -> None:
         if len(which):
@@ -223,7 +225,8 @@ class Locator:
 
     def _bit(self, keys: Ints, key: Ints, cell: Ints) -> NDArray[np.uint64]:
         slot = np.searchsorted(keys, key) - self._candidate_start[cell]
-        return np.uint64(1) << np.minimum(slot, SLOTS - 1).astype(np.uint64)
+        bits: NDArray[np.uint64] = np.left_shift(np.uint64(1), np.minimum(slot, SLOTS - 1).astype(np.uint64))
+        return bits
 
 
 def _shared(edges: Edges) -> tuple[Edges, Ints, Ints]:

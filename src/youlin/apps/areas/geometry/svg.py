@@ -69,7 +69,7 @@ def simplified(polygons: NDArray[np.object_], tolerance: float) -> NDArray[np.ob
 
 def path_d(shape: Any) -> str:
     """The `d` of a polygon: rings relative from their first corner, rounded once so that borders meet."""
-    rings, owner = shapely.get_rings(shape), []
+    rings = shapely.get_rings(shapely.get_parts(shape))
     points, owner = shapely.get_coordinates(rings, return_index=True)
     whole = np.rint(points * STEPS).astype(np.int64)
     return "".join(_ring(whole[owner == i]) for i in range(len(rings)))

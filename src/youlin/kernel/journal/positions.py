@@ -138,12 +138,10 @@ def _take_postgresql(district: str, count: int, wanted: list[Key]) -> Taken:
     sql = f"""{lock}
         SELECT pg_current_xact_id()::text::bigint + {_BASE},
                ARRAY(SELECT nextval('kernel_journal_position') FROM generate_series(1, %s)),
-               ({
-        _heads(
-            "json_agg(json_build_array(e.subject_kind, e.subject_id, e.subject_seq, e.hash, e.epoch))",
-            "json_to_recordset(%s::json) AS w(kind text, id uuid)",
-        )
-    })"""
+               (SELECT json_agg(json_build_array(w.kind, w.id, e.subject_seq, e.hash, e.epoch))
+                FROM json_to_recordset(%s::json) AS w(kind text, id uuid) CROSS JOIN LATERAL (
+                    SELECT subject_seq, hash, epoch FROM {_ENTRIES} WHERE district = %s
+                    AND subject_kind = w.kind AND subject_id = w.id ORDER BY subject_seq DESC LIMIT 1) e)"""
     names = json.dumps([{"kind": kind, "id": str(id)} for kind, id in wanted])
     with connection.cursor() as cursor:
         cursor.execute(sql, [*([locks] if locks else []), count, names, district])
@@ -154,30 +152,20 @@ def _take_postgresql(district: str, count: int, wanted: list[Key]) -> Taken:
 
 
 def _take_sqlite(district: str, count: int, wanted: list[Key]) -> Taken:
+    # CROSS JOIN tells SQLite to look up each wanted row in the index instead of reading the whole district.
     sql = f"""
         SELECT {_BASE},
-               COALESCE((SELECT seq FROM {
-        _ENTRIES
-    } WHERE district = %s ORDER BY epoch DESC, seq DESC LIMIT 1), 0),
-               ({
-        _heads(
-            "json_group_array(json_array(e.subject_kind, e.subject_id, e.subject_seq, e.hash, e.epoch))",
-            "(SELECT value->>0 AS kind, value->>1 AS id FROM json_each(%s)) w",
-        )
-    })"""
+               COALESCE((SELECT seq FROM {_ENTRIES} WHERE district = %s ORDER BY epoch DESC, seq DESC LIMIT 1), 0),
+               (SELECT json_group_array(json_array(w.kind, w.id, e.subject_seq, e.hash, e.epoch))
+                FROM (SELECT value->>0 AS kind, value->>1 AS id FROM json_each(%s)) w CROSS JOIN {_ENTRIES} e
+                WHERE e.district = %s AND e.subject_kind = w.kind AND e.subject_id = w.id AND e.subject_seq = (
+                    SELECT MAX(m.subject_seq) FROM {_ENTRIES} m WHERE m.district = %s
+                    AND m.subject_kind = w.kind AND m.subject_id = w.id))"""
     names = json.dumps([[kind, id.hex] for kind, id in wanted])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [district, names, district])
+        cursor.execute(sql, [district, names, district, district])
         epoch, last, heads = cursor.fetchone()
     return Taken(epoch, range(last + 1, last + 1 + count), _heads_by_key(json.loads(heads)))
-
-
-def _heads(collected: str, wanted: str) -> str:
-    return f"""
-        SELECT {collected} FROM {wanted}
-        JOIN {_ENTRIES} e ON e.district = %s AND e.subject_kind = w.kind AND e.subject_id = w.id
-        AND e.subject_seq = (SELECT MAX(subject_seq) FROM {_ENTRIES} m WHERE m.district = e.district
-                             AND m.subject_kind = w.kind AND m.subject_id = w.id)"""
 
 
 def _heads_by_key(rows: list[list[Any]] | None) -> dict[Key, Head]:

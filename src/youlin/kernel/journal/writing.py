@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
-from youlin.kernel import canonical, clock, crypto, rows
+from youlin.kernel import canonical, clock, crypto, ids, rows
 from youlin.kernel.actors import Actor
 from youlin.kernel.db import DistrictModel
 from youlin.kernel.journal import acts, positions
@@ -38,7 +39,7 @@ class Item:
     district: str = ""
     first: bool = False
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """The subject as the journal knows it."""
         return key_of(self.subject)
@@ -145,26 +146,27 @@ def _write(district: str, items: list[Item], sealed: list[dict[str, str]]) -> li
 def _entry(
     district: str, item: Item, sealed: dict[str, str], taken: Taken, number: int, head: Head | None
 ) -> JournalEntry:
-    actor = item.actor
-    kind, id = item.key
-    entry = JournalEntry(
-        district=district,
-        epoch=max(taken.epoch, head.epoch) if head else taken.epoch,
-        seq=number,
-        at=(item.at or clock.now()).astimezone(UTC),
-        act=item.act,
-        actor_kind=actor.kind,
-        actor_person=actor.person_id,
-        actor_client=actor.client_id,
-        via=actor.via,
-        subject_kind=kind,
-        subject_id=id,
-        subject_seq=head.seq + 1 if head else 1,
-        area=item.area,
-        public=_public(item),
-        sealed=sealed,
-        sealed_digest=canonical.digest(sealed) if sealed else "",
-        previous_hash=head.hash if head else "",
+    actor, (kind, id) = item.actor, item.key
+    entry = JournalEntry(  # in the order of the fields: by name it takes three times as long
+        ids.uuid7(),
+        district,
+        max(taken.epoch, head.epoch) if head else taken.epoch,
+        number,
+        item.at.astimezone(UTC) if item.at else clock.now(),
+        item.act,
+        actor.kind,
+        actor.person_id,
+        actor.client_id,
+        actor.via,
+        kind,
+        id,
+        head.seq + 1 if head else 1,
+        item.area,
+        _public(item),
+        sealed,
+        canonical.digest(sealed) if sealed else "",
+        head.hash if head else "",
+        "",
     )
     entry.hash = canonical.digest(entry.statement())
     return entry

@@ -6,6 +6,7 @@ anywhere undoes both, so that every effect in the database happens exactly once.
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from traceback import format_exception
 from uuid import UUID
@@ -28,6 +29,11 @@ ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 _RETRIES_IN_ONE_GO = 50
+_TOGETHER = 50
+"""Entries that share a savepoint while all goes well."""
+
+Work = tuple[JournalEntry, list[Reaction]]
+"""An entry and the reactions it concerns."""
 
 
 def drain(limit: int = 500) -> int:
@@ -67,14 +73,9 @@ def drain_district(district: str, limit: int) -> int:
         entries, end = read_batch(district, cursor.position, limit, acts=acts)
         if end == cursor.position:
             return 0
-        give_up = time.monotonic() + LONGEST_BATCH
-        done = 0
-        for entry in entries:
-            _react(entry, by_act[entry.act])
-            done += 1
-            if time.monotonic() > give_up and done < len(entries):
-                end = entry.position
-                break
+        done = _react([(entry, by_act[entry.act]) for entry in entries])
+        if done < len(entries):
+            end = entries[done - 1].position
         cursor.epoch, cursor.seq, cursor.moved_at = end.epoch, end.seq, clock.now()
         cursor.save(update_fields=["epoch", "seq", "moved_at"])
     return max(done, 1)
@@ -110,18 +111,40 @@ def _locked_cursor(district: str) -> ReactionCursor | None:
     return cursor
 
 
-def _react(entry: JournalEntry, reactions: list[Reaction]) -> None:
-    for reaction in reactions:
-        error = _try(reaction, entry)
-        if error is not None:
-            _keep(reaction, entry, error)
+def _react(work: Sequence[Work]) -> int:
+    """Do the work in its order until the batch has lasted long enough; how many entries were done."""
+    give_up = time.monotonic() + LONGEST_BATCH
+    done = 0
+    while done < len(work):
+        together = work[done : done + _TOGETHER]
+        if _try(together) is None:
+            done += len(together)
+        else:
+            done += _one_by_one(together, give_up)
+        if time.monotonic() > give_up:
+            break
+    return done
 
 
-def _try(reaction: Reaction, entry: JournalEntry) -> Exception | None:
+def _one_by_one(work: Sequence[Work], give_up: float) -> int:
+    """After a failure among several, none of which then counts: each in a savepoint of its own."""
+    for done, (entry, reactions) in enumerate(work, start=1):
+        for reaction in reactions:
+            error = _try([(entry, [reaction])])
+            if error is not None:
+                _keep(reaction, entry, error)
+        if time.monotonic() > give_up:
+            return done
+    return len(work)
+
+
+def _try(work: Sequence[Work]) -> Exception | None:
     """Run in a savepoint. An error that broke the connection itself is not the reaction's and is raised."""
     try:
         with transaction.atomic():
-            reaction.run(entry)
+            for entry, reactions in work:
+                for reaction in reactions:
+                    reaction.run(entry)
     except Exception as error:
         if connection.connection is None or connection.needs_rollback or not connection.is_usable():
             raise
@@ -161,7 +184,7 @@ def _try_again(failure: ReactionFailure) -> None:
         failure.state = ReactionFailure.State.STUCK
         failure.last_error = f"the reaction was retired\n\n{failure.last_error}"
         return
-    error = _try(reaction, failure.entry)
+    error = _try([(failure.entry, [reaction])])
     if error is None:
         failure.state = ReactionFailure.State.SOLVED
         return

@@ -59,8 +59,9 @@ class Reaction:
 def register_action(name: str, fn: Action) -> None:
     """Make an action known under `name`; `fn(entry, params)` runs in a transaction of the worker.
 
-    What it writes to the database happens exactly once for an entry. Anything outside the database (a
-    message, a call) it hands to a job. Raises `ValueError` when the name is taken by another function.
+    What it writes to the database happens exactly once for an entry. It does nothing outside the database
+    (it may run, be undone and run again): a message or a call it hands to a job. Raises `ValueError` when
+    the name is taken by another function.
     """
     if _actions.get(name, fn) is not fn:
         raise ValueError(f"the action {name!r} is registered twice")

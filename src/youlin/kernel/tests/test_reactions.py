@@ -157,6 +157,7 @@ class TestDraining:
 
     def test_a_long_batch_is_cut_and_goes_on(self, monkeypatch):
         monkeypatch.setattr(draining, "LONGEST_BATCH", 0)
+        monkeypatch.setattr(draining, "_TOGETHER", 1)
         reactions.declare("note", when="tests.made", do="tests.note")
         for _ in range(3):
             act()
@@ -268,6 +269,25 @@ class TestFailures:
         reactions.drain_all()
         assert notes() == ["sound"]
         assert IntegrityError.__name__ in reactions.failing()[0].last_error
+
+    def test_the_others_of_its_batch_happen_once_and_in_their_order(self, monkeypatch):
+        order = []
+
+        def moody(entry: JournalEntry, params: dict) -> None:
+            take_note(entry, {"name": entry.note})
+            order.append(entry.note)
+            if entry.note == "3":
+                raise ValueError("not three")
+
+        monkeypatch.setattr(draining, "_TOGETHER", 4)
+        reactions.register_action("tests.moody", moody)
+        reactions.declare("moody", when="tests.made", do="tests.moody")
+        for number in range(10):
+            act(note=str(number))
+        reactions.drain_all()
+        assert notes() == [str(number) for number in range(10) if number != 3]
+        assert order == [*"0123", *"0123", *"456789"]
+        assert [failure.entry.note for failure in reactions.failing()] == ["3"]
 
     def test_a_condition_that_cannot_be_worked_out_is_visible(self):
         a_rule(condition="after.state == 'x'")

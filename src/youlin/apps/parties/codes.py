@@ -159,7 +159,9 @@ def _person(number: str, blind: str) -> Person:
         if account is None or (account.is_active and not account.has_usable_password()):
             return person
     if known:
-        raise NotAllowed(_("此手机号属于工作人员，请用账号和密码登录"))
+        raise NotAllowed(
+            _("此手机号不能用验证码登录"), remedy=_("工作人员请用账号和密码登录；账号已停用的请联系管理员")
+        )
     person = services.register_person(actor=SIGN_IN)
     services.add_contact(actor=SIGN_IN, person=person, kind="phone", value=number, verified=True)
     return person

@@ -113,7 +113,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """What the worker shows for a page that it does not keep."""
-    return render(request, "ui/offline.html")
+    return render(request, "ui/offline.html", {"kept_page": assets.OFFLINE_PAGES[0]})
 
 
 def example(request: HttpRequest, name: str) -> HttpResponse:

@@ -39,8 +39,16 @@ function setUpHtmx() {
   });
   document.body.addEventListener("htmx:load", (event) => {
     loadElements(document);
+    reachScrolling(document);
     focusFirst(event.detail.elt);
   });
+}
+
+// A wide table without a link inside can still be scrolled with the keyboard.
+function reachScrolling(root) {
+  for (const pane of root.querySelectorAll(".scroll-x:not([tabindex])")) {
+    if (!pane.querySelector("a[href], button, input")) pane.tabIndex = 0;
+  }
 }
 
 function focusFirst(root) {
@@ -124,6 +132,7 @@ setUpNetwork();
 setUpWorker();
 setUpDrafts();
 setUpOutbox();
+reachScrolling(document);
 focusFirst(document);
 // Elements speak when they are built, so they wait for the words, though never for long.
 await Promise.race([wordsReady, new Promise((resolve) => setTimeout(resolve, 1500))]);

@@ -204,8 +204,8 @@ def _seen_at(district: str, address: str) -> tuple[float, float] | None:
     if not address:
         return None
     same = Case.objects.filter(district=district, address=address, lon__isnull=False)
-    point = same.order_by("-reported_at").values_list("lon", "lat").first()
-    return (point[0], point[1]) if point else None
+    case = same.order_by("-reported_at").first()
+    return None if case is None or case.lon is None or case.lat is None else (case.lon, case.lat)
 
 
 def _check(actor: Actor, district: str) -> None:

@@ -103,9 +103,10 @@ def report_many(*, actor: Actor, using: Tables, arrivals: Sequence[Arrival]) -> 
     rows.insert_many([clock for one in taken for clock in one.clocks])
     journal.append_many([item for one in taken for item in one.journalled(actor)])
     search.index_many(
-        district=using.district,
-        kind=SEARCH_KIND,
-        texts={one.case.pk: intake.search_text(one.case, one.category.name) for one in taken},
+        search.Document(
+            using.district, SEARCH_KIND, one.case.pk, intake.search_text(one.case, one.category.name)
+        )
+        for one in taken
     )
     return cases
 

@@ -40,7 +40,7 @@ def index_many(documents: Iterable[Document]) -> int:
     count = 0
     for batch in _batches(documents):
         latest = {(document.district, document.kind, document.object_id): document for document in batch}
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             SearchDocument.objects.bulk_create(
                 [_row(document) for document in latest.values()],
                 update_conflicts=True,

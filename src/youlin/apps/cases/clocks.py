@@ -37,6 +37,11 @@ def limit_of(clock: workflow.Clock, limits: Mapping[str, str]) -> str:
     return limits.get(clock.limit.removeprefix("category:")) or clock.default
 
 
+def need_category(state: workflow.State) -> bool:
+    """Whether a clock of the state takes its limit from the category."""
+    return any(clock.limit.startswith("category:") for clock in state.clocks)
+
+
 def begin(case: Case, clock: workflow.Clock, limits: Mapping[str, str], at: datetime) -> CaseClock | None:
     """A new clock of `case` that starts at `at`, or None when no limit is declared for it."""
     words = limit_of(clock, limits)

@@ -72,8 +72,9 @@ def may_reopen(case: Case) -> bool:
     return clock.now() <= case.closed_at + timedelta(days=settings.REOPEN_DAYS)
 
 
+@lru_cache(maxsize=100_000)
 def district_of(case_id: UUID) -> str:
-    """The shard of a case, so that it can be locked by district and id."""
+    """The shard of a case, so that it can be locked by district and id. Fixed at birth, hence remembered."""
     found = Case.objects.filter(id=case_id).values_list("district", flat=True).first()
     if found is None:
         raise NotFound(_("没有这个案件"))

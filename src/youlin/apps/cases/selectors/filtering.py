@@ -79,10 +79,8 @@ def within(bbox: tuple[float, float, float, float]) -> Q:
 def matching(text: str, districts: tuple[str, ...]) -> Q:
     """Rows that a person finds by these words, or by a number however it is typed."""
     found = Q(number=ids.normalise_number(text)) | Q(external_number=text.strip())
-    for district in districts:
-        hits = search.matching_ids(district=district, kind=SEARCH_KIND, query=text)
-        found |= Q(district=district, id__in=hits)
-    return found
+    hits = search.matching_ids(district=districts, kind=SEARCH_KIND, query=text)
+    return found | Q(district__in=districts, id__in=hits)
 
 
 def possible_duplicates(rows: QuerySet[Case]) -> QuerySet[Case]:

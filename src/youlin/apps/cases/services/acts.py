@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import lookup, permission, routing, texts, workflow
+from youlin.apps.cases import clocks, lookup, permission, routing, texts, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, Category
 from youlin.apps.cases.services import answers, photos, transition
 from youlin.apps.cases.services.transition import Turn
@@ -106,7 +106,7 @@ def perform(
     moment = _moment(case, asked)
     answer = answers.read(declared, asked)
     _check_evidence(declared, asked, answer)
-    category = _category(case, declared, asked)
+    category = _category(case, table, declared, asked)
     media = photos.attach(case, asked.media_ids, step=case.state, actor=asked.actor)
     photos.check_enough(media, declared.photos)
     turn, decision = _turn(case, declared, asked, category, moment)
@@ -118,7 +118,7 @@ def perform(
         at=moment,
         turn=turn,
         running=CaseClock.objects.filter(district=case.district, case=case, stopped_at__isnull=True),
-        limits=category.limits,
+        limits=category.limits if category else {},
         category=asked.to_category if declared.recategorises else "",
     )
     answers.keep(case, declared, asked, answer, moment)
@@ -202,11 +202,18 @@ def _check_evidence(declared: workflow.Act, asked: Asked, answer: answers.Given)
         raise Invalid(problems=problems)
 
 
-def _category(case: Case, declared: workflow.Act, asked: Asked) -> Category:
-    """The category after the act; a new one must belong to the same type of case."""
+def _category(
+    case: Case, table: workflow.Workflow, declared: workflow.Act, asked: Asked
+) -> Category | None:
+    """The category after the act, read only where limits or routing need it.
+
+    A new one must belong to the same type of case.
+    """
     if not declared.recategorises:
-        found = Category.objects.filter(district=case.district, code=case.category).first()
-        return found or Category(district=case.district, code=case.category, name=case.category)
+        target = table.state(declared.target(case.state))
+        if declared.assigns in ("route", "handler") or clocks.need_category(target):
+            return Category.objects.filter(district=case.district, code=case.category).first()
+        return None
     category = routing.category_of(case.district, asked.to_category)
     if category.case_type != case.case_type.code:
         raise Invalid(
@@ -218,7 +225,7 @@ def _category(case: Case, declared: workflow.Act, asked: Asked) -> Category:
 
 
 def _turn(
-    case: Case, declared: workflow.Act, asked: Asked, category: Category, at: datetime
+    case: Case, declared: workflow.Act, asked: Asked, category: Category | None, at: datetime
 ) -> tuple[Turn | None, routing.Decision | None]:
     """Whose turn it is afterwards, and the decision if one had to be found."""
     rule = declared.assigns
@@ -243,7 +250,7 @@ def _turn(
             confidential=case.confidential,
         )
         return Turn(decision.holder.id if decision.holder else None, decision.duty), decision
-    return _routed(case, category, at)
+    return _routed(case, category or routing.category_of(case.district, case.category), at)
 
 
 def _routed(case: Case, category: Category, at: datetime) -> tuple[Turn, routing.Decision]:
@@ -292,10 +299,12 @@ def _handler(case: Case) -> Turn | None:
 
 def _save(case: Case, result: transition.Result, media: Sequence[CaseMedia]) -> None:
     case.save(force_update=True)
-    changed = result.clocks
-    for stopped in changed.stopped:
-        stopped.save(update_fields=["stopped_at", "outcome"])
-    CaseClock.objects.bulk_create(changed.started)
+    CaseClock.objects.bulk_create(
+        [*result.clocks.stopped, *result.clocks.started],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["stopped_at", "outcome"],
+    )
     CaseMedia.objects.bulk_create(media)
 
 

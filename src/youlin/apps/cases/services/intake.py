@@ -130,7 +130,7 @@ def me_too(
     found = lookup.with_number(case_number)
     if not found.public:
         raise NotFound(_("没有这个公开的案件"), field="number")
-    _check_words(text=note or " ", contact=contact, key=idempotency_key)
+    _check_words(text=note, contact=contact, key=idempotency_key, may_be_silent=True)
     payload = {"number": found.number, "contact": contact, "note": note}
     with once(
         district=found.district, actor=actor, act="cases.me_too", key=idempotency_key, payload=payload
@@ -173,9 +173,11 @@ def search_text(case: Case, category_name: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _check_words(*, text: str, contact: str, key: str, media_ids: Sequence[UUID] = ()) -> None:
+def _check_words(
+    *, text: str, contact: str, key: str, media_ids: Sequence[UUID] = (), may_be_silent: bool = False
+) -> None:
     problems = []
-    if not text.strip() and not media_ids:
+    if not text.strip() and not media_ids and not may_be_silent:
         problems.append(Problem("text", _("请说说是什么问题"), _("写一两句话，或者拍一张照片")))
     if len(text) > TEXT_LENGTH:
         problems.append(Problem("text", _("内容超过 %(n)d 字") % {"n": TEXT_LENGTH}, _("请写得短一些")))

@@ -1,7 +1,8 @@
 """What the system does by itself when something is journalled. Programmes declare when; these are the deeds.
 
 `cases.file_and_dispatch` (also `cases.go_on`): do the acts the table declares automatic, or `acts` in order.
-`cases.notify_holder`, `cases.notify_reporter`: a message, in the words of the parameters.
+`cases.notify_holder`, `cases.notify_reporter`: a message, in the words of the parameters; with `states` only
+while the case is still in one of them, so that nobody is told late of what is over.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,7 +44,7 @@ def go_on(entry: JournalEntry, params: dict[str, Any]) -> None:
 def notify_holder(entry: JournalEntry, params: dict[str, Any]) -> None:
     """Tell the one whose turn it is, unless they did it themselves. Params: see `_words`."""
     case = _case(entry)
-    if case is None or case.holder_id is None or case.holder_id == entry.actor_person:
+    if case is None or case.holder_id is None or case.holder_id == entry.actor_person or _over(case, params):
         return
     default = _("案件 {number} 派给您：{title}")
     _tell(
@@ -54,7 +55,7 @@ def notify_holder(entry: JournalEntry, params: dict[str, Any]) -> None:
 def notify_reporter(entry: JournalEntry, params: dict[str, Any]) -> None:
     """Tell everybody who reported the case or joined it and can be told. Params: see `_words`."""
     case = _case(entry)
-    if case is None:
+    if case is None or _over(case, params):
         return
     reporters = CaseReporter.objects.filter(district=case.district, case=case, person_id__isnull=False)
     people = reporters.order_by("created_at").values_list("person_id", flat=True).distinct()
@@ -88,6 +89,11 @@ def _case(entry: JournalEntry) -> Case | None:
         return None
     rows = Case.objects.filter(district=entry.district, id=entry.subject_id)
     return rows.select_related("case_type").first()
+
+
+def _over(case: Case, params: Mapping[str, Any]) -> bool:
+    """Whether the case has left the states in which the message still means something."""
+    return bool(params.get("states")) and case.state not in params["states"]
 
 
 def _tell(

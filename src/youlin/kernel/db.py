@@ -1,6 +1,6 @@
 """Base models. Every table is city-wide and named here, or carries its district first (Citus keeps that road open)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.lookups import Exact
@@ -45,7 +45,13 @@ class DistrictModel(models.Model):
         abstract = True
 
 
-class DistrictForeignKey(models.ForeignKey):
+if TYPE_CHECKING:
+    _ForeignKey = models.ForeignKey[Any, Any]
+else:
+    _ForeignKey = models.ForeignKey
+
+
+class DistrictForeignKey(_ForeignKey):
     """A foreign key within a district: it joins and fetches on `district` *and* `id`.
 
     It makes no index of its own; declare `Index(fields=["district", "<name>"])` on the model.
@@ -59,6 +65,10 @@ class DistrictForeignKey(models.ForeignKey):
         return {"district": getattr(instance, "district")}  # noqa: B009
 
     def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:
-        mine = self.model._meta.get_field("district").get_col(alias)
-        theirs = self.remote_field.model._meta.get_field("district").get_col(related_alias)
-        return WhereNode([Exact(mine, theirs)], connector=AND)
+        mine = _district_of(self.model).get_col(alias)
+        theirs = _district_of(self.remote_field.model).get_col(related_alias)
+        return WhereNode([Exact(mine, theirs)], connector=AND)  # type: ignore[list-item]
+
+
+def _district_of(model: type[models.Model]) -> Any:
+    return model._meta.get_field("district")

@@ -83,7 +83,7 @@ class Worker:
             result = step()
         except _DATABASE_AWAY as error:
             self._trouble += 1
-            logger.warning("the database is not available (%s); trying again", str(error).strip())
+            logger.warning("the database is not available (%s); trying again", _first_line(error))
             connection.close()
             self._stopping.wait(min(self.idle * 2**self._trouble, _LONGEST_WAIT))
             return False
@@ -125,7 +125,7 @@ class Worker:
         try:
             act()
         except Exception as error:
-            logger.warning("worker %s: heartbeat not written: %s", self.id, str(error).strip())
+            logger.warning("worker %s: heartbeat not written: %s", self.id, _first_line(error))
             connection.close()
 
     def _listen_to_signals(self) -> Callable[[], None]:
@@ -169,6 +169,10 @@ def _call(task: DBTaskResult[..., Any]) -> Any:
     return normalize_json(called.call(*result.args, **result.kwargs))
 
 
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def _settle(note: Callable[[], None]) -> None:
     """Write down the outcome, also when the database is away or locked for a moment.
 
@@ -178,7 +182,7 @@ def _settle(note: Callable[[], None]) -> None:
         try:
             return note()
         except _DATABASE_AWAY as error:
-            logger.warning("the outcome of a task could not be noted (%s); trying again", str(error).strip())
+            logger.warning("the outcome of a task could not be noted (%s); trying again", _first_line(error))
             if connection.in_atomic_block:
                 raise
             connection.close()

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 LONGEST_BATCH = 0.25
 """Seconds after which a batch commits, so that writers on SQLite never wait long."""
 ATTEMPTS = 12
-"""Tries, over about three hours, before a failure is left to people."""
+"""Tries, over about two and a half hours, before a failure is left to people."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 _RETRIES_IN_ONE_GO = 50

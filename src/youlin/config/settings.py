@@ -83,6 +83,8 @@ WSGI_APPLICATION = "youlin.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before all apps, because our pages for signing in replace those of allauth.
+        "DIRS": [Path(__file__).resolve().parent.parent / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

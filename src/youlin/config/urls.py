@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from youlin.doors.open.api import v1
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("youlin.ui.urls")),
     path("", include("youlin.doors.portal.urls")),
@@ -10,8 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("youlin.doors.field.urls")),
     path("cockpit/", include("youlin.doors.cockpit.urls")),
     path("", include("youlin.doors.open.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", v1.urls),
+    path("accounts/", include("youlin.config.account_urls")),
     path("admin/", admin.site.urls),
 ]
 

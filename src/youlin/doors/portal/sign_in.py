@@ -1,5 +1,7 @@
 """Reporters sign in by a one-time code sent to their phone."""
 
+from uuid import UUID
+
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from youlin.kernel.errors import YoulinError
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PHONE = "sign_in_phone"
+TICKET = "sign_in_ticket"
 GOAL = "sign_in_next"
 
 
@@ -29,12 +32,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         phone = form.cleaned_data["phone"]
         try:
-            party_sign_in.send_code(phone=phone, address=request.META.get("REMOTE_ADDR", ""))
+            sent = party_sign_in.send_code(phone=phone, address=party_sign_in.client_address(request))
         except YoulinError as error:
             for problem in error.problems:
                 form.add_error("phone", f"{problem.message} {problem.remedy}".strip())
         else:
             request.session[PHONE] = phone
+            request.session[TICKET] = str(sent.ticket)
             return HttpResponseRedirect(reverse("portal:sign-in-code"))
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/sign_in.html", {"form": form}, status=status)
@@ -51,13 +55,15 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            account = party_sign_in.account_by_code(phone=phone, code=form.cleaned_data["code"])
+            account = party_sign_in.account_by_code(
+                phone=phone, code=form.cleaned_data["code"], ticket=UUID(request.session[TICKET])
+            )
         except YoulinError as error:
             for problem in error.problems:
                 form.add_error("code", f"{problem.message} {problem.remedy}".strip())
         else:
             goal = request.session.pop(GOAL, reverse("portal:my"))
-            del request.session[PHONE]
+            del request.session[PHONE], request.session[TICKET]
             login(request, account, backend=BACKEND)
             return HttpResponseRedirect(goal)
     status = 422 if request.method == "POST" else 200

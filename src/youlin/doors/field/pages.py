@@ -82,10 +82,10 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
 def tabs(current: str) -> list[dict[str, Any]]:
     """The bar under the thumb."""
     entries = (
-        ("today", _("今天"), "today", False),
+        ("today", _("今天"), "list", False),
         ("report", _("上报"), "plus", True),
         ("grid", _("网格"), "grid", False),
-        ("me", _("我"), "user", False),
+        ("me", _("我"), "person", False),
     )
     return [
         {

@@ -13,5 +13,4 @@ urlpatterns = [
     path("open311/v2/requests/<str:number>.<str:form>", requests.one, name="request"),
     path("open311/v2/tokens/<str:token>.<str:form>", requests.token, name="token"),
     path("api/v1/docs", api.reading_page, name="api-docs"),
-    path("api/v1/", api.v1.urls),
 ]

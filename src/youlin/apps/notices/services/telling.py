@@ -35,7 +35,8 @@ def notify(
 
     Idempotent by `key` for a person in a district: told once, the same notice is answered again. `kind` is
     what people choose channels by (`case.assigned`). Words hold no personal data of others; `link` is a path
-    of ours. Nothing rings in quiet hours unless it is urgent. Raises `NotFound` for an unknown or erased person.
+    of ours. Nothing rings in quiet hours unless it is urgent. Raises `NotFound` for an unknown or erased
+    person.
     """
     if link and not link.startswith("/"):
         raise Invalid(_("链接应为本站路径"), field="link")

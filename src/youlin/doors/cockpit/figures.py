@@ -98,11 +98,9 @@ def _choices(rates: list[Figure]) -> list[tuple[str, str]]:
 
 def _trail(actor: Actor, code: str) -> list[dict[str, str]]:
     """The areas above that this leader may see, outermost first."""
-    access = duties.access(actor)
-    above = [
-        c for c in reversed(areas.ancestors(code)) if access.may(VERB, district=areas.get(c).district, area=c)
-    ]
-    return [{"name": areas.get(c).name, "href": reverse("cockpit:area", args=[c])} for c in above]
+    held = duties.access(actor).areas(VERB)
+    above = [c for c in reversed(areas.ancestors(code)) if c.startswith(held) and areas.live(c)]
+    return [{"name": areas.short_name(c), "href": reverse("cockpit:area", args=[c])} for c in above]
 
 
 def _cards(rates: list[Figure], below: Any, days: Any) -> list[dict[str, Any]]:
@@ -116,7 +114,8 @@ def _cards(rates: list[Figure], below: Any, days: Any) -> list[dict[str, Any]]:
             "value": opened,
             "unit": _("件"),
             "target": _("本期反映 %d 件") % reported,
-            "values": [day.reported for day in days],
+            "state": "",
+            "trend": [day.reported for day in days],
         },
         {
             "label": _("超时未结"),
@@ -124,6 +123,7 @@ def _cards(rates: list[Figure], below: Any, days: Any) -> list[dict[str, Any]]:
             "unit": _("件"),
             "target": _("占未结 %d%%") % round(100 * late / opened) if opened else _("没有未结"),
             "state": "late" if late else "ok",
+            "trend": [],
         },
     ]
     return cards + [_rate_card(figure) for figure in rates]
@@ -136,7 +136,8 @@ def _rate_card(figure: Figure) -> dict[str, Any]:
         "value": None if figure.value is None else f"{100 * figure.value:.1f}",
         "unit": "%" if figure.value is not None else "",
         "target": made_of if figure.denominator else _("本期没有可算的案件"),
-        "hint": figure.source,
+        "trend": [],
+        "state": "",
     }
 
 

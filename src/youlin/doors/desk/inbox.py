@@ -14,6 +14,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
+from youlin.apps.parties import selectors as parties
 from youlin.doors import maps
 from youlin.doors.desk.forms import FilterForm
 from youlin.doors.entrance import staff
@@ -128,6 +129,6 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "map": maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number])),
         "may_take_calls": bool(duties.access(actor).districts("case.file")),
         "holdings": duties.holdings(actor),
-        "me": actor.label,
+        "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else "",
         "filters_json": json.dumps(request.GET.dict(), ensure_ascii=False),
     }

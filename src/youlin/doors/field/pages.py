@@ -12,6 +12,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow
 from youlin.apps.duties import selectors as duties
+from youlin.apps.parties import selectors as parties
 from youlin.doors import maps
 from youlin.doors.entrance import staff
 from youlin.kernel import clock, ids
@@ -31,7 +32,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "tabs": tabs("today"),
         "rows": rows,
-        "me": actor.label,
+        "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else "",
         "today": clock.local_now(),
         "place": areas.name_path(home) if home else "",
         "map": _marked(home, rows),
@@ -76,7 +77,7 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         }
         for holding in duties.holdings(actor)
     ]
-    return render(request, "field/me.html", {"tabs": tabs("me"), "duties": listed, "me": actor.label})
+    return render(request, "field/me.html", {"tabs": tabs("me"), "duties": listed, "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else ""})
 
 
 def tabs(current: str) -> list[dict[str, Any]]:

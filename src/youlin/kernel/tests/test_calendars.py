@@ -96,8 +96,8 @@ def test_who_begins_later_ends_no_earlier(start: datetime, later: timedelta, lim
 
 @given(
     MOMENTS,
-    st.integers(0, 400),
-    st.integers(0, 400),
+    st.integers(1, 400),
+    st.integers(1, 400),
     st.sampled_from(["work_hour", "work_day", "hour", "day"]),
 )
 def test_two_limits_one_after_the_other_are_their_sum(start: datetime, one: int, two: int, unit: Any) -> None:

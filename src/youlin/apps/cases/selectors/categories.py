@@ -19,13 +19,14 @@ def categories(district: str, *, reportable_only: bool = True) -> tuple[Category
     """The categories in force in a district, in their declared order; classes and leaves alike. One query."""
     rows = list(_in_force(district))
     codes = {row.code for row in rows}
-    parents = {code.rpartition(".")[0] for code in codes}
+    parent = {code: _parent(code, codes) for code in codes}
+    parents = set(parent.values())
     return tuple(
         CategoryRow(
             code=row.code,
             name=in_language(row.name, row.name_en),
             description=in_language(row.description, row.description_en),
-            parent=row.code.rpartition(".")[0] if row.code.rpartition(".")[0] in codes else "",
+            parent=parent[row.code],
             official_code=row.official_code,
             case_type=row.case_type,
             reportable=row.reportable,
@@ -49,6 +50,14 @@ def suggest_categories(district: str, text: str, *, limit: int = 4) -> tuple[Sug
     rows = [row for row in categories(district) if row.is_leaf]
     found = [one for row in rows if (one := _judged(row, plain, words)) is not None]
     return tuple(sorted(found, key=lambda one: -one.score)[:limit])
+
+
+def _parent(code: str, codes: set[str]) -> str:
+    """The nearest class above that is declared; "" at the top."""
+    above = code.rpartition(".")[0]
+    while above and above not in codes:
+        above = above.rpartition(".")[0]
+    return above
 
 
 def _judged(row: CategoryRow, text: str, words: frozenset[str]) -> Suggestion | None:

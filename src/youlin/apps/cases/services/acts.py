@@ -202,9 +202,7 @@ def _check_evidence(declared: workflow.Act, asked: Asked, answer: answers.Given)
         raise Invalid(problems=problems)
 
 
-def _category(
-    case: Case, table: workflow.Workflow, declared: workflow.Act, asked: Asked
-) -> Category | None:
+def _category(case: Case, table: workflow.Workflow, declared: workflow.Act, asked: Asked) -> Category | None:
     """The category after the act, read only where limits or routing need it.
 
     A new one must belong to the same type of case.

@@ -17,6 +17,7 @@ GARBAGE = "event.sanitation.exposed_garbage"
 NOISE = "request.noise"
 TIP_OFF = "tip_off.corruption"
 
+
 def _working_monday() -> datetime:
     day = clock.today() + timedelta(days=1)
     while day.weekday() or not all(calendars.is_working_day(day + timedelta(days=n)) for n in range(3)):
@@ -105,7 +106,12 @@ def key() -> str:
 
 
 def reported(
-    *, actor: Actor = ANONYMOUS, category: str = GARBAGE, area: str = GRID, text: str = "楼下垃圾满溢", **more: Any
+    *,
+    actor: Actor = ANONYMOUS,
+    category: str = GARBAGE,
+    area: str = GRID,
+    text: str = "楼下垃圾满溢",
+    **more: Any,
 ) -> services.Receipt:
     """A report at a point of the area."""
     lon, lat = point_in(area)
@@ -187,5 +193,3 @@ def many(count: int, *, district: str = DISTRICT, area: str = GRID, **fields: An
         )
         for number in range(1, count + 1)
     )
-
-

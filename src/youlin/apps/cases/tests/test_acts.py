@@ -61,7 +61,9 @@ def test_nobody_verifies_their_own_work(people: Cast) -> None:
 
 
 def test_the_verifier_found_is_never_the_handler(people: Cast) -> None:
-    give_duty(people.wang, "street_dispatcher", "110102001", rank=0, valid_from=clock.now() - timedelta(days=90))
+    give_duty(
+        people.wang, "street_dispatcher", "110102001", rank=0, valid_from=clock.now() - timedelta(days=90)
+    )
     case = fed_back(people.wang.actor)
     assert case.holder_id not in (people.wang.id, None)
 
@@ -146,7 +148,12 @@ def test_the_limit_is_the_categorys_own(people: Cast) -> None:
 
 def test_rework_goes_back_to_the_handler_with_a_new_clock(people: Cast) -> None:
     case = do(fed_back(people.wang.actor), "rework", people.zhao.actor)
-    assert (case.state, case.holder_id, case.reworked, case.handled_at) == ("handling", people.wang.id, 1, None)
+    assert (case.state, case.holder_id, case.reworked, case.handled_at) == (
+        "handling",
+        people.wang.id,
+        1,
+        None,
+    )
     assert CaseClock.objects.filter(case=case, name="handle").count() == 2
 
 

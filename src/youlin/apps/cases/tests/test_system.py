@@ -1,0 +1,157 @@
+"""What happens by itself: reactions, escalation, cases that follow a duty or an area."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from tests.cast import DISTRICT, GRID, OTHER_STREET, STREET, Cast
+from youlin.apps.cases import selectors, services
+from youlin.apps.cases.models import Case, CaseClock, Category
+from youlin.apps.cases.services import following, reacting
+from youlin.apps.cases.tests import factories
+from youlin.apps.cases.tests.factories import dispatched, do, reported
+from youlin.apps.duties import selectors as duties
+from youlin.apps.duties import services as duty_services
+from youlin.apps.notices.models import Notice
+from youlin.kernel import clock, journal, reactions
+from youlin.kernel.actors import SYSTEM
+from youlin.kernel.reactions import declarations
+
+pytestmark = pytest.mark.django_db
+
+
+def react(**rules: dict[str, object]) -> None:
+    """Declare rules in the district, as a programme does."""
+    blank = {"condition": "", "params": {}}
+    declared = {name: {**blank, **rule} for name, rule in rules.items()}
+    declarations.declare_rules(district=DISTRICT, programme="test", declared=declared)
+
+
+GO_ON = {"when": ["cases.reported"], "do": "cases.file_and_dispatch"}
+TELL_HOLDER = {"when": ["cases.dispatched", "cases.reopened"], "do": "cases.notify_holder"}
+
+
+def test_a_report_reaches_the_right_grid_worker_by_itself(people: Cast) -> None:
+    react(go_on=GO_ON, tell=TELL_HOLDER)
+    case = reported(actor=people.li.actor).case
+    reactions.drain_all()
+    case.refresh_from_db()
+    assert (case.state, case.holder_id) == ("dispatched", people.wang.id)
+    notice = Notice.objects.get(person=people.wang.person)
+    assert case.number in notice.title and notice.link == f"/desk/case/{case.number}/"
+
+
+def test_a_reaction_that_runs_twice_does_it_once(people: Cast) -> None:
+    case = reported().case
+    [entry] = journal.entries_for(case)
+    reacting.go_on(entry, {})
+    reacting.go_on(entry, {})
+    assert [e.act for e in journal.entries_for(case)] == ["cases.reported", "cases.filed", "cases.dispatched"]
+
+
+def test_a_reaction_stops_in_peace_where_nobody_answers(people: Cast) -> None:
+    Category.objects.filter(code=factories.GARBAGE).update(duty="astronaut")
+    react(go_on=GO_ON)
+    case = reported().case
+    reactions.drain_all()
+    case.refresh_from_db()
+    assert (case.state, case.holder_id) == ("filed", None)
+
+
+def test_the_reporter_is_told_in_the_declared_words(people: Cast) -> None:
+    words = {"title": "{number} {state}", "body": "{category}"}
+    react(tell={"when": ["cases.filed"], "do": "cases.notify_reporter", "params": words})
+    case = do(reported(actor=people.li.actor).case, "file")
+    reactions.drain_all()
+    notice = Notice.objects.get(person=people.li.person)
+    assert notice.title == f"{case.number} 待派遣" and notice.body == "暴露垃圾"
+
+
+def test_what_is_overdue_climbs_one_level_after_the_other(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        case = dispatched()
+        assert services.escalate_overdue() == 0
+        clock.advance(timedelta(hours=3))
+        assert services.escalate_overdue() == 1  # the response, two hours
+        assert services.escalate_overdue() == 0
+        clock.advance(timedelta(hours=settings.ESCALATE_AGAIN_HOURS))
+        services.escalate_overdue()
+    told = [e.after["to"] for e in journal.entries_for(case) if e.act == "cases.escalated"]
+    assert told[0] == str(people.community.id) and str(people.zhao.id) in told
+    case.refresh_from_db()
+    assert case.escalation >= 2 and case.holder_id == people.wang.id
+    assert Notice.objects.filter(person=people.community.person, urgent=True).exists()
+
+
+def test_escalation_ends_at_the_top(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        case = dispatched()
+        for _day in range(8):
+            clock.advance(timedelta(hours=25))
+            services.escalate_overdue()
+        assert services.escalate_overdue() == 0
+    case.refresh_from_db()
+    assert case.escalation <= 3
+
+
+def test_keeping_the_promise_ends_the_escalation(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        case = dispatched()
+        clock.advance(timedelta(hours=3))
+        services.escalate_overdue()
+        case = do(case, "accept_task", people.wang.actor)
+    assert case.escalation == 0
+    assert CaseClock.objects.get(case=case, name="respond").outcome == "late"
+
+
+def test_cases_follow_when_the_holder_goes_on_leave_and_comes_back(people: Cast) -> None:
+    case = dispatched()
+    [mine] = duties.assignments_of(people.wang.id)
+    duty_services.go_on_leave(
+        actor=SYSTEM, assignment=mine, stand_in=people.sibling.person, from_=clock.now()
+    )
+    case.refresh_from_db()
+    assert case.holder_id == people.sibling.id
+    assert do(case, "accept_task", people.sibling.actor).state == "handling"
+    assert journal.entries_for(case)[-2].act == "cases.handed_over"
+
+
+def test_a_case_without_successor_is_answered_anew(people: Cast) -> None:
+    case = dispatched()
+    following.hand_over(
+        district=DISTRICT,
+        from_person=people.wang.person,
+        to_person=None,
+        kind="grid_worker",
+        areas=(GRID,),
+        actor=SYSTEM,
+    )
+    case.refresh_from_db()
+    assert case.holder_id == people.community.id and case.holder_duty == "community_officer"
+
+
+def test_open_and_closed_cases_follow_a_merged_area(people: Cast) -> None:
+    open_case = dispatched()
+    closed_case = factories.closed(people.wang.actor, people.zhao.actor)
+    new = f"{OTHER_STREET}001001"
+    moved = following.recode(district=DISTRICT, mapping={GRID: new}, actor=SYSTEM, at=clock.now())
+    assert moved == 2
+    for case in (open_case, closed_case):
+        case.refresh_from_db()
+        assert (case.area_at_event, case.area_now) == (GRID, new)
+    assert journal.entries_for(open_case)[-1].act == "cases.recoded"
+    assert following.recode(district=DISTRICT, mapping={GRID: new}, actor=SYSTEM, at=clock.now()) == 0
+    assert not selectors.inbox(people.zhao.actor).rows
+
+
+def test_a_split_area_gives_each_case_to_the_part_it_lies_in(people: Cast) -> None:
+    lon, lat = factories.point_in(GRID)
+    first = dispatched()
+    Case.objects.filter(id=first.id).update(lon=lon - 0.001)
+    second = dispatched()
+    mapping = {GRID: lambda x, _y: f"{STREET}001003" if x is not None and x < lon else f"{STREET}001004"}
+    following.recode(district=DISTRICT, mapping=mapping, actor=SYSTEM, at=clock.now())
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.area_now[-1], second.area_now[-1]) == ("3", "4")

@@ -2,8 +2,9 @@
 
 GCJ-02 is the published approximation of the official offset on the Krasovsky 1940 ellipsoid, in effect within
 the box 72.004–137.8347° E, 0.8293–55.8271° N; BD-09 turns it once more. The inverses are iterated to the
-limit of a double (error below 1e-8 m), not estimated. All functions take and give degrees, lon before lat,
-numbers or numpy arrays.
+limit of a double (error below 1e-8 m), not estimated; only within a micrometre of 105° E, where the formula
+takes a square root of nought and GCJ-02 is not one to one, may they miss by that much. All functions take and
+give degrees, lon before lat, numbers or numpy arrays.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,8 @@ Pair = tuple[Any, Any]
 KRASOVSKY_A = 6378245.0
 KRASOVSKY_E2 = 0.00669342162296594323
 BAIDU_TURN = np.pi * 3000.0 / 180.0
+CUSP = 105.0
+CUSP_WIDTH = 1e-11
 ROUNDS = 12
 """The offsets shrink an error about a thousandfold a round; twelve are ample."""
 
@@ -32,7 +35,13 @@ def wgs84_to_gcj02(lon: Any, lat: Any) -> Pair:
 
 def gcj02_to_wgs84(lon: Any, lat: Any) -> Pair:
     """The true position of a GCJ-02 one."""
-    return _inverse(wgs84_to_gcj02, lon, lat)
+    x, y = _inverse(wgs84_to_gcj02, lon, lat)
+    if not np.any(np.abs(np.asarray(x) - CUSP) < CUSP_WIDTH):
+        return x, y
+    cusp_x, cusp_y = _inverse(lambda _, v: (lon, wgs84_to_gcj02(np.full_like(v, CUSP), v)[1]), lon, lat)
+    missed = np.abs(wgs84_to_gcj02(x, y)[0] - lon)
+    on_cusp = np.abs(wgs84_to_gcj02(np.full_like(cusp_x, CUSP), cusp_y)[0] - lon) <= missed
+    return _plain(np.where(on_cusp, CUSP, x), np.where(on_cusp, cusp_y, y))
 
 
 def gcj02_to_bd09(lon: Any, lat: Any) -> Pair:

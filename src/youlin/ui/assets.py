@@ -11,7 +11,7 @@ FOLDER = Path(__file__).with_name("static")
 KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "icons/*")
 OFFLINE_PAGES = ("/field/", "/report/")
 """Pages under these paths are kept on the phone and open without a network."""
-LEAVING = ("/accounts/logout/", "/accounts/login/", "/demo/")
+LEAVING = ("/accounts/", "/sign-", "/demo/")
 """A post to these changes who is signed in: kept pages are thrown away."""
 
 

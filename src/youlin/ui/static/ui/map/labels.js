@@ -1,5 +1,7 @@
 // Names of areas as HTML, so that no glyphs are fetched. A name that would cover a pin or a name before it stays
-// away until there is room.
+// moves up or down a little, or away until there is room.
+
+const SHIFTS = [0, 24, -24, 40, -40];
 
 export class AreaLabels {
   constructor(element) {
@@ -10,12 +12,12 @@ export class AreaLabels {
       node.className = "map-name";
       node.textContent = feature.properties.name;
       const place = feature.properties.label ?? middle(feature.geometry);
-      new Marker({ element: node }).setLngLat(place).addTo(this.map);
+      const marker = new Marker({ element: node }).setLngLat(place).addTo(this.map);
       // MapLibre gives every marker the role of an image with a name of its own; this one is plain text.
       node.removeAttribute("role");
       node.removeAttribute("aria-label");
       node.removeAttribute("tabindex");
-      return { node, place };
+      return { node, place, marker };
     });
     this.element = element;
     this.map.on("idle", () => this.thin());
@@ -27,16 +29,20 @@ export class AreaLabels {
       const { x, y } = this.map.project(place);
       return [x - 14, y - 14, x + 14, y + 14];
     });
-    for (const { node, place } of this.labels) {
+    for (const { node, place, marker } of this.labels) {
       const { x, y } = this.map.project(place);
-      const width = node.textContent.length * 7 + 4;
-      const box = [x - width, y - 10, x + width, y + 10];
-      const hidden = taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
-      node.classList.toggle("is-away", hidden);
-      if (!hidden) taken.push(box);
+      const half = node.textContent.length * 6.5 + 3;
+      const boxAt = (shift) => [x - half, y + shift - 9, x + half, y + shift + 9];
+      const shift = SHIFTS.find((candidate) => !taken.some((other) => overlap(boxAt(candidate), other)));
+      node.classList.toggle("is-away", shift === undefined);
+      if (shift === undefined) continue;
+      marker.setOffset([0, shift]);
+      taken.push(boxAt(shift));
     }
   }
 }
+
+const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
 function middle(geometry) {
   const ring = geometry.type === "MultiPolygon" ? geometry.coordinates[0][0] : geometry.coordinates[0];

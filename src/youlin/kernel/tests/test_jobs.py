@@ -29,7 +29,7 @@ def the_task() -> DBTaskResult:
     return DBTaskResult.objects.get(task_path__contains="sample_jobs")
 
 
-def until(condition: Callable[[], object], patience: float = 20) -> None:
+def until(condition: Callable[[], object], patience: float = 40) -> None:
     give_up = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < give_up, "it did not happen in time"

@@ -78,22 +78,22 @@ def report(
     with every field that is wrong, `Conflict` when the key was used for something else.
     """
     moment = clock.now()
-    spot = _spot(lon=lon, lat=lat, area=area, district=district, address=address, at=moment)
+    place = spot(lon=lon, lat=lat, area=area, district=district, address=address, at=moment)
     payload = {
         "category": category, "text": text, "title": title, "lon": lon, "lat": lat, "address": address,
         "area": area, "media": [str(id) for id in media_ids], "contact": contact, "anonymous": anonymous,
         "protected": protected, "external_number": external_number,
     }  # fmt: skip
     _check_words(text=text, contact=contact, key=idempotency_key, media_ids=media_ids)
-    _check_channel(actor, channel, spot)
+    _check_channel(actor, channel, place)
     with once(
-        district=spot.district, actor=actor, act="cases.report", key=idempotency_key, payload=payload
+        district=place.district, actor=actor, act="cases.report", key=idempotency_key, payload=payload
     ) as ask:
         if ask.prior is not None:
-            return _receipt_again(spot.district, ask.prior)
-        kind = _category(spot.district, category, actor)
+            return _receipt_again(place.district, ask.prior)
+        kind = _category(place.district, category, actor)
         case = _new_case(
-            spot=spot,
+            spot=place,
             category=kind,
             case_type=_type(kind),
             text=text.strip(),
@@ -193,9 +193,16 @@ def _check_words(
         raise Invalid(problems=problems)
 
 
-def _spot(
-    *, lon: float | None, lat: float | None, area: str, district: str | None, address: str, at: datetime
+def spot(
+    *,
+    lon: float | None = None,
+    lat: float | None = None,
+    area: str = "",
+    district: str | None = None,
+    address: str = "",
+    at: datetime | None = None,
 ) -> Spot:
+    """Where something is, by its point or by an area code. Raises `Invalid` in words for the one who asks."""
     if lon is not None and lat is not None:
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             raise Invalid(_("这不是一个经纬度"), field="place", remedy=_("经度 -180 到 180，纬度 -90 到 90"))

@@ -96,6 +96,12 @@ def _over(case: Case, params: Mapping[str, Any]) -> bool:
     return bool(params.get("states")) and case.state not in params["states"]
 
 
+def _moved_on(case: Case, params: Mapping[str, Any]) -> bool:
+    """Whether the message has lost its point: the case is not in any of the declared states any more."""
+    states = params.get("states")
+    return bool(states) and case.state not in states
+
+
 def _tell(
     case: Case,
     person_id: UUID,

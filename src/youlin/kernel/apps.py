@@ -21,9 +21,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.kernel import crypto, housekeeping, journal  # noqa: F401
-        from youlin.kernel.media import thumbnails  # noqa: F401
+        from youlin.kernel.media import personal_data, thumbnails  # noqa: F401
+        from youlin.kernel.privacy import retention  # noqa: F401
 
         journal.register_acts(ACTS)
+        personal_data.register()
         post_migrate.connect(crypto.prepare, sender=self, dispatch_uid="kernel.crypto.prepare")
         post_migrate.connect(_keep_positions_ahead, sender=self, dispatch_uid="kernel.journal.positions")
         autodiscover_modules("jobs")

@@ -10,8 +10,18 @@ from youlin.kernel.privacy.masks import (
     mask_plate,
     mask_text,
 )
+from youlin.kernel.privacy.people import erase_person, export_person, pending_erasures, replay_erasures
+from youlin.kernel.privacy.registry import (
+    register_eraser,
+    register_exporter,
+    register_retention,
+    retention_rules,
+)
+from youlin.kernel.privacy.unmasking import unmask
 
 __all__ = [
+    "erase_person",
+    "export_person",
     "has_personal_numbers",
     "mask_address",
     "mask_email",
@@ -20,4 +30,11 @@ __all__ = [
     "mask_phone",
     "mask_plate",
     "mask_text",
+    "pending_erasures",
+    "register_eraser",
+    "register_exporter",
+    "register_retention",
+    "replay_erasures",
+    "retention_rules",
+    "unmask",
 ]

@@ -12,10 +12,11 @@ XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>39,54.25N SECRET</
 
 
 def picture(width: int = 64, height: int = 48) -> Image.Image:
-    """A gradient that is brighter to the right and redder below, so that turning shows."""
-    image = Image.new("RGB", (width, height))
-    image.putdata([(y * 255 // height, 40, x * 255 // width) for y in range(height) for x in range(width)])
-    return image
+    """A gradient that is bluer to the right and redder below, so that turning shows."""
+    down = Image.linear_gradient("L")
+    across = down.transpose(Image.Transpose.ROTATE_90)
+    bands = (band.resize((width, height)) for band in (down, Image.new("L", (1, 1), 40), across))
+    return Image.merge("RGB", tuple(bands))
 
 
 def exif(orientation: int = 1) -> Image.Exif:

@@ -14,8 +14,9 @@ from PIL import Image
 from youlin.kernel import clock, jobs, journal
 from youlin.kernel.actors import ANONYMOUS, SYSTEM, Actor
 from youlin.kernel.errors import Invalid, NotFound
-from youlin.kernel.media import services, thumbnails
+from youlin.kernel.media import personal_data, services, thumbnails
 from youlin.kernel.media.models import MediaFile
+from youlin.kernel.privacy import registry
 from youlin.kernel.tests import pictures
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +198,12 @@ def test_a_door_says_where_files_are_shown(monkeypatch: pytest.MonkeyPatch) -> N
     assert services.url(media) == ""
     services.register_address(lambda media, size: f"/photo/{media.id}/{size}/")
     assert services.url(media, "full") == f"/photo/{media.id}/full/"
+
+
+def test_a_person_is_told_what_they_sent_and_then_forgotten() -> None:
+    media = receive()
+    assert personal_data.export(LI.person_id)["files"][0]["id"] == str(media.id)
+    personal_data.erase(LI.person_id, SYSTEM)
+    assert personal_data.export(LI.person_id) == {}
+    assert MediaFile.objects.get().uploaded_by is None
+    assert "media" in registry.erasers() and "media" in registry.exporters()

@@ -19,9 +19,9 @@ from youlin.apps.areas.geometry import predicates, raster
 from youlin.apps.areas.geometry.predicates import ERROR_BOUND, FLOOR, Bools, Edges, Floats, Ints
 from youlin.apps.areas.geometry.raster import Frame
 
-CHUNK = 1 << 15
+CHUNK = 1 << 16
 MOST_CELLS = 1 << 22
-CELLS_PER_EDGE = 8
+CELLS_PER_EDGE = 6
 SLOTS = 64
 
 

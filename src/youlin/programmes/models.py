@@ -31,7 +31,6 @@ class DemoLoad(DistrictModel):
     pack = models.CharField(_("演示包"), max_length=64)
     seed = models.PositiveIntegerField(_("种子"))
     anchor = models.DateTimeField(_("截止时刻"))
-    people = models.JSONField(_("人员"), default=dict)
     summary = models.JSONField(_("结果"), default=dict, blank=True)
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -49,7 +49,7 @@ def cast() -> list[CastCard]:
 
     The page must ask `settings.DEMO` and that the visitor comes from this machine.
     """
-    loaded = DemoLoad.objects.exclude(people={}).first()
+    loaded = DemoLoad.objects.exclude(finished_at=None).first()
     if loaded is None:
         return []
     english = (get_language() or "").startswith("en")

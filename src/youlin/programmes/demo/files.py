@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -114,6 +114,24 @@ class MoreTexts(Read):
     tip_offs: dict[str, Texts]
 
 
+class Scene(Read):
+    """One case laid out by hand for the named cast, with the acts done on it so far."""
+
+    reporter: str
+    hours_ago: Annotated[int, Field(ge=1)]
+    at: Literal["grid", "vacant", "community", "street"]
+    category: str
+    text: str
+    acts: list[str] = Field(default_factory=list)
+    photo: bool = False
+
+
+class Scenes(Read):
+    """`scenes.yaml`."""
+
+    scenes: list[Scene]
+
+
 @dataclass(frozen=True)
 class Pack:
     """A demonstration pack as read."""
@@ -123,6 +141,7 @@ class Pack:
     people: People
     phrases: Phrases
     more: MoreTexts
+    scenes: Scenes
 
 
 Model = TypeVar("Model", bound=Read)
@@ -136,6 +155,7 @@ def read(folder: Path) -> Pack:
         _file(folder, "people.yaml", People),
         _file(folder, "texts_events.yaml", Phrases),
         _file(folder, "texts_components.yaml", MoreTexts),
+        _file(folder, "scenes.yaml", Scenes),
     )
 
 

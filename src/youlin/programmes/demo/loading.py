@@ -1,7 +1,6 @@
-"""Loads the demonstration district in three steps, each only once: areas, programmes and people, cases.
+"""Loads the demonstration district: areas, programmes and people, then cases, act by act.
 
-A load that was cut short goes on where it stopped: people are made in one transaction, and every act on a
-case has an idempotency key of its own.
+Done once; a load that was cut short begins anew, because half a story tells nothing.
 """
 
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from youlin.programmes import loader, services
 from youlin.programmes.demo import files, people, stories
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.playing import Played, Player
+from youlin.programmes.demo.resetting import reset
 from youlin.programmes.loader import Programme
 from youlin.programmes.models import DemoLoad
 
@@ -36,9 +36,9 @@ HISTORY = timedelta(days=64)
 class Size:
     """How many cases there are: over two months, of the last two days, and overdue ones."""
 
-    count: int = 270
-    fresh: int = 70
-    stuck: int = 24
+    count: int = 190
+    fresh: int = 60
+    stuck: int = 18
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,21 @@ def nobody(what: str, done: int, total: int) -> None:
 
 
 def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
-    """Make the demonstration district, or finish making it; what is there is kept."""
+    """Make the demonstration district; what is there is kept.
+
+    Raises `Conflict` where an earlier load was cut short and there is now more than demonstration data.
+    """
     row = DemoLoad.objects.filter(district=DISTRICT, pack=PACK).first()
     if row is not None and row.finished_at is not None:
         return Loaded(DISTRICT, True, row.summary)
+    if row is not None:
+        reset()
     pack = files.read(loader.FOLDER / PACK)
-    if row is None:
+    row = DemoLoad.objects.create(district=DISTRICT, pack=PACK, seed=SEED, anchor=clock.now())
+    with clock.frozen(row.anchor - HISTORY):
         _make_areas(pack, progress)
-        row = _make_people(pack, progress)
-    played = _play(pack, row, size or Size(), progress)
+        made = _make_people(pack, progress)
+    played = _play(pack, row, made, size or Size(), progress)
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
     return Loaded(DISTRICT, False, row.summary)
@@ -72,35 +78,27 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
 def _make_areas(pack: Pack, progress: Progress) -> None:
     """Xicheng with its streets and communities; community outlines are made up, the home street has grids."""
     what = _("区划与边界")
-    with clock.frozen(clock.now() - HISTORY):
-        area_services.import_bundled(
-            actor=SYSTEM, prefix=DISTRICT, progress=lambda done, total: progress(what, done, total)
-        )
-        streets = list(pack.places.streets)
-        for number, street in enumerate(streets, 1):
-            area_services.synthesise_communities(actor=SYSTEM, street=street, seed=SEED)
-            progress(_("社区演示边界"), number, len(streets))
-        home = pack.people.home_street
-        if not areas.subtree(home, level="grid").exists():
-            area_services.make_grids(
-                actor=SYSTEM, code=home, count=pack.people.grids_per_community, seed=SEED
-            )
+    area_services.import_bundled(
+        actor=SYSTEM, prefix=DISTRICT, progress=lambda done, total: progress(what, done, total)
+    )
+    streets = list(pack.places.streets)
+    for number, street in enumerate(streets, 1):
+        area_services.synthesise_communities(actor=SYSTEM, street=street, seed=SEED)
+        progress(_("社区演示边界"), number, len(streets))
+    home = pack.people.home_street
+    if not areas.subtree(home, level="grid").exists():
+        area_services.make_grids(actor=SYSTEM, code=home, count=pack.people.grids_per_community, seed=SEED)
 
 
 @transaction.atomic
-def _make_people(pack: Pack, progress: Progress) -> DemoLoad:
+def _make_people(pack: Pack, progress: Progress) -> people.Peopled:
     """Apply the programmes and give everybody their duties, as of the day the story begins."""
-    anchor = clock.now()
-    programme = loader.load(PACK)
     progress(_("方案与人员"), 0, 1)
-    with clock.frozen(anchor - HISTORY):
-        for one in _with_depends(programme):
-            services.apply(actor=SYSTEM, district=DISTRICT, programme=one)
-        made = people.make(pack, DISTRICT, seed=SEED)
+    for one in _with_depends(loader.load(PACK)):
+        services.apply(actor=SYSTEM, district=DISTRICT, programme=one)
+    made = people.make(pack, DISTRICT, seed=SEED)
     progress(_("方案与人员"), 1, 1)
-    return DemoLoad.objects.create(
-        district=DISTRICT, pack=PACK, seed=SEED, anchor=anchor, people=made.as_data(), started_at=anchor
-    )
+    return made
 
 
 def _with_depends(programme: Programme) -> list[Programme]:
@@ -111,7 +109,7 @@ def _with_depends(programme: Programme) -> list[Programme]:
     return [*found, programme]
 
 
-def _play(pack: Pack, row: DemoLoad, size: Size, progress: Progress) -> Played:
+def _play(pack: Pack, row: DemoLoad, made: people.Peopled, size: Size, progress: Progress) -> Played:
     with clock.frozen(row.anchor):
         drawn = stories.draw(
             pack,
@@ -121,7 +119,7 @@ def _play(pack: Pack, row: DemoLoad, size: Size, progress: Progress) -> Played:
             fresh=size.fresh,
             stuck=size.stuck,
         )
-    player = Player(pack, DISTRICT, people.Peopled.of(row.people), until=row.anchor, seed=row.seed)
+    player = Player(pack, DISTRICT, made, until=row.anchor, seed=row.seed)
     return player.play(drawn, lambda done, total: progress(_("案件"), done, total))
 
 

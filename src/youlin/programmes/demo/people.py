@@ -22,30 +22,12 @@ REVIEWER = "tip_off_reviewer"
 
 @dataclass
 class Peopled:
-    """Who there is: named people and staff by username, residents by nothing."""
+    """Who there is: named people and staff by username, residents by nothing; `places` of the home street."""
 
     by_username: dict[str, UUID] = field(default_factory=dict)
     residents: list[UUID] = field(default_factory=list)
     riders: list[UUID] = field(default_factory=list)
-
-    def as_data(self) -> dict[str, object]:
-        """JSON-ready, so that a load that was cut short can go on with the same people."""
-        return {
-            "by_username": {name: str(id) for name, id in self.by_username.items()},
-            "residents": [str(id) for id in self.residents],
-            "riders": [str(id) for id in self.riders],
-        }
-
-    @classmethod
-    def of(cls, data: dict[str, object]) -> "Peopled":
-        """The same read back."""
-        named, residents, riders = data["by_username"], data["residents"], data["riders"]
-        assert isinstance(named, dict) and isinstance(residents, list) and isinstance(riders, list)
-        return cls(
-            {name: UUID(id) for name, id in named.items()},
-            [UUID(id) for id in residents],
-            [UUID(id) for id in riders],
-        )
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def make(pack: Pack, district: str, *, seed: int) -> Peopled:
@@ -98,6 +80,8 @@ class _Maker:
         vacant = set(
             grids[:: max(1, len(grids) // max(1, self.declared.vacant_grids))][: self.declared.vacant_grids]
         )
+        self.made.places = {level: self._area(level) for level in ("grid", "community", "street")}
+        self.made.places["vacant"] = min(vacant, default=self._area("grid"))
         posts = [self.staff("grid_worker", [code]) for code in grids if code not in vacant]
         if len(posts) > 1:
             self._leave(posts[0], stand_in=posts[1])
@@ -125,7 +109,7 @@ class _Maker:
     def offices(self) -> None:
         """Those who serve the whole district."""
         reviewer = self.person(next(self.names), REVIEWER)
-        self.assign(reviewer, "tip_off_officer", [self.district], rank=1)
+        self.assign(reviewer, "tip_off_officer", [self.district], category="tip_off", rank=1)
         self.staff("district_verifier", [self.district])
         for number, department in enumerate(self.declared.departments, 1):
             person = self.person(next(self.names), f"department_{number:02d}")

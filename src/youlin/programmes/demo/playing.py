@@ -18,13 +18,19 @@ from youlin.kernel.errors import YoulinError
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.people import Peopled
 from youlin.programmes.demo.photos import Photos
-from youlin.programmes.demo.plots import Beat
+from youlin.programmes.demo.plots import Beat, Family
 from youlin.programmes.demo.points import Points
 from youlin.programmes.demo.stories import Story
 
 Progress = Callable[[int, int], None]
 WORK_DAY = 8.0
 """Working hours in a working day, for parts of a limit given in working days."""
+EXACT = timedelta(hours=36)
+"""How far back reactions run after every act; before that they run once a day, and nobody is told of what is over."""
+DAILY = 10
+"""Days at the end of which overdue cases climb every evening; before that once a week."""
+TAKEN_UP: dict[Family, tuple[str, ...]] = {"event": ("file", "dispatch"), "component": ("file",)}
+"""What the reactions of city_management do as soon as something is reported."""
 REPORT, ME_TOO, BEAT, MERGE, ESCALATE = "report", "me_too", "beat", "merge", "escalate"
 
 
@@ -41,7 +47,7 @@ class _Live:
     """A story that has begun."""
 
     story: Story
-    case_id: UUID
+    case: Case
     number: str
     token: str
     reporter: Actor
@@ -76,7 +82,8 @@ class Player:
         for story in stories:
             self._plan(story.at, REPORT, story)
         begin = stories[0].at.replace(hour=18, minute=0)
-        for day in range((self.until - begin).days + 1):
+        days = (self.until - begin).days + 1
+        for day in (day for day in range(days) if day % 7 == 0 or day > days - DAILY):
             self._plan(begin + timedelta(days=day), ESCALATE)
         reported = 0
         while self.queue:
@@ -103,7 +110,8 @@ class Player:
                 self._report(event.story)
             elif event.story and event.story.number in self.live:
                 name = self._go_on(event, self.live[event.story.number])
-            reactions.drain_all()
+            if event.kind == ESCALATE or event.at > self.until - EXACT:
+                reactions.drain_all()
             self.played.done[name] += 1
         except YoulinError as error:
             self.played.refused[f"{name}: {error.message}"] += 1
@@ -115,15 +123,18 @@ class Player:
         if event.kind == MERGE:
             self._merge(live)
             return MERGE
-        beat = live.story.beats[event.beat]
-        self._beat(live, beat, f"demo:{live.story.number}:{event.beat}")
+        beat, key = live.story.beats[event.beat], f"demo:{live.story.number}:{event.beat}"
+        self._beat(live, beat, key)
+        if live.story.family == "hotline" and beat.act == "accept":
+            self._take_up(live, key, ("dispatch",))
         self._plan_beat(live.story, event.beat + 1)
         return beat.act
 
     def _report(self, story: Story) -> None:
         reporter = self._reporter(story)
         twin = self.live.get(story.near) if story.near is not None else None
-        point = self.points.beside(twin.point) if twin else self.points.within(story.street)
+        area = self.people.places.get(story.area, story.area)
+        point = self.points.beside(twin.point) if twin else self.points.within(area)
         phoned = story.reporter == "phone"
         receipt = services.report(
             actor=reporter,
@@ -141,14 +152,21 @@ class Player:
             idempotency_key=f"demo:{story.number}",
             is_demo=True,
         )
-        self.live[story.number] = _Live(
-            story, receipt.case.id, receipt.number, receipt.token, reporter, point
-        )
+        self.live[story.number] = _Live(story, receipt.case, receipt.number, receipt.token, reporter, point)
+        self._take_up(self.live[story.number], f"demo:{story.number}", TAKEN_UP.get(story.family, ()))
         self._plan_beat(story, 0)
         for hours in story.me_too:
             self._plan(clock.now() + timedelta(hours=hours), ME_TOO, story)
         if twin:
             self._plan(_working(clock.now(), self.rng.uniform(0.3, 1.5)), MERGE, story)
+
+    def _take_up(self, live: _Live, key: str, acts: tuple[str, ...]) -> None:
+        """What the programme's reactions do at once; where they run only once a day they find it done."""
+        if clock.now() <= self.until - EXACT:
+            for act in acts:
+                live.case = services.act(
+                    actor=SYSTEM, case_id=live.case.id, act=act, idempotency_key=f"{key}:{act}"
+                )
 
     def _plan_beat(self, story: Story, number: int) -> None:
         if number < len(story.beats):
@@ -169,10 +187,10 @@ class Player:
         if beat.who == "reporter":
             self._word_of_reporter(live, beat, key)
             return
-        case = lookup.with_number(live.number, district=self.district)
+        case = live.case = self._case(live)
         actor = self._actor(beat, case)
         if beat.act == "follow_up":
-            services.record_follow_up(
+            live.case = services.record_follow_up(
                 actor=actor,
                 case_id=case.id,
                 reached=True,
@@ -182,7 +200,7 @@ class Player:
                 idempotency_key=key,
             )
             return
-        services.act(
+        live.case = services.act(
             actor=actor,
             case_id=case.id,
             act=beat.act,
@@ -192,9 +210,17 @@ class Player:
             idempotency_key=key,
         )
 
+    def _case(self, live: _Live) -> Case:
+        """The case as it is now: as the last act left it, unless reactions may have gone on since."""
+        if clock.now() <= self.until - EXACT:
+            return live.case
+        return lookup.with_number(live.number, district=self.district)
+
     def _word_of_reporter(self, live: _Live, beat: Beat, key: str) -> None:
         if beat.act == "reopen":
-            services.reopen(case_number=live.number, token=live.token, reason=beat.note, idempotency_key=key)
+            live.case = services.reopen(
+                case_number=live.number, token=live.token, reason=beat.note, idempotency_key=key
+            )
             return
         services.rate(
             case_number=live.number,
@@ -244,6 +270,8 @@ class Player:
             return ANONYMOUS
         if story.reporter == "phone":
             return _person(self.people.by_username["zheng_yan"], "desk")
+        if story.reporter in self.people.by_username:
+            return _person(self.people.by_username[story.reporter], "portal")
         if story.reporter == "rider":
             return _person(self.rng.choice(self.people.riders), "portal")
         return self._resident()

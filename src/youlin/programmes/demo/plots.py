@@ -13,10 +13,10 @@ from youlin.programmes.demo.files import Phrases, Texts
 Pace = Literal["work", "hours", "limit"]
 Family = Literal["event", "component", "hotline", "tip_off"]
 
-_CITY = {"rated": 42, "closed": 26, "late": 9, "rework": 7, "sent_back": 6, "reopened": 6, "void": 4}
+_CITY = {"rated": 44, "closed": 28, "late": 6, "rework": 7, "sent_back": 6, "reopened": 6, "void": 4}
 WEIGHTS: dict[Family, dict[str, int]] = {
     "event": _CITY,
-    "component": {**_CITY, "late": 12, "void": 6},
+    "component": {**_CITY, "late": 9, "void": 6},
     "hotline": {"rated": 40, "closed": 30, "late": 12, "rework": 12, "excluded": 6},
     "tip_off": {"closed": 80, "void": 20},
 }
@@ -51,6 +51,26 @@ def beats(plot: str, family: Family, rng: random.Random, texts: Texts, phrases: 
     if family == "tip_off":
         return _tip_off(pen, plot)
     return [*_start(pen, family), *_city(pen, plot, family)]
+
+
+def laid_out(
+    acts: list[str], family: Family, rng: random.Random, texts: Texts, phrases: Phrases
+) -> list[Beat]:
+    """Beats for acts named one by one, each within the hour after the one before."""
+    pen = _Pen(rng, texts, phrases)
+    clerks = {"accept": "xu_ning" if family == "tip_off" else "zheng_yan", "follow_up": "feng_juan"}
+    notes = {
+        "feedback": rng.choice(texts.done),
+        "reply": rng.choice(texts.done),
+        "rework": rng.choice(phrases.again),
+        "contact": "已电话联系诉求人，约定上门时间。",
+    }
+    return [
+        pen.rated()
+        if act == "rate"
+        else Beat(act, rng.uniform(0.2, 0.7), "hours", clerks.get(act, "holder"), notes.get(act, ""))
+        for act in acts
+    ]
 
 
 @dataclass(frozen=True)
@@ -131,7 +151,7 @@ def _hotline(pen: _Pen, plot: str) -> list[Beat]:
     late = plot == "late"
     solved = plot != "rework" and pen.rng.random() < 0.9
     start = [
-        pen.work("accept", 0.05, 0.5, who="zheng_yan"),
+        Beat("accept", pen.rng.uniform(0.05, 0.6), "hours", "zheng_yan"),
         pen.work("contact", 0.2, 3, note="已电话联系诉求人，约定上门时间。"),
         pen.done("reply", 1.1 if late else 0.1, 1.6 if late else 0.7),
     ]

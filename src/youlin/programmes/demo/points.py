@@ -1,4 +1,4 @@
-"""Where the demonstration's cases lie: drawn points inside the communities of a street."""
+"""Where the demonstration's cases lie: drawn points inside an area."""
 
 import random
 
@@ -15,16 +15,15 @@ class Points:
 
     def __init__(self, district: str, rng: random.Random) -> None:
         self.rng = rng
-        self.outlines: dict[str, list[shapely.Geometry]] = {}
-        for level in ("community", "street"):
-            for feature in areas.geojson(district, level)["features"]:
-                street = str(feature["properties"]["code"])[:9]
-                if level == "community" or street not in self.outlines:
-                    self.outlines.setdefault(street, []).append(shape(feature["geometry"]))
+        self.outlines: dict[str, shapely.Geometry] = {
+            str(feature["properties"]["code"]): shape(feature["geometry"])
+            for level in ("street", "community", "grid")
+            for feature in areas.geojson(district, level)["features"]
+        }
 
-    def within(self, street: str) -> tuple[float, float]:
-        """A point of the street, in one of its communities."""
-        outline = self.rng.choice(self.outlines[street])
+    def within(self, code: str) -> tuple[float, float]:
+        """A point inside an area."""
+        outline = self.outlines[code]
         west, south, east, north = outline.bounds
         for _attempt in range(200):
             lon, lat = self.rng.uniform(west, east), self.rng.uniform(south, north)

@@ -8,10 +8,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar, cast
 
 from youlin.programmes.demo import plots
-from youlin.programmes.demo.files import Pack, Texts
+from youlin.programmes.demo.files import Pack, Scene, Texts
 from youlin.programmes.demo.plots import Beat, Family
 
 Key = TypeVar("Key", bound=str)
@@ -19,22 +19,25 @@ Key = TypeVar("Key", bound=str)
 
 @dataclass(frozen=True)
 class Story:
-    """One report and what becomes of it."""
+    """One report and what becomes of it.
+
+    `area` is a code, or a place of the home street as scenes name it; `reporter` is resident, rider, anonymous,
+    phone, or one of the cast.
+    """
 
     number: int
     family: Family
     category: str
     text: str
-    street: str
+    area: str
     road: str
     at: datetime
-    reporter: Literal["resident", "rider", "anonymous", "phone"]
+    reporter: str
     plot: str
     beats: tuple[Beat, ...] = ()
     me_too: tuple[float, ...] = ()
     photo: bool = False
     near: int | None = None
-    place: float = 0.0
 
 
 FAMILIES: dict[Family, int] = {"event": 60, "component": 26, "hotline": 12, "tip_off": 2}
@@ -52,8 +55,9 @@ def draw(pack: Pack, *, seed: int, now: datetime, count: int, fresh: int, stuck:
         *(pen.story(count + number, _some_day(rng, now, 0, 2)) for number in range(fresh)),
         *(pen.stuck(count + fresh + number, _some_day(rng, now, 4, 14)) for number in range(stuck)),
     ]
-    stories = [story for story in stories if story.at < now]
-    return sorted(_with_neighbours(stories, rng), key=lambda story: story.at)
+    stories = _with_neighbours([story for story in stories if story.at < now], rng)
+    scenes = [pen.scene(len(stories) + number, scene, now) for number, scene in enumerate(pack.scenes.scenes)]
+    return sorted([*stories, *scenes], key=lambda story: story.at)
 
 
 def _some_day(rng: random.Random, now: datetime, least: int, most: int) -> datetime:
@@ -98,18 +102,43 @@ class _Pen:
             family=family,
             category=category,
             text=self.filled(self.rng.choice(texts[category].report), road),
-            street=street,
+            area=street,
             road=road,
             at=at,
             reporter=reporter,
             plot=plot,
             beats=tuple(plots.beats(plot, family, self.rng, texts[category], self.pack.phrases)),
-            me_too=tuple(self.rng.uniform(1, 30) for _ in range(self.rng.choice((0, 0, 0, 0, 1, 2, 4)))),
+            me_too=self.joined(family),
             photo=family in ("event", "component") and self.rng.random() < 0.35,
-            place=self.rng.random(),
         )
 
-    def reporter(self, family: Family, category: str) -> Literal["resident", "rider", "anonymous", "phone"]:
+    def scene(self, number: int, scene: Scene, now: datetime) -> Story:
+        """One laid out by hand."""
+        family = cast(Family, scene.category.split(".")[0])
+        texts = self.texts[family][scene.category]
+        beats = plots.laid_out(scene.acts, family, self.rng, texts, self.pack.phrases)
+        roads = self.pack.places.streets[self.pack.people.home_street].roads
+        return Story(
+            number=number,
+            family=family,
+            category=scene.category,
+            text=scene.text,
+            area=scene.at,
+            road=self.rng.choice(roads),
+            at=now - timedelta(hours=scene.hours_ago),
+            reporter=scene.reporter,
+            plot="scene",
+            beats=tuple(beats),
+            photo=scene.photo,
+        )
+
+    def joined(self, family: Family) -> tuple[float, ...]:
+        """After how many hours others say "me too"; only what is public can be joined."""
+        public = family in ("event", "component")
+        count = self.rng.choice((0, 0, 0, 0, 0, 0, 1, 1, 3)) if public else 0
+        return tuple(self.rng.uniform(0.3, 12) for _ in range(count))
+
+    def reporter(self, family: Family, category: str) -> str:
         if family == "hotline":
             return "phone"
         if family == "tip_off":
@@ -140,7 +169,7 @@ def one_of(rng: random.Random, weights: Mapping[Key, int]) -> Key:
 def _with_neighbours(stories: list[Story], rng: random.Random) -> list[Story]:
     """Now and then a second report of the same thing nearby, soon after: the later one will be merged."""
     ready = [story for story in stories if story.family in ("event", "component")]
-    twins = []
+    twins: list[Story] = []
     for first in rng.sample(ready, k=len(ready) // 25):
         again = replace(
             first,

@@ -38,9 +38,9 @@ def gcj02_to_wgs84(lon: Any, lat: Any) -> Pair:
     x, y = _inverse(wgs84_to_gcj02, lon, lat)
     if not np.any(np.abs(np.asarray(x) - CUSP) < CUSP_WIDTH):
         return x, y
-    cusp_x, cusp_y = _inverse(lambda _, v: (lon, wgs84_to_gcj02(np.full_like(v, CUSP), v)[1]), lon, lat)
+    _unmoved, cusp_y = _inverse(lambda _, v: (lon, wgs84_to_gcj02(np.full_like(v, CUSP), v)[1]), lon, lat)
     missed = np.abs(wgs84_to_gcj02(x, y)[0] - lon)
-    on_cusp = np.abs(wgs84_to_gcj02(np.full_like(cusp_x, CUSP), cusp_y)[0] - lon) <= missed
+    on_cusp = np.abs(wgs84_to_gcj02(np.full_like(cusp_y, CUSP), cusp_y)[0] - lon) <= missed
     return _plain(np.where(on_cusp, CUSP, x), np.where(on_cusp, cusp_y, y))
 
 
@@ -120,6 +120,6 @@ def _waves(v: Floats, long: float, longest: float, divide: float, widest: float)
     return near + far
 
 
-def _plain(x: Floats, y: Floats) -> Pair:
+def _plain(x: Any, y: Any) -> Pair:
     """Numbers in, numbers out."""
     return (x, y) if np.ndim(x) else (float(x), float(y))

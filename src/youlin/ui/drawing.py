@@ -5,7 +5,7 @@ Presentation attributes only, no `style`: the content policy allows none.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 30.0, 3.0
@@ -127,19 +127,30 @@ def _parts(area: Any) -> tuple[str, str, str, float, float]:
     return (area.code, area.name, area.path, area.x, area.y)
 
 
-def labels(shapes_drawn: Sequence[Shape], font_size: float) -> list[Shape]:
-    """The shapes whose name fits beside the names before it; the chosen area's name always stays.
+Box = tuple[float, float, float, float]
+SHIFTS = (0.0, 1.5, -1.5, 2.2, -2.2)
+"""How far, in heights of the letters, a name may move down or up to find room."""
 
-    A full-width character is as wide as the font is high, any other about 0.6 of that.
+
+def labels(shapes_drawn: Sequence[Shape], font_size: float, taken: Iterable[Box] = ()) -> list[Shape]:
+    """The shapes whose name finds room, moved where needed; the chosen area's name comes first.
+
+    `taken`: boxes (left, top, right, bottom) of marks that no name may cover. A full-width character is as
+    wide as the font is high, any other about 0.6 of that.
     """
-    taken: list[tuple[float, float, float, float]] = []
+    boxes = list(taken)
     kept = []
     for shape in sorted(shapes_drawn, key=lambda s: not s.on):
-        width = sum(font_size if ord(c) > 0x2E7F else 0.6 * font_size for c in shape.name)
-        left, right = shape.x - width / 2, shape.x + width / 2
-        top, bottom = shape.y - 0.6 * font_size, shape.y + 0.6 * font_size
-        if any(left < r and right > x and top < b and bottom > y for x, y, r, b in taken):
-            continue
-        taken.append((left, top, right, bottom))
-        kept.append(shape)
+        half = sum(font_size if ord(c) > 0x2E7F else 0.6 * font_size for c in shape.name) / 2
+        for shift in SHIFTS:
+            y = shape.y + shift * font_size
+            box = (shape.x - half, y - 0.6 * font_size, shape.x + half, y + 0.6 * font_size)
+            if not any(_overlap(box, other) for other in boxes):
+                boxes.append(box)
+                kept.append(replace(shape, y=round(y, 6)))
+                break
     return kept
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]

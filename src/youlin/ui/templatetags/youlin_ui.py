@@ -154,12 +154,14 @@ def map_svg(
     out, and `labels=False` leaves out all."""
     pixel = float(view_box.split()[3]) / (height or 480)
     shapes = drawing.shapes(areas, values=values, unit=unit, href=href, on=on)
+    marks = [_point(point, pixel) for point in points]
+    taken = [(m["x"] - m["r"], m["y"] - m["r"], m["x"] + m["r"], m["y"] + m["r"]) for m in marks]
     return {
         "shapes": shapes,
-        "labels": drawing.labels(shapes, 12 * pixel) if labels else [],
+        "labels": drawing.labels(shapes, 12 * pixel, taken) if labels else [],
         "view_box": view_box,
         "label": label or _("辖区图"),
-        "points": [_point(point, pixel) for point in points],
+        "points": marks,
         "font_size": round(12 * pixel, 6),
     }
 

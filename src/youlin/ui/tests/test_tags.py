@@ -115,10 +115,17 @@ def test_a_map_links_each_area_and_speaks_its_value() -> None:
     assert "heat-none" in html
 
 
-def test_names_that_would_collide_stay_out_but_the_chosen_one_stays() -> None:
-    areas = [("1", "很长的名字", "M0 0z", 5, 5), ("2", "也很长的名字", "M0 0z", 6, 5)]
-    kept = drawing.labels(drawing.shapes(areas, on="2"), 2)
-    assert [shape.code for shape in kept] == ["2"]
+def test_names_that_would_collide_move_or_stay_out_but_the_chosen_one_stays() -> None:
+    areas = [(str(n), "很长的名字", "M0 0z", 5 + n * 0.1, 5) for n in range(7)]
+    kept = drawing.labels(drawing.shapes(areas, on="6"), 2)
+    assert kept[0].code == "6"
+    assert (kept[0].y, kept[1].y, kept[2].y) == (5, 8, 2)
+    assert len(kept) == 3
+
+
+def test_a_name_does_not_cover_a_mark() -> None:
+    kept = drawing.labels(drawing.shapes([("1", "名", "M0 0z", 5, 5)]), 2, [(4, 4, 6, 6)])
+    assert kept[0].y == 8
 
 
 def test_points_differ_by_shape() -> None:

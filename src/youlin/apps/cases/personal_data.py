@@ -19,19 +19,20 @@ _BATCH = 500
 
 def register() -> None:
     """Tell the kernel, which collects these from all apps."""
-    if not hasattr(privacy, "register_exporter"):  # until the kernel has it
-        return
     privacy.register_exporter("cases", export)
     privacy.register_eraser("cases", erase)
     privacy.register_retention("cases.reporter_contact", "reporter_contact", CONTACT_DAYS, forget_before)
 
 
 def export(person_id: UUID) -> dict[str, Any]:
-    """What the person reported or joined, how they rated it, and the cases they held or handled (numbers)."""
+    """What the person reported or joined, how they rated it, and the cases they held or handled (numbers).
+
+    Empty for somebody cases never heard of.
+    """
     reports = CaseReporter.objects.filter(_here(), person_id=person_id).select_related("case")
     ratings = Rating.objects.filter(_here(), reporter__person_id=person_id)
     duty = Case.objects.filter(_here()).filter(Q(holder_id=person_id) | Q(handler_id=person_id))
-    return {
+    found = {
         "reports": [
             {
                 "number": row.case.number,
@@ -47,6 +48,7 @@ def export(person_id: UUID) -> dict[str, Any]:
         "handled": list(duty.order_by("number").values_list("number", flat=True)),
         "calls_made": FollowUpCall.objects.filter(_here(), caller_id=person_id).count(),
     }
+    return {name: part for name, part in found.items() if part}
 
 
 def erase(person_id: UUID, actor: Actor) -> None:

@@ -28,6 +28,14 @@ class Tally:
         """Count one request."""
         self.counts[month, kind][days] += 1
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        both = Tally()
+        for tally in (self, other):
+            for group, days in tally.counts.items():
+                both.counts[group].update(days)
+        return both
+
     def figures(self) -> dict[Group, Figures]:
         """Every cell, every month, every kind, and the whole."""
         rules: tuple[Callable[[str, str], Group], ...] = (

@@ -19,6 +19,7 @@ For anybody (never a person, never a confidential case):
 
 For the one who reported:
     track(number, token) -> Track ;  my_track(actor, number) -> Track ;  my_cases(actor) -> tuple[MyCase, ...]
+    sent_case(actor, number, *, district) -> PublicCase | None     for the machine client that sent it
 
 For leaders (verb cockpit.read):
     rates(actor, *, area, period=None) -> tuple[Figure, ...]
@@ -32,7 +33,7 @@ from youlin.apps.cases.selectors.categories import categories, suggest_categorie
 from youlin.apps.cases.selectors.figures import area_figures, daily_counts, rates, street_figures
 from youlin.apps.cases.selectors.page import acts_of, case_page
 from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases
-from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, track
+from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_points, todays_list
 
@@ -54,6 +55,7 @@ __all__ = [
     "public_case",
     "public_cases",
     "rates",
+    "sent_case",
     "street_figures",
     "suggest_categories",
     "todays_list",

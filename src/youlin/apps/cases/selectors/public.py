@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -29,7 +31,7 @@ def public_cases(
     district: str = "",
     numbers: Sequence[str] = (),
     bbox: tuple[float, float, float, float] | None = None,
-    category: str = "",
+    category: str | Sequence[str] = "",
     area: str = "",
     open: bool | None = None,
     text: str = "",
@@ -40,14 +42,18 @@ def public_cases(
     page: int = 1,
     size: int = 50,
 ) -> PublicPage:
-    """Public cases, newest first. From-moments are included, to-moments too; codes are prefixes."""
+    """Public cases, newest first. From-moments are included, to-moments too; codes are prefixes.
+
+    Of several categories the cases of any are shown.
+    """
     rows = _public(district)
     if numbers:
         rows = rows.filter(number__in=[ids.normalise_number(number) for number in numbers])
     if bbox:
         rows = rows.filter(filtering.within(bbox))
-    if category:
-        rows = rows.filter(filtering.below("category", category))
+    codes = (category,) if isinstance(category, str) else category
+    if any(codes):
+        rows = rows.filter(reduce(or_, (filtering.below("category", code) for code in codes)))
     if area:
         rows = rows.filter(filtering.inside("area_now", area))
     if open is not None:

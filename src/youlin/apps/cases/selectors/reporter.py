@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from youlin.apps.cases import clocks, lookup, permission, workflow
 from youlin.apps.cases.models import CaseMedia, CaseReporter, Rating
 from youlin.apps.cases.selectors import answers, page, public, timeline
-from youlin.apps.cases.selectors.rows import MyCase, Track
+from youlin.apps.cases.selectors.rows import MyCase, PublicCase, Track
 from youlin.apps.duties import selectors as duties
-from youlin.kernel import clock
+from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 from youlin.kernel.media.models import MediaFile
@@ -52,6 +52,16 @@ def my_cases(actor: Actor) -> tuple[MyCase, ...]:
         )
         for row, case in zip(rows, shown, strict=True)
     )
+
+
+def sent_case(actor: Actor, number: str, *, district: str) -> PublicCase | None:
+    """A case that this machine client reported, told as to the public whatever has become of it; else None."""
+    case = lookup.by_number(number, district=district).select_related("case_type").first()
+    if case is None or actor.client_id is None:
+        return None
+    first = next(iter(journal.entries_for(case)), None)
+    sent = first is not None and first.actor_client == actor.client_id
+    return public.cases([case])[0] if sent else None
 
 
 def media_of(actor: Actor, media_id: UUID, *, token: str = "") -> MediaFile:

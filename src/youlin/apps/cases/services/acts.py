@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import clocks, lookup, permission, routing, texts, workflow
+from youlin.apps.cases import clocks, lookup, permission, routing, texts, words, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, Category
-from youlin.apps.cases.services import answers, photos, transition
+from youlin.apps.cases.services import answers, intake, photos, transition
 from youlin.apps.cases.services.transition import Turn
 from youlin.apps.duties.selectors import Access
-from youlin.kernel import clock, journal
+from youlin.kernel import clock, journal, search
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from youlin.kernel.idempotency import once
@@ -123,8 +123,16 @@ def perform(
     )
     answers.keep(case, declared, asked, answer, moment)
     _save(case, result, media)
+    if declared.recategorises and category is not None:
+        findable(case, category.name)
     _journal(case, declared, asked, result, decision, moment)
     return result
+
+
+def findable(case: Case, category_name: str) -> None:
+    """Let the case be found by what it says now."""
+    text = intake.search_text(case, category_name)
+    search.index(district=case.district, kind=words.SEARCH_KIND, object_id=case.id, text=text)
 
 
 def go_on(case: Case, *, key: str, acts: Sequence[str] = ()) -> list[str]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import lookup, workflow
 from youlin.apps.cases.models import Case, FollowUpCall
+from youlin.kernel import journal
+from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotFound, Problem
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def keep(case: Case, declared: workflow.Act, asked: "Asked", given: Given, at: d
         )
         last_word(case, given.solved, given.satisfied, at)
     if declared.role == "duplicate":
-        case.duplicate_of = _original(case, given.duplicate_of)
+        case.duplicate_of = _original(case, given.duplicate_of, asked.actor)
 
 
 def last_word(case: Case, solved: bool | None, satisfied: bool | None, at: datetime) -> None:
@@ -97,7 +98,7 @@ def _declared(declared: workflow.Act, fields: Mapping[str, Any]) -> Iterator[Pro
             )
 
 
-def _original(case: Case, number: str) -> Case:
+def _original(case: Case, number: str, actor: Actor) -> Case:
     """The case that this one repeats, at the head of the chain; it counts one more voice."""
     try:
         found = lookup.with_number(number, district=case.district)
@@ -106,7 +107,15 @@ def _original(case: Case, number: str) -> Case:
     original = found.duplicate_of or found
     if original.id == case.id:
         raise Invalid(_("案件不能与自己重复"), field="duplicate_of")
-    Case.objects.filter(district=case.district, id=original.id).update(
-        me_too_count=F("me_too_count") + 1 + case.me_too_count
+    original = lookup.locked(original.district, original.id)
+    original.me_too_count += 1 + case.me_too_count
+    original.save(update_fields=["me_too_count"])
+    journal.append(
+        act="cases.joined",
+        actor=actor,
+        subject=original,
+        area=original.area_now,
+        after={"me_too": original.me_too_count, "from": case.number},
+        related=[case],
     )
     return original

@@ -98,7 +98,7 @@ def _over(case: Case, params: Mapping[str, Any]) -> bool:
 
 def _moved_on(case: Case, params: Mapping[str, Any]) -> bool:
     """Whether the message has lost its point: the case is not in any of the declared states any more."""
-    states = params.get("states")
+    states = params.get("states") or ()
     return bool(states) and case.state not in states
 
 

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from youlin.apps.cases import lookup, permission
 from youlin.apps.cases.models import CaseReporter
 from youlin.apps.parties import services as parties
-from youlin.kernel import journal
+from youlin.kernel import journal, privacy
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Invalid, NotAllowed, NotFound
+from youlin.kernel.errors import NotAllowed, NotFound
 
 UNMASK = "person.unmask"
-REASON_LENGTH = 4
 
 
 @transaction.atomic
@@ -23,8 +22,6 @@ def unmask_reporter(*, actor: Actor, case_id: UUID, reporter_id: UUID, reason: s
     Needs `person.unmask` and `case.see_reporter` over the case; a protected informant is never shown to
     whoever handles it. Raises `NotFound`, `NotAllowed`, `Invalid` without a reason.
     """
-    if len(reason.strip()) < REASON_LENGTH:
-        raise Invalid(_("请写明查看理由"), field="reason", remedy=_("例如：需要电话核实位置"))
     case = lookup.locked(lookup.district_of(case_id), case_id)
     access = permission.access(actor)
     permission.demand_knowledge(access, case)
@@ -35,15 +32,18 @@ def unmask_reporter(*, actor: Actor, case_id: UUID, reporter_id: UUID, reason: s
         raise NotAllowed(_("查看完整联系方式需要相应岗位"))
     if not permission.sees_reporter(access, case, protected=found.protected):
         raise NotAllowed(_("反映人的身份受保护"))
+    contact = privacy.unmask(
+        actor=actor, district=case.district, subject=found, field="contact", reason=reason
+    )
     journal.append(
         act="cases.unmasked",
         actor=actor,
         subject=case,
         area=case.area_now,
         after={"reporter": str(found.id)},
-        note=reason.strip()[:200],
+        note=privacy.mask_text(reason.strip()[:200]),
     )
-    shown = [found.contact] if found.contact else []
+    shown = [contact]
     if found.person_id is not None:
         person = parties.unmask(actor=actor, person_id=found.person_id, district=case.district, reason=reason)
         shown = [person.name, *(value for _kind, value in person.contacts), *shown]

@@ -7,6 +7,7 @@ import pytest
 from tests.cast import GRID, Cast, give_duty
 from youlin.apps.cases import selectors, services
 from youlin.apps.cases.models import Case, CaseClock
+from youlin.apps.cases.selectors import CaseFilters
 from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import NOISE, dispatched, do, fed_back, handling, key, photo, reported
 from youlin.kernel import clock, journal
@@ -184,6 +185,7 @@ def test_a_duplicate_names_its_original_which_counts_its_voices(people: Cast) ->
     original.refresh_from_db()
     second.refresh_from_db()
     assert second.duplicate_of_id == original.id and original.me_too_count == 2
+    assert acts_of(original)[-1] == "joined"
 
 
 def test_a_duplicate_of_nothing_is_refused(people: Cast) -> None:
@@ -196,6 +198,8 @@ def test_a_duplicate_of_nothing_is_refused(people: Cast) -> None:
 def test_changing_the_category_stays_within_the_flow(people: Cast) -> None:
     case = reported().case
     assert do(case, "recategorise", people.zhao.actor, to_category="event.street.stall").category
+    found = selectors.inbox(people.zhao.actor, filters=CaseFilters(text="无照经营"))
+    assert [row.number for row in found.rows] == [case.number]
     with pytest.raises(Invalid, match="流程"):
         do(case, "recategorise", people.zhao.actor, to_category=NOISE)
 

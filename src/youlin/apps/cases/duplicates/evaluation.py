@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from youlin.apps.cases.duplicates import training
 from youlin.apps.cases.duplicates.history import History
 from youlin.apps.cases.duplicates.scorer import (
@@ -16,6 +18,7 @@ from youlin.apps.cases.duplicates.scorer import (
     plain_address,
 )
 from youlin.apps.cases.imports.rows import Request
+from youlin.kernel.errors import Invalid
 
 CURVE = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)
 
@@ -92,13 +95,22 @@ def filing(request: Request, zone: ZoneInfo, unspecified: str | None = None) -> 
 def evaluate(
     requests: Iterable[Request], zone: ZoneInfo, *, year: int, unspecified: str | None = None
 ) -> Report:
-    """Learn and tune on the years before `year`; report `year` beside simple rules."""
+    """Learn and tune on the years before `year`; report `year` beside simple rules.
+
+    Raises `Invalid` where there is nothing to learn from, or nothing to report.
+    """
     filings: list[Filing] = []
     marks: dict[str, bool] = {}
     for request in requests:
         filings.append(filing(request, zone, unspecified))
         marks[filings[-1].key] = request.duplicate
     before, of_year = _split(training.cases(filings, marks), year)
+    if not any(case.duplicate and case.pairs for case in before) or not of_year:
+        raise Invalid(
+            _("%(year)d 年之前没有可以学习的重复标记，或当年没有记录。") % {"year": year},
+            field="year",
+            remedy=_("请换一个年份，或检查对应文件的 statuses。"),
+        )
     weights = training.fit(before)
     days_before, days_of_year = _split(training.cases(filings, marks, days_only=True), year)
     days_weights = training.fit(days_before)

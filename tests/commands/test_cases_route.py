@@ -15,6 +15,13 @@ from youlin.kernel.errors import YoulinError
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def people(cast: Cast) -> Cast:
+    """The cast, where cases can be reported."""
+    factories.make_tables()
+    return cast
+
+
 def run(*arguments: str) -> object:
     return CliRunner().invoke(cases, ["route", *arguments])
 

@@ -1,0 +1,68 @@
+"""What the selectors of cases return: plain, immutable rows, already cut to what the asker may see.
+
+Times are aware and in UTC; names are in the language of the request. Nothing here reads the database.
+"""
+
+from youlin.apps.cases.selectors.rows.figures import AreaFigures, DayCount, Figure
+from youlin.apps.cases.selectors.rows.lists import (
+    CaseFilters,
+    CaseRow,
+    CategoryRow,
+    Counts,
+    MapPoint,
+    Page,
+    Suggestion,
+)
+from youlin.apps.cases.selectors.rows.page import (
+    ActField,
+    Answer,
+    AvailableAct,
+    CasePage,
+    Choice,
+    ClockRow,
+    Nearby,
+    Photo,
+    ReporterRow,
+    Step,
+    TimelineEntry,
+)
+from youlin.apps.cases.selectors.rows.public import (
+    MyCase,
+    PublicCase,
+    PublicCasePage,
+    PublicPage,
+    PublicTimelineEntry,
+    Track,
+)
+from youlin.apps.cases.words import Light
+
+__all__ = [
+    "ActField",
+    "Answer",
+    "AreaFigures",
+    "AvailableAct",
+    "CaseFilters",
+    "CasePage",
+    "CaseRow",
+    "CategoryRow",
+    "Choice",
+    "ClockRow",
+    "Counts",
+    "DayCount",
+    "Figure",
+    "Light",
+    "MapPoint",
+    "MyCase",
+    "Nearby",
+    "Page",
+    "Photo",
+    "PublicCase",
+    "PublicCasePage",
+    "PublicPage",
+    "PublicTimelineEntry",
+    "ReporterRow",
+    "Step",
+    "Suggestion",
+    "TimelineEntry",
+    "Track",
+]

@@ -1,0 +1,149 @@
+"""Lists of cases and categories, and what narrows them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from youlin.apps.cases.words import Light
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    """What a list of cases shows. Empty values do not filter; codes are prefixes.
+
+    `district` narrows to one district, `open` None means open and closed alike. `light` and `overdue` look at
+    the running clock, `text` searches number, title, description and address.
+    """
+
+    district: str = ""
+    open: bool | None = True
+    states: tuple[str, ...] = ()
+    light: Light | Literal[""] = ""
+    category: str = ""
+    area: str = ""
+    text: str = ""
+    holder: UUID | None = None
+    mine: bool = False
+    overdue: bool = False
+    unassigned: bool = False
+    possible_duplicates: bool = False
+    channel: str = ""
+    reported_from: date | None = None
+    reported_to: date | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    order: Literal["due", "newest", "oldest", "updated"] = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list. `area_path` reads from the street down; `holder_label` is empty when unassigned."""
+
+    id: UUID
+    district: str
+    number: str
+    title: str
+    category: str
+    category_name: str
+    case_type: str
+    state: str
+    state_name: str
+    step: int
+    steps: int
+    is_open: bool
+    area: str
+    area_path: str
+    address: str
+    lon: float | None
+    lat: float | None
+    light: Light
+    light_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    holder_id: UUID | None
+    holder_label: str
+    mine: bool
+    reported_at: datetime
+    updated_at: datetime
+    channel: str
+    me_too: int
+    reopened: int
+    escalation: int
+    confidential: bool
+    is_demo: bool
+    outcome: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. `total` stops counting at `TOTAL_CAP`; then `total_is_capped` is true."""
+
+    rows: tuple[CaseRow, ...]
+    number: int
+    size: int
+    total: int
+    total_is_capped: bool = False
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def next_number(self) -> int | None:
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def previous_number(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A case on the desk's or cockpit's map."""
+
+    number: str
+    lon: float
+    lat: float
+    light: Light
+    title: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category that can be chosen; `parent` is the code one step up, "" at the top."""
+
+    code: str
+    name: str
+    description: str
+    parent: str
+    official_code: str
+    case_type: str
+    reportable: bool
+    is_leaf: bool
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A category offered for a text; `words` are those it was recognised by, `score` is 0–100."""
+
+    code: str
+    name: str
+    score: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The sidebar's numbers, over everything the actor may read."""
+
+    open: int = 0
+    late: int = 0
+    soon: int = 0
+    mine: int = 0
+    mine_late: int = 0
+    unassigned: int = 0
+    possible_duplicates: int = 0
+    by_state: dict[str, int] = field(default_factory=dict)

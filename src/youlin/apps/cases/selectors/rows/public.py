@@ -1,0 +1,110 @@
+"""Cases as anybody, and those who reported, may see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from youlin.apps.cases.selectors.rows.page import Answer, Photo, Step
+from youlin.apps.cases.words import Light
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCase:
+    """A case as anybody may see it: nobody's data, the place coarse where its category asks."""
+
+    id: UUID
+    district: str
+    number: str
+    title: str
+    description: str
+    category: str
+    category_name: str
+    state: str
+    state_name: str
+    step: int
+    steps: int
+    is_open: bool
+    outcome: str
+    area: str
+    area_path: str
+    address: str
+    lon: float | None
+    lat: float | None
+    approximate: bool
+    reported_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    me_too: int
+    is_demo: bool
+    photo_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page of public cases, newest first."""
+
+    rows: tuple[PublicCase, ...]
+    number: int
+    size: int
+    total: int
+    total_is_capped: bool = False
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def next_number(self) -> int | None:
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def previous_number(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTimelineEntry:
+    """One step as the public may know it: what happened and when, never who."""
+
+    at: datetime
+    what: str
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What the reporter sees behind number and token, or signed in. `light` is of the promise to them."""
+
+    case: PublicCase
+    timeline: tuple[PublicTimelineEntry, ...]
+    steps: tuple[Step, ...]
+    photos: tuple[Photo, ...]
+    light: Light
+    contact_masked: str
+    kind: Literal["reporter", "me_too"]
+    may_rate: bool
+    may_reopen: bool
+    reopen_until: datetime | None
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCasePage:
+    """A public case with what happened to it."""
+
+    case: PublicCase
+    timeline: tuple[PublicTimelineEntry, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """A case the signed-in person reported or joined."""
+
+    case: PublicCase
+    kind: Literal["reporter", "me_too"]
+    light: Light
+    may_rate: bool

@@ -1,12 +1,6 @@
-"""Shared by all tests: the settings and a private home folder."""
+"""Shared by all tests."""
 
-import os
-import tempfile
-
-os.environ["YOULIN_HOME"] = tempfile.mkdtemp(prefix="youlin-test-")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youlin.config.settings")
-
-import pytest  # noqa: E402
+import pytest
 
 pytest_plugins = ["tests.cast"]
 

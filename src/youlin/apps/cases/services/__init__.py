@@ -7,7 +7,8 @@
 from youlin.apps.cases.services.acts import act
 from youlin.apps.cases.services.escalation import escalate_overdue
 from youlin.apps.cases.services.follow_up import rate, record_follow_up, reopen
-from youlin.apps.cases.services.intake import Receipt, me_too, report
+from youlin.apps.cases.services.intake import Receipt, report
+from youlin.apps.cases.services.joining import me_too
 from youlin.apps.cases.services.unmasking import unmask_reporter
 
 __all__ = [

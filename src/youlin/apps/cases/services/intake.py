@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import clock, crypto, ids, journal, search
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from youlin.kernel.errors import Invalid, NotAllowed, Problem
 from youlin.kernel.idempotency import once
 
 TEXT_LENGTH = 4000
@@ -84,13 +83,13 @@ def report(
         "area": area, "media": [str(id) for id in media_ids], "contact": contact, "anonymous": anonymous,
         "protected": protected, "external_number": external_number,
     }  # fmt: skip
-    _check_words(text=text, contact=contact, key=idempotency_key, media_ids=media_ids)
+    check_words(text=text, contact=contact, key=idempotency_key, media_ids=media_ids)
     _check_channel(actor, channel, place)
     with once(
         district=place.district, actor=actor, act="cases.report", key=idempotency_key, payload=payload
     ) as ask:
         if ask.prior is not None:
-            return _receipt_again(place.district, ask.prior)
+            return receipt_again(place.district, ask.prior)
         kind = _category(place.district, category, actor)
         case = _new_case(
             spot=place,
@@ -107,7 +106,7 @@ def report(
             is_demo=is_demo,
         )
         token = ids.new_token()
-        reporter = _reporter(case, actor, token, contact=contact, anonymous=anonymous, protected=protected)
+        reporter = reporter_row(case, actor, token, contact=contact, anonymous=anonymous, protected=protected)
         running = _start_clocks(case, kind, case.reported_at if actor.kind == "system" else moment)
         _save(case, reporter, running, media_ids, actor)
         _journal_report(case, kind, reporter, actor, media_ids)
@@ -115,49 +114,7 @@ def report(
             district=case.district, kind=SEARCH_KIND, object_id=case.id, text=search_text(case, kind.name)
         )
         ask.save({"case": str(case.id), "number": case.number, "token": crypto.encrypt(token)})
-    return _receipt(case, token)
-
-
-def me_too(
-    *,
-    actor: Actor,
-    case_number: str,
-    idempotency_key: str,
-    contact: str = "",
-    note: str = "",
-) -> Receipt:
-    """Join a case that is open and public; the one who joins can follow and rate it like its reporter."""
-    found = lookup.with_number(case_number)
-    if not found.public:
-        raise NotFound(_("没有这个公开的案件"), field="number")
-    _check_words(text=note, contact=contact, key=idempotency_key, may_be_silent=True)
-    payload = {"number": found.number, "contact": contact, "note": note}
-    with once(
-        district=found.district, actor=actor, act="cases.me_too", key=idempotency_key, payload=payload
-    ) as ask:
-        if ask.prior is not None:
-            return _receipt_again(found.district, ask.prior)
-        case = lookup.locked(found.district, found.id)
-        if not case.is_open:
-            raise Conflict(_("这个案件已经办结"), remedy=_("如问题仍在，请重新上报"))
-        _refuse_twice(case, actor)
-        token = ids.new_token()
-        reporter = _reporter(case, actor, token, contact=contact, note=note, kind="me_too")
-        reporter.save(force_insert=True)
-        Case.objects.filter(district=case.district, id=case.id).update(
-            me_too_count=F("me_too_count") + 1, updated_at=clock.now()
-        )
-        case.me_too_count += 1
-        journal.append(
-            act="cases.joined",
-            actor=actor,
-            subject=case,
-            area=case.area_now,
-            after={"me_too": case.me_too_count},
-            note=texts.without_personal(note),
-        )
-        ask.save({"case": str(case.id), "number": case.number, "token": crypto.encrypt(token)})
-    return _receipt(case, token)
+    return receipt(case, token)
 
 
 def search_text(case: Case, category_name: str) -> str:
@@ -173,7 +130,7 @@ def search_text(case: Case, category_name: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _check_words(
+def check_words(
     *, text: str, contact: str, key: str, media_ids: Sequence[UUID] = (), may_be_silent: bool = False
 ) -> None:
     problems = []
@@ -319,7 +276,7 @@ def _start_clocks(case: Case, category: Category, at: datetime) -> list[CaseCloc
     return clocks.change(case, state, [], limits=category.limits, at=at).started
 
 
-def _reporter(
+def reporter_row(
     case: Case,
     actor: Actor,
     token: str,
@@ -391,19 +348,11 @@ def report_facts(case: Case, category: str) -> dict[str, Any]:
     }
 
 
-def _refuse_twice(case: Case, actor: Actor) -> None:
-    if actor.person_id is None:
-        return
-    mine = CaseReporter.objects.filter(district=case.district, case=case, person_id=actor.person_id)
-    if mine.exists():
-        raise Conflict(_("您已经反映过这个问题"), remedy=_("可以在“我的反映”里看进展"))
-
-
-def _receipt(case: Case, token: str) -> Receipt:
+def receipt(case: Case, token: str) -> Receipt:
     return Receipt(case, case.number, token, f"/track/{case.number}/?t={token}")
 
 
-def _receipt_again(district: str, prior: dict[str, Any]) -> Receipt:
+def receipt_again(district: str, prior: dict[str, Any]) -> Receipt:
     """The receipt that was given before, word for word."""
     case = Case.objects.select_related("case_type").get(district=district, id=prior["case"])
-    return _receipt(case, crypto.decrypt(prior["token"]))
+    return receipt(case, crypto.decrypt(prior["token"]))

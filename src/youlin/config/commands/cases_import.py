@@ -80,7 +80,7 @@ def waiting(district: str, refused: bool, as_json: bool) -> None:
     click.echo(f"{len(found)} rows")
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("row", type=click.UUID)
 @click.argument("lon", type=float)
 @click.argument("lat", type=float)

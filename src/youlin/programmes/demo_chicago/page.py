@@ -1,6 +1,7 @@
 """`docs/real-input.md`: our figures beside those that DuckDB computes straight from the file."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from youlin.apps.cases.duplicates import evaluation
 from youlin.apps.cases.imports import files, mapping, rows, selectors
@@ -20,26 +21,34 @@ ALL: Group = ("", "")
 _HEADS = ("requests", "open", "closed", "median days")
 
 
+@dataclass(frozen=True)
+class _Pair:
+    """One set of rows: our figures of it by group, and the file's."""
+
+    name: str
+    ours: Mapping[Group, Figures]
+    theirs: Mapping[Group, Figures]
+
+    @property
+    def equal(self) -> bool:
+        return self.ours == self.theirs
+
+
 def make(*, actor: Actor) -> tuple[str, bool]:
     """The page, and whether every figure is equal."""
     table = mapping.load(MAPPING)
-    traps = straight.traps(FILE)
-    theirs = straight.figures(FILE, table.categories, placed=True)
-    ours = selectors.tally(actor, DISTRICT, table.zone).figures()
-    journalled = selectors.tally_of_journal(actor, DISTRICT, table.zone, channel=table.channel).figures()
-    inbox = selectors.tally_of_inbox(actor, DISTRICT).figures()
-    missing = straight.figures(FILE, table.categories, placed=False)
-    found = selectors.peculiarities(actor, DISTRICT)
+    traps, found = straight.traps(FILE), selectors.peculiarities(actor, DISTRICT)
+    together, *others = pairs = _pairs(actor, table)
     lines = list(_trap_lines(traps, found))
-    equal = ours == theirs == journalled and inbox == missing and all("✓" in line for line in lines)
+    equal = all(pair.equal for pair in pairs) and all("✓" in line for line in lines)
     template = (FOLDER / "page.md").read_text(encoding="utf-8")
     words = {
         "rows": traps.rows,
-        "cells": len(theirs),
+        "cells": len(together.theirs),
         "verdict": "All are equal." if equal else "There are differences.",
-        "whole": _comparison("## The whole", "", ours, theirs, [ALL]),
-        "by_kind": _comparison("## By kind", "kind", ours, theirs, _groups(theirs, 1)),
-        "by_month": _comparison("## By month", "month", ours, theirs, _groups(theirs, 0)),
+        "whole": _table("", [_line(pair.name, pair, ALL) for pair in [*others, together]]),
+        "by_kind": _table("kind", [_line(group[1], together, group) for group in _groups(together, 1)]),
+        "by_month": _table("month", [_line(group[0], together, group) for group in _groups(together, 0)]),
         "traps": "\n".join(lines),
         "twice": traps.numbers_twice,
         "district": DISTRICT,
@@ -49,30 +58,35 @@ def make(*, actor: Actor) -> tuple[str, bool]:
     return template.format(**words, **_duplicates(table)), equal
 
 
-def _groups(figures: Mapping[Group, Figures], place: int) -> list[Group]:
-    """The groups that name only a month (0) or only a kind (1)."""
-    return sorted(group for group in figures if group[place] and not group[1 - place])
-
-
-def _comparison(
-    title: str,
-    name: str,
-    ours: Mapping[Group, Figures],
-    theirs: Mapping[Group, Figures],
-    groups: list[Group],
-) -> str:
-    none = Figures(0, 0, 0, None)
-    lines = [
-        title,
-        "",
-        f"| {name} | {' | '.join(f'{side}: {head}' for side in ('ours', 'file') for head in _HEADS)} | |",
-        f"|---{'|---:' * 2 * len(_HEADS)}|---|",
+def _pairs(actor: Actor, table: mapping.Mapping) -> list[_Pair]:
+    """All rows together first, then what they consist of."""
+    cases = selectors.tally(actor, DISTRICT, table.zone)
+    inbox = selectors.tally_of_inbox(actor, DISTRICT)
+    journalled = selectors.tally_of_journal(actor, DISTRICT, table.zone, channel=table.channel)
+    placed = straight.figures(FILE, table.categories, placed=True)
+    missing = straight.figures(FILE, table.categories, placed=False)
+    return [
+        _Pair("**all rows**", (cases + inbox).figures(), straight.figures(FILE, table.categories)),
+        _Pair("rows with a place: our cases", cases.figures(), placed),
+        _Pair("the same, from our journal alone", journalled.figures(), placed),
+        _Pair("rows without a place: our inbox", inbox.figures(), missing),
     ]
-    for group in groups:
-        mine, other = ours.get(group, none), theirs.get(group, none)
-        label = group[0] or group[1] or "all requests with a place"
-        lines.append(f"| {label} | {_cells(mine)} | {_cells(other)} | {_mark(mine == other)} |")
-    return "\n".join(lines) + "\n"
+
+
+def _groups(pair: _Pair, place: int) -> list[Group]:
+    """The groups that name only a month (0) or only a kind (1)."""
+    return sorted(group for group in pair.theirs if group[place] and not group[1 - place])
+
+
+def _table(name: str, lines: list[str]) -> str:
+    heads = " | ".join(f"{side}: {head}" for side in ("ours", "file") for head in _HEADS)
+    return "\n".join([f"| {name} | {heads} | |", f"|---{'|---:' * 2 * len(_HEADS)}|---|", *lines])
+
+
+def _line(name: str, pair: _Pair, group: Group) -> str:
+    none = Figures(0, 0, 0, None)
+    ours, theirs = pair.ours.get(group, none), pair.theirs.get(group, none)
+    return f"| {name} | {_cells(ours)} | {_cells(theirs)} | {_mark(ours == theirs)} |"
 
 
 def _cells(figures: Figures) -> str:

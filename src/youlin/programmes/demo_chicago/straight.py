@@ -19,7 +19,7 @@ _ROWS = """
 """
 _GROUPED = f"""
     SELECT month, nature, count(*), count(*) FILTER (is_open), count(*) FILTER (NOT is_open), median(days)
-    FROM ({_ROWS}) WHERE placed = ?
+    FROM ({_ROWS}) WHERE placed IN (SELECT unnest(?))
     GROUP BY GROUPING SETS ((month, nature), (month), (nature), ())
 """
 _TRAPS = f"""
@@ -55,10 +55,11 @@ class Traps:
     duplicates: int
 
 
-def figures(file: Path, categories: dict[str, str], *, placed: bool) -> dict[Group, Figures]:
-    """Counts and medians by month and category of the rows with (or without) a place."""
+def figures(file: Path, categories: dict[str, str], *, placed: bool | None = None) -> dict[Group, Figures]:
+    """Counts and medians by month and category of all rows, or only of those with (or without) a place."""
+    wanted = [True, False] if placed is None else [placed]
     found: dict[Group, Figures] = {}
-    for month, nature, *values in _fetch(_GROUPED, [str(file), placed]):
+    for month, nature, *values in _fetch(_GROUPED, [str(file), wanted]):
         kind = "" if nature is None else categories[nature]
         found[month or "", kind] = Figures(*values)
     return found

@@ -15,6 +15,7 @@ CITY_WIDE = frozenset(
         "parties.PersonIdentifier",
         "parties.ContactPoint",
         "parties.OneTimeCode",
+        "parties.SignInSecret",
         "kernel.KeyCheck",
         "kernel.PersonKey",
         "kernel.JournalOrigin",

@@ -231,7 +231,11 @@ class Producer(DistrictModel):
     class Meta:
         verbose_name = verbose_name_plural = _("生产主体")
         constraints = [models.UniqueConstraint(fields=["district", "code"], name="producer_code_once")]
-        indexes = [models.Index(fields=["district", "area"], name="producer_area")]
+        indexes = [
+            models.Index(fields=["district", "area"], name="producer_area"),
+            models.Index(fields=["district", "organisation"], name="producer_organisation"),
+            models.Index(fields=["district", "household"], name="producer_household"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -6,81 +6,17 @@ import pytest
 
 from youlin.programmes import checks, loader, marks
 from youlin.programmes.faults import Refused
+from youlin.programmes.tests.samples import GOOD, changed, write
 from youlin.programmes.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
     verbs=frozenset({"case.read", "case.file", "case.dispatch", "case.handle", "case.close"}),
     acts=frozenset({"cases.reported", "cases.filed"}),
-    actions=frozenset({"cases.act"}),
+    actions=frozenset({"cases.go_on"}),
     rates=frozenset({"on_time_handling_rate"}),
     reaction_variables=frozenset({"entry", "case"}),
     routing_variables=frozenset({"case"}),
 )
-
-GOOD = """\
-name: 小方案
-name_en: Small programme
-version: "1.0"
-duty_kinds:
-  worker:
-    name: 网格员
-    name_en: Grid worker
-    level: grid
-    verbs: [case.read, case.handle]
-    climbs_to: [clerk]
-  clerk:
-    name: 社区
-    name_en: Community
-    level: community
-case_types:
-  plain:
-    name: 事件
-    name_en: Event
-    workflow:
-      initial: reported
-      steps: [上报, 办结]
-      states:
-        reported:
-          name: 已上报
-          name_en: Reported
-          step: 1
-          clock: {name: handle, limit: "category:handle"}
-        closed: {name: 已办结, name_en: Closed, step: 2, open: false}
-      acts:
-        close:
-          name: 办结
-          name_en: Close
-          from: [reported]
-          to: closed
-          verb: case.close
-categories:
-  event:
-    name: 事件
-    name_en: Event
-    case_type: plain
-    duty: worker
-    limits: {handle: 1 工作日}
-  event.rubbish:
-    name: 垃圾
-    name_en: Rubbish
-    official_code: "0102"
-    keywords: [垃圾]
-reactions:
-  report_is_filed:
-    name: 上报即办
-    when: [cases.reported]
-    do: cases.act
-    with: {act: file}
-"""
-
-
-def write(folder: Path, text: str, **parts: str) -> Path:
-    home = folder / "small"
-    home.mkdir(exist_ok=True)
-    (home / "programme.yaml").write_text(text, encoding="utf-8")
-    for name, content in parts.items():
-        (home / f"{name}.yaml").write_text(content, encoding="utf-8")
-    return home
 
 
 def faults(folder: Path, text: str, **parts: str) -> list[str]:
@@ -89,11 +25,6 @@ def faults(folder: Path, text: str, **parts: str) -> list[str]:
         programme = loader.load("small", folder=write(folder, text, **parts))
         checks.check(programme, VOCABULARY)
     return str(refused.value).splitlines()
-
-
-def changed(old: str, new: str) -> str:
-    assert GOOD.count(old) == 1, f"{old!r} stands {GOOD.count(old)} times in the sample"
-    return GOOD.replace(old, new)
 
 
 def line_of(text: str, part: str) -> int:
@@ -122,7 +53,7 @@ def test_a_good_programme_is_read(tmp_path: Path) -> None:
         ("    duty: worker", "    duty: wroker", 11, "您是不是想写“worker”"),
         ("    limits: {handle: 1 工作日}", "    limits: {handle: 1 工日}", 22, "工作时"),
         ("    when: [cases.reported]", "    when: [cases.report]", 12, "您是不是想写“cases.reported”"),
-        ("    do: cases.act", "    do: cases.acts", 9, "您是不是想写“cases.act”"),
+        ("    do: cases.go_on", "    do: cases.goon", 9, "您是不是想写“cases.go_on”"),
         ('version: "1.0"', "version: 1.0", 10, '请加引号：version: "1.0"'),
         ("  worker:", "  Worker:", 3, "小写字母"),
     ],
@@ -171,13 +102,13 @@ def test_aliases_tags_and_merges_are_refused(text: str) -> None:
 
 
 def test_a_condition_that_does_not_compile_is_refused_with_its_place(tmp_path: Path) -> None:
-    text = changed("    do: cases.act\n", '    if: "case.category =="\n    do: cases.act\n')
+    text = changed("    do: cases.go_on\n", '    if: "case.category =="\n    do: cases.go_on\n')
     (said,) = faults(tmp_path, text)
     assert said.startswith(f"small/programme.yaml:{line_of(text, 'if:')}:9: ")
 
 
 def test_a_condition_over_an_unknown_variable_is_refused(tmp_path: Path) -> None:
-    text = changed("    do: cases.act\n", "    if: \"cas.category == 'x'\"\n    do: cases.act\n")
+    text = changed("    do: cases.go_on\n", "    if: \"cas.category == 'x'\"\n    do: cases.go_on\n")
     (said,) = faults(tmp_path, text)
     assert "cas" in said
 

@@ -1,0 +1,93 @@
+"""A small demonstration is loaded by the services, once; and emptied again."""
+
+import pytest
+from django.conf import settings
+
+from tests.cast import make_member
+from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.models import Case
+from youlin.apps.duties import selectors as duties
+from youlin.apps.notices.models import Delivery
+from youlin.apps.parties.models import Account, Person
+from youlin.kernel import journal, reactions
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict
+from youlin.programmes import demo, selectors
+from youlin.programmes.models import DemoLoad
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scenario, pytest.mark.slow]
+
+SMALL = demo.Size(count=16, fresh=8, stuck=2)
+TINY = demo.Size(count=2, fresh=0, stuck=0)
+
+
+def actor(username: str) -> Actor:
+    account = Account.objects.get(username=username)
+    return Actor("person", person_id=account.person_id)
+
+
+def test_a_district_with_a_cast_and_cases_in_every_state() -> None:
+    loaded = demo.load(size=SMALL)
+    assert areas.subtree("110102", level="street").count() == 15
+    assert areas.subtree("110102", level="community").count() == 263
+    states = set(Case.objects.values_list("state", flat=True))
+    assert {"dispatched", "handling", "feedback_given", "verified", "closed", "evaluated", "filed"} <= states
+    assert {"received", "replied"} <= states
+    assert not [why for why in loaded.summary["refused"] if not why.startswith("me_too")]
+    assert not reactions.failing().exists()
+    assert journal.verify() == []
+    everything_is_marked()
+    everybody_has_work()
+    loading_again_keeps_what_is_there()
+
+
+def everything_is_marked() -> None:
+    assert not Case.objects.filter(is_demo=False).exists()
+    assert not Person.objects.filter(is_demo=False).exists()
+    assert not Delivery.objects.exists(), "nobody outside is written to"
+
+
+def everybody_has_work() -> None:
+    assert len(selectors.cast()) == 16
+    for username in ("wang_jianguo", "liu_yang", "zhang_li", "zhao_min", "wu_lei", "feng_juan", "he_yun"):
+        assert cases.todays_list(actor(username)), username
+    for username in ("li_qiang", "chen_jing"):
+        assert cases.my_cases(actor(username)), username
+    assert not duties.access(actor("qian_duo")).holds_any()
+
+
+def loading_again_keeps_what_is_there() -> None:
+    before = (Case.objects.count(), Person.objects.count(), journal.JournalEntry.objects.count())
+    assert demo.load(size=SMALL).was_there
+    assert before == (Case.objects.count(), Person.objects.count(), journal.JournalEntry.objects.count())
+
+
+def test_reset_empties_a_demonstration_and_nothing_else() -> None:
+    demo.load(size=TINY)
+    make_member("real", "真人")
+    with pytest.raises(Conflict):
+        demo.reset()
+    assert Case.objects.exists()
+    demo.reset(force=True)
+    assert not Case.objects.exists() and not Account.objects.exists()
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    with pytest.raises(Conflict):
+        demo.reset(force=True)
+
+
+def test_a_load_that_was_cut_short_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    from youlin.programmes.demo import playing
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the lights went out")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(playing.Player, "play", broken)
+        with pytest.raises(RuntimeError):
+            demo.load(size=TINY)
+    people = Person.objects.count()
+    assert people and not Case.objects.exists()
+    demo.load(size=TINY)
+    assert Person.objects.count() == people
+    assert DemoLoad.objects.get().finished_at is not None

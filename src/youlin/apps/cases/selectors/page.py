@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import clocks, permission, texts, words, workflow
+from youlin.apps.cases import clocks, duplicates, permission, texts, words, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseReporter
 from youlin.apps.cases.selectors import answers, making, public, staff, timeline
 from youlin.apps.cases.selectors.rows import (
@@ -15,6 +15,7 @@ from youlin.apps.cases.selectors.rows import (
     CasePage,
     Choice,
     ClockRow,
+    Likely,
     Nearby,
     ReporterRow,
     Step,
@@ -26,6 +27,9 @@ from youlin.kernel import calendars, clock, privacy
 from youlin.kernel.actors import Actor
 
 NEARBY_METRES = 100
+LIKELY_FROM = 0.2
+"""Probability from which an earlier case is shown as perhaps the same."""
+LIKELY_SHOWN = 3
 REPORTERS_SHOWN = 50
 
 
@@ -52,6 +56,7 @@ def case_page(actor: Actor, case: UUID | str) -> CasePage:
         reporters_count=count,
         answers=answers.of(found, actor),
         nearby=_nearby(found),
+        likely=_likely(shown),
         why_holder=tuple(str(step) for step in found.routing_reason.get("steps", ())),
         handler_label=shown.known.people.get(found.handler_id, "") if found.handler_id else "",
         lead_unit=found.lead_unit.name if found.lead_unit else "",
@@ -227,3 +232,21 @@ def _nearby(case: Case) -> tuple[Nearby, ...]:
         return ()
     found = public.nearby_open(lon=case.lon, lat=case.lat, metres=NEARBY_METRES, district=case.district)
     return tuple(one for one in found if one.number != case.number)
+
+
+def _likely(shown: _Shown) -> tuple[Likely, ...]:
+    """Earlier cases that this one may repeat, as far as the actor may know them; none once it is decided."""
+    if shown.case.duplicate_of_id:
+        return ()
+    found = duplicates.candidates(shown.case, least=LIKELY_FROM)
+    known = [one for one in found if permission.may_know(shown.access, one.case)]
+    return tuple(
+        Likely(
+            number=one.case.number,
+            title=one.case.title,
+            percent=round(100 * one.probability),
+            reasons=tuple(one.reasons),
+            is_open=one.case.is_open,
+        )
+        for one in known[:LIKELY_SHOWN]
+    )

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from youlin.apps.cases import duplicates
+from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.imports import mapping, selectors, services
 from youlin.apps.cases.models import Case, ImportedRow, ImportRun
 from youlin.kernel import journal
@@ -248,3 +249,18 @@ def test_the_figures_of_a_sample_equal_the_files(chicago, sample_rows, write):
     traps, found = straight.traps(path), selectors.peculiarities(IMPORTER, DISTRICT)
     assert (found.numbers, found.numbers_twice) == (traps.numbers, traps.numbers_twice)
     assert found.open == found.open_by_state["duplicate"] == traps.open == traps.open_duplicates == 78
+
+
+def test_the_desk_is_shown_what_a_case_probably_repeats_and_why(chicago, sample_rows, write):
+    base = sample_rows[0] | {"service_request_number": "13-1", "creation_date": "2013-05-01"}
+    base |= {"completion_date": "2013-05-09", "status": "Completed"}
+    again = base | {"service_request_number": "13-2", "creation_date": "2013-05-02"}
+    other = again | {"service_request_number": "13-3", "street_address": "1 W TEST ST", "latitude": "41.9"}
+    _run(write([base, again, other]), chicago)
+    number = dict(Case.objects.values_list("external_number", "number"))
+    [likely] = cases.case_page(IMPORTER, number["13-2"]).likely
+    assert likely.number == number["13-1"]
+    assert likely.percent > 80
+    assert likely.reasons == ("同一地址", "1 天前反映", "尚未办结", "类别相同")
+    assert cases.case_page(IMPORTER, number["13-1"]).likely == ()
+    assert cases.case_page(IMPORTER, number["13-3"]).likely == ()

@@ -154,6 +154,17 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """An earlier case that this one probably repeats; `percent` by the scorecard, with its reasons in words."""
+
+    number: str
+    title: str
+    percent: int
+    reasons: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything a case page of the desk or the field shows to this actor."""
 
@@ -171,6 +182,7 @@ class CasePage:
     reporters_count: int
     answers: tuple[Answer, ...]
     nearby: tuple[Nearby, ...]
+    likely: tuple[Likely, ...]
     why_holder: tuple[str, ...]
     handler_label: str = ""
     lead_unit: str = ""

@@ -18,7 +18,7 @@ from youlin.kernel.search.models import SearchDocument
 __all__ = ["Document", "check", "index", "index_many", "matching_ids", "rebuild", "remove"]
 
 _BATCH = 500
-DEFAULT_LIMIT = 1000
+DEFAULT_LIMIT = 5000
 
 
 class Document(NamedTuple):
@@ -62,8 +62,8 @@ def matching_ids(
     """Ids of the rows of a kind that contain every word of `query`, for `.filter(id__in=…)`.
 
     Words are divided by blanks; each must occur as it stands, capitals and width apart. A word in letters
-    or digits is found from its beginning. At most `limit` rows, the latest; none when there is nothing to
-    search for, so that a caller who means "all" does not filter.
+    or digits is found from its beginning. At most `limit` rows, the latest: a caller who narrows further and
+    must miss nothing asks for more. None when there is nothing to search for: who means "all" does not filter.
     """
     districts = [district] if isinstance(district, str) else list(district)
     return queries.find(districts, kind, query, limit)

@@ -1,9 +1,10 @@
 """The search table: for every searchable row its text, brought to one form, and the tokens made of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 from youlin.kernel.db import DistrictModel
 
@@ -18,6 +19,18 @@ class TokensField(Text):
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
+
+
+@TokensField.register_lookup
+class Matches(models.Lookup[str]):
+    """`tokens__matches`: a `tsquery` in its text form. Only PostgreSQL knows it."""
+
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        tokens, before = self.process_lhs(compiler, connection)
+        query, after = self.process_rhs(compiler, connection)
+        return f"{tokens} @@ {query}::tsquery", (*before, *after)
 
 
 class SearchDocument(DistrictModel):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from youlin.kernel.search import tokens
@@ -30,11 +30,7 @@ def find(districts: Sequence[str], kind: str, query: str, limit: int) -> QuerySe
 def _by_tsvector(
     districts: Sequence[str], kind: str, query: str, verify: Sequence[str]
 ) -> QuerySet[SearchDocument]:
-    found = SearchDocument.objects.filter(
-        RawSQL("kernel_searchdocument.tokens @@ %s::tsquery", [query], output_field=BooleanField()),
-        district__in=districts,
-        kind=kind,
-    )
+    found = SearchDocument.objects.filter(district__in=districts, kind=kind, tokens__matches=query)
     for term in verify:
         found = found.filter(text__contains=term)
     return found.order_by("-object_id")

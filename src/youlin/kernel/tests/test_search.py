@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from youlin.kernel import search
 from youlin.kernel.ids import uuid7
+from youlin.kernel.privacy.models import PrivacyAct
 from youlin.kernel.search import tokens
 from youlin.kernel.search.models import SearchDocument
-from youlin.kernel.search.queries import SearchDocument as Documents
 
 pytestmark = pytest.mark.django_db
 
@@ -130,8 +130,12 @@ def test_rows_deleted_in_any_way_are_gone_and_the_index_can_be_rebuilt(ids: dict
 
 def test_the_answer_is_a_subquery_of_the_callers_query(ids: dict[str, UUID]) -> None:
     rows = search.matching_ids(district=HOME, kind=KIND, query="路灯")
-    again = Documents.objects.filter(district=HOME, object_id__in=rows)
-    assert set(again.values_list("object_id", flat=True)) == {ids["lamp"], ids["mixed"]}
+    wanted = {ids["lamp"], ids["mixed"]}
+    for model, name in ((PrivacyAct, "subject_id"), (SearchDocument, "object_id")):
+        if model is PrivacyAct:
+            PrivacyAct.objects.bulk_create(PrivacyAct(district=HOME, subject_id=id) for id in ids.values())
+        found = model.objects.filter(district=HOME, **{f"{name}__in": rows}).values_list(name, flat=True)
+        assert set(found) == wanted and len(found) == 2
 
 
 def test_a_row_given_twice_counts_once() -> None:

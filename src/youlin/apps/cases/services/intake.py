@@ -1,4 +1,4 @@
-"""Taking in: a new report, and "me too" on one that is there already."""
+"""Taking in: a new report, from what somebody says to the receipt they keep."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +49,38 @@ class Spot:
     lat: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What somebody reports, as `report` was given it."""
+
+    category: str
+    text: str
+    title: str
+    address: str
+    media_ids: tuple[UUID, ...]
+    contact: str
+    anonymous: bool
+    protected: bool
+    channel: str
+    reported_at: datetime | None
+    external_number: str
+    is_demo: bool
+
+    def payload(self) -> dict[str, Any]:
+        """What makes two reports with one key the same."""
+        kept = (
+            "category",
+            "text",
+            "title",
+            "address",
+            "contact",
+            "anonymous",
+            "protected",
+            "external_number",
+        )
+        return {name: getattr(self, name) for name in kept} | {"media": [str(id) for id in self.media_ids]}
+
+
 def report(
     *,
     actor: Actor,
@@ -76,40 +108,42 @@ def report(
     neither person nor contact; `protected` keeps them from whoever handles the case (举报). Raises `Invalid`
     with every field that is wrong, `Conflict` when the key was used for something else.
     """
-    moment = clock.now()
-    place = spot(lon=lon, lat=lat, area=area, district=district, address=address, at=moment)
-    payload = {
-        "category": category, "text": text, "title": title, "lon": lon, "lat": lat, "address": address,
-        "area": area, "media": [str(id) for id in media_ids], "contact": contact, "anonymous": anonymous,
-        "protected": protected, "external_number": external_number,
-    }  # fmt: skip
-    check_words(text=text, contact=contact, key=idempotency_key, media_ids=media_ids)
-    _check_channel(actor, channel, place)
-    with once(
-        district=place.district, actor=actor, act="cases.report", key=idempotency_key, payload=payload
-    ) as ask:
+    said = Said(
+        category=category,
+        text=text.strip(),
+        title=title.strip(),
+        address=address.strip()[:255],
+        media_ids=tuple(media_ids),
+        contact=contact.strip(),
+        anonymous=anonymous,
+        protected=protected,
+        channel=channel,
+        reported_at=reported_at,
+        external_number=external_number,
+        is_demo=is_demo,
+    )
+    place = spot(lon=lon, lat=lat, area=area, district=district, address=address, at=clock.now())
+    return _take(
+        actor, said, place, {**said.payload(), "lon": lon, "lat": lat, "area": area}, idempotency_key
+    )
+
+
+def _take(actor: Actor, said: Said, place: Spot, payload: dict[str, Any], key: str) -> Receipt:
+    check_words(text=said.text, contact=said.contact, key=key, media_ids=said.media_ids)
+    _check_channel(actor, said.channel, place)
+    with once(district=place.district, actor=actor, act="cases.report", key=key, payload=payload) as ask:
         if ask.prior is not None:
             return receipt_again(place.district, ask.prior)
-        kind = _category(place.district, category, actor)
-        case = _new_case(
-            spot=place,
-            category=kind,
-            case_type=_type(kind),
-            text=text.strip(),
-            title=title.strip(),
-            address=address.strip()[:255],
-            anonymous=anonymous or (actor.person_id is None and not contact),
-            protected=protected,
-            channel=channel,
-            reported_at=_reported_at(actor, reported_at, moment),
-            external_number=external_number,
-            is_demo=is_demo,
-        )
+        now = clock.now()
+        kind = _category(place.district, said.category, actor)
+        case = _new_case(actor, said, place, kind, _reported_at(actor, said.reported_at, now))
         token = ids.new_token()
-        reporter = reporter_row(case, actor, token, contact=contact, anonymous=anonymous, protected=protected)
-        running = _start_clocks(case, kind, case.reported_at if actor.kind == "system" else moment)
-        _save(case, reporter, running, media_ids, actor)
-        _journal_report(case, kind, reporter, actor, media_ids)
+        reporter = reporter_row(
+            case, actor, token, contact=said.contact, anonymous=said.anonymous, protected=said.protected
+        )
+        running = _start_clocks(case, kind, case.reported_at if actor.kind == "system" else now)
+        _save(case, reporter, running, said.media_ids, actor)
+        _journal_report(case, kind, reporter, actor, said.media_ids)
         search.index(
             district=case.district, kind=SEARCH_KIND, object_id=case.id, text=search_text(case, kind.name)
         )
@@ -223,44 +257,31 @@ def _reported_at(actor: Actor, given: datetime | None, now: datetime) -> datetim
     return min(given, now)
 
 
-def _new_case(
-    *,
-    spot: Spot,
-    category: Category,
-    case_type: CaseType,
-    text: str,
-    title: str,
-    address: str,
-    anonymous: bool,
-    protected: bool,
-    channel: str,
-    reported_at: datetime,
-    external_number: str,
-    is_demo: bool,
-) -> Case:
+def _new_case(actor: Actor, said: Said, place: Spot, category: Category, reported_at: datetime) -> Case:
+    case_type = _type(category)
     table = lookup.table_of(case_type)
     return Case(
-        district=spot.district,
-        number=ids.new_number(prefix_of(spot.district)),
+        district=place.district,
+        number=ids.new_number(prefix_of(place.district)),
         case_type=case_type,
         category=category.code,
         state=table.initial,
         is_open=table.state(table.initial).open,
-        title=texts.without_personal(title)[:120] or texts.title_of(text, category.name),
-        description=text,
-        channel=channel[:24],
-        external_number=external_number[:64],
-        lon=spot.lon,
-        lat=spot.lat,
-        address=address,
-        area_at_event=spot.area,
-        area_now=spot.area,
+        title=texts.without_personal(said.title)[:120] or texts.title_of(said.text, category.name),
+        description=said.text,
+        channel=said.channel[:24],
+        external_number=said.external_number[:64],
+        lon=place.lon,
+        lat=place.lat,
+        address=said.address,
+        area_at_event=place.area,
+        area_now=place.area,
         confidential=case_type.confidential,
-        anonymous=anonymous,
-        public=case_type.public and not case_type.confidential and not protected,
+        anonymous=said.anonymous or (actor.person_id is None and not said.contact),
+        public=case_type.public and not case_type.confidential and not said.protected,
         reported_at=reported_at,
         updated_at=reported_at,
-        is_demo=is_demo,
+        is_demo=said.is_demo,
     )
 
 
@@ -317,7 +338,7 @@ def _journal_report(
     case: Case, category: Category, reporter: CaseReporter, actor: Actor, media_ids: Sequence[UUID]
 ) -> None:
     """A protected or anonymous reporter is not named in the journal either: it cannot be taken back there."""
-    hidden = case.anonymous or reporter.protected
+    hidden = (case.anonymous or reporter.protected) and case.channel not in FOR_OTHERS
     person = reporter.person_id
     journal.append(
         act="cases.reported",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -67,6 +67,13 @@ def once(
         yield once
         if not once._saved:
             raise RuntimeError(f"{act} was done without an answer to remember: call save()")
+
+
+def done_since(moment: datetime, *, district: str, actor: Actor, act: str, key: str) -> bool:
+    """Whether the actor did the act under this key at `moment` or later."""
+    return IdempotencyRecord.objects.filter(
+        district=district, scope=f"{act}|{actor.key}", key=key, created_at__gte=moment
+    ).exists()
 
 
 def forget_old() -> int:

@@ -1,51 +1,33 @@
-"""The JSON API, `/api/v1`, with its OpenAPI document at `/api/v1/openapi.json`."""
+"""The JSON API, `/api/v1`, with its OpenAPI document at `/api/v1/openapi.json` and a page at `/api/v1/docs`."""
+
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
-from ninja.errors import ValidationError
 
-from youlin.doors.open.api import areas, desk, public
-from youlin.kernel.errors import YoulinError
+from youlin.doors.open.api import answers, areas, desk, photos, public
 
-v1 = NinjaAPI(
+v1 = answers.Interface(
     title="友邻 Youlin",
     version="1",
-    description=(
-        "The public part needs no key to read. Writing needs an `X-API-Key`, or a signed-in session with its "
-        "CSRF token, and an `Idempotency-Key`: the same key with the same content is one act, however often it "
-        "is sent. Times are ISO 8601 in UTC, coordinates WGS84 degrees."
+    description=cast(
+        str,
+        _(
+            "公开的部分无需密钥即可读取。写入需要 X-API-Key，或已登录的会话加 CSRF 令牌；每次写入还需要 Idempotency-Key："
+            "同一个键加同样的内容，发送多少次都只做一次。时间为 ISO 8601（UTC），坐标为 WGS84 度数。"
+        ),
     ),
     docs_url=None,
+    docs_decorator=require_safe,
     urls_namespace="api",
 )
 v1.add_router("/areas", areas.router, tags=["areas"])
 v1.add_router("/cases", public.router, tags=["cases"])
+v1.add_router("/photos", photos.router, tags=["cases"])
 v1.add_router("/inbox", desk.router, tags=["inbox"])
-
-
-@v1.exception_handler(YoulinError)
-def in_words(request: HttpRequest, error: YoulinError) -> HttpResponse:
-    """The reasons, each with its field and remedy."""
-    problems = [problem._asdict() for problem in error.problems]
-    return v1.create_response(
-        request, {"status": error.status, "title": error.message, "problems": problems}, status=error.status
-    )
-
-
-@v1.exception_handler(ValidationError)
-def wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Input that does not fit the schema, field by field, in the same form as every other problem."""
-    problems = [
-        {"field": ".".join(str(part) for part in e["loc"][1:]) or None, "message": e["msg"], "remedy": ""}
-        for e in error.errors
-    ]
-    return v1.create_response(
-        request,
-        {"status": 422, "title": "; ".join(p["message"] for p in problems), "problems": problems},
-        status=422,
-    )
+answers.tell(v1)
 
 
 @require_safe

@@ -1,17 +1,27 @@
 """Who asks, and the key that makes an act safe to repeat."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja.params.functions import Header
 from ninja.security import APIKeyHeader, SessionAuth
 
 from youlin.apps.parties import clients
 from youlin.apps.parties.sign_in import actor_for
-from youlin.doors.open.open311.asking import is_loopback
+from youlin.doors.open.machines import DEMO_KEY, is_loopback
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Invalid
+from youlin.kernel.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who was recognised. A machine client has the one district its key was issued for, a person has any."""
+
+    actor: Actor
+    district: str = ""
 
 
 class ClientKey(APIKeyHeader):
@@ -19,35 +29,54 @@ class ClientKey(APIKeyHeader):
 
     param_name = "X-API-Key"
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        if settings.DEMO and key == "demo" and is_loopback(request):
-            return Actor("client", via="api", label="demo")
+    def authenticate(self, request: HttpRequest, key: str | None) -> Asker | None:
+        if settings.DEMO and key == DEMO_KEY and is_loopback(request):
+            return Asker(Actor("client", via="api", label=DEMO_KEY))
         client = clients.client_of(key or "")
-        return clients.actor_of(client) if client and client.may_report else None
+        if client is None or not client.may_report:
+            return None
+        return Asker(clients.actor_of(client), client.district)
 
 
 class SignedIn(SessionAuth):
     """The session of somebody signed in; writing also needs the CSRF token."""
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        return actor_for(request.user, via="api") if request.user.is_authenticated else None
+    def authenticate(self, request: HttpRequest, key: str | None) -> Asker | None:
+        return Asker(actor_for(request.user, via="api")) if request.user.is_authenticated else None
 
 
 WRITERS = [ClientKey(), SignedIn()]
 STAFF = [SignedIn()]
 
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,128}$",
+        description="A fresh UUID for each act, the same one when it is sent again.",
+    ),
+]
+"""The header that every write needs."""
+
+
+def asker_of(request: HttpRequest) -> Asker:
+    """Whom authentication recognised."""
+    found: Any = getattr(request, "auth", None)
+    assert isinstance(found, Asker)
+    return found
+
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor that authentication found."""
-    found: Any = getattr(request, "auth", None)
-    return found if isinstance(found, Actor) else actor_for(request.user, via="api")
+    """Who acts."""
+    return asker_of(request).actor
 
 
-def key_of(request: HttpRequest) -> str:
-    """The `Idempotency-Key` header, which every write needs."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > 128:
-        raise Invalid(
-            _("没有给出幂等键"), field="Idempotency-Key", remedy=_("每次提交给一个新的 UUID，重试时用同一个")
+def own_district(asker: Asker, asked: str) -> str:
+    """The district an act goes to. A client stays in its own; raises `NotAllowed` for another."""
+    if asker.district and asked and asked != asker.district:
+        raise NotAllowed(
+            _("这个密钥只用于辖区 %(code)s") % {"code": asker.district},
+            field="district",
+            remedy=_("向那个辖区申请密钥"),
         )
-    return key
+    return asker.district or asked

@@ -1,87 +1,152 @@
 """Cases as anybody may see them, and the acts of the one who reports."""
 
 from django.http import HttpRequest
-from ninja import Router
-from ninja.params.functions import Query
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Status
+from ninja.params.functions import Path, Query
 
 from youlin.apps.cases import selectors, services
 from youlin.doors.open.api import shapes
-from youlin.doors.open.api.asking import WRITERS, actor_of, key_of
+from youlin.doors.open.api.asking import WRITERS, IdempotencyKey, asker_of, own_district
+from youlin.doors.open.api.shapes import PLAIN, in_language
 from youlin.kernel.actors import ANONYMOUS
 
 router = Router()
 REFUSED = {code: shapes.ErrorShape for code in (400, 403, 404, 409, 422)}
+REFUSED_TO_WRITERS = {**REFUSED, 401: shapes.ErrorShape}
 
 
-@router.get("", response={200: shapes.PublicPageShape, **REFUSED}, summary="Public cases, newest first")
+@router.get(
+    "", response={200: shapes.PublicPageShape, **REFUSED}, summary=in_language(_("公开的案件，新的在前"))
+)
 def public_cases(
     request: HttpRequest,
-    district: str = "",
-    category: str = "",
-    area: str = "",
-    text: str = Query("", max_length=100),
-    open: bool | None = None,
+    district: str = Query("", max_length=12, pattern=PLAIN),
+    category: str = Query("", max_length=128, pattern=PLAIN),
+    area: str = Query("", max_length=24, pattern=PLAIN),
+    text: str = Query("", max_length=100, pattern=PLAIN),
+    status: shapes.Status = "all",
     page: int = Query(1, ge=1, le=100_000),
     size: int = Query(50, ge=1, le=200),
 ) -> object:
     return selectors.public_cases(
-        district=district, category=category, area=area, text=text, open=open, page=page, size=size
+        district=district,
+        category=category,
+        area=area,
+        text=text,
+        open=shapes.is_open(status),
+        page=page,
+        size=size,
     )
 
 
 @router.get(
-    "/categories", response={200: list[shapes.CategoryShape], **REFUSED}, summary="What can be reported"
+    "/categories",
+    response={200: list[shapes.CategoryShape], **REFUSED},
+    summary=in_language(_("可以反映什么")),
 )
-def categories(request: HttpRequest, district: str) -> object:
+def categories(request: HttpRequest, district: str = Query(max_length=12, pattern=PLAIN)) -> object:
     return list(selectors.categories(district))
 
 
 @router.get(
-    "/suggest", response={200: list[shapes.SuggestionShape], **REFUSED}, summary="Categories for a text"
+    "/suggest",
+    response={200: list[shapes.SuggestionShape], **REFUSED},
+    summary=in_language(_("一段文字说的是哪些类别")),
 )
-def suggest(request: HttpRequest, district: str, text: str = Query(max_length=2000)) -> object:
+def suggest(
+    request: HttpRequest,
+    district: str = Query(max_length=12, pattern=PLAIN),
+    text: str = Query(max_length=2000, pattern=PLAIN),
+) -> object:
     return list(selectors.suggest_categories(district, text))
 
 
-@router.post("", auth=WRITERS, response={201: shapes.ReceiptShape, **REFUSED}, summary="Report a problem")
-def report(request: HttpRequest, body: shapes.ReportShape) -> object:
+@router.post(
+    "",
+    auth=WRITERS,
+    response={201: shapes.ReceiptShape, **REFUSED_TO_WRITERS},
+    summary=in_language(_("反映一个问题")),
+)
+def report(request: HttpRequest, body: shapes.ReportShape, key: IdempotencyKey) -> object:
+    asker = asker_of(request)
     receipt = services.report(
-        actor=actor_of(request), channel="api", idempotency_key=key_of(request), **body.model_dump()
+        actor=asker.actor,
+        district=own_district(asker, body.district),
+        media_ids=body.photos,
+        channel="api",
+        idempotency_key=key,
+        **body.model_dump(exclude={"district", "photos"}),
     )
-    return 201, receipt
+    return Status(201, receipt)
 
 
-@router.get("/{number}", response={200: shapes.PublicCasePageShape, **REFUSED}, summary="One public case")
-def one(request: HttpRequest, number: str) -> object:
+@router.get(
+    "/{number}",
+    response={200: shapes.PublicCasePageShape, **REFUSED},
+    summary=in_language(_("一个公开的案件")),
+)
+def one(request: HttpRequest, number: str = Path(max_length=64, pattern=PLAIN)) -> object:
     return selectors.public_case(number)
 
 
 @router.get(
-    "/{number}/track", response={200: shapes.TrackShape, **REFUSED}, summary="A case for its reporter"
+    "/{number}/track",
+    response={200: shapes.TrackShape, **REFUSED},
+    summary=in_language(_("反映人看自己的案件")),
 )
-def track(request: HttpRequest, number: str, token: str = Query(max_length=128)) -> object:
+def track(
+    request: HttpRequest,
+    number: str = Path(max_length=64, pattern=PLAIN),
+    token: str = Query(max_length=128, pattern=PLAIN),
+) -> object:
     return selectors.track(number, token)
 
 
 @router.post(
     "/{number}/me-too",
     auth=WRITERS,
-    response={201: shapes.ReceiptShape, **REFUSED},
-    summary="Join a public case",
+    response={201: shapes.ReceiptShape, **REFUSED_TO_WRITERS},
+    summary=in_language(_("我也遇到了这个问题")),
 )
-def me_too(request: HttpRequest, number: str, body: shapes.JoinShape) -> object:
-    return 201, services.me_too(
-        actor=actor_of(request), case_number=number, idempotency_key=key_of(request), **body.model_dump()
-    )
+def me_too(
+    request: HttpRequest,
+    body: shapes.JoinShape,
+    key: IdempotencyKey,
+    number: str = Path(max_length=64, pattern=PLAIN),
+) -> object:
+    asker = asker_of(request)
+    if asker.district:
+        own_district(asker, selectors.public_case(number).case.district)
+    receipt = services.me_too(actor=asker.actor, case_number=number, idempotency_key=key, **body.model_dump())
+    return Status(201, receipt)
 
 
-@router.post("/{number}/rating", response={200: shapes.TrackShape, **REFUSED}, summary="Rate a closed case")
-def rate(request: HttpRequest, number: str, body: shapes.RatingShape) -> object:
-    services.rate(actor=ANONYMOUS, case_number=number, idempotency_key=key_of(request), **body.model_dump())
+@router.post(
+    "/{number}/rating",
+    response={200: shapes.TrackShape, **REFUSED},
+    summary=in_language(_("评价办结的案件")),
+)
+def rate(
+    request: HttpRequest,
+    body: shapes.RatingShape,
+    key: IdempotencyKey,
+    number: str = Path(max_length=64, pattern=PLAIN),
+) -> object:
+    services.rate(actor=ANONYMOUS, case_number=number, idempotency_key=key, **body.model_dump())
     return selectors.track(number, body.token)
 
 
-@router.post("/{number}/reopen", response={200: shapes.TrackShape, **REFUSED}, summary="Say it is not solved")
-def reopen(request: HttpRequest, number: str, body: shapes.ReopenShape) -> object:
-    services.reopen(actor=ANONYMOUS, case_number=number, idempotency_key=key_of(request), **body.model_dump())
+@router.post(
+    "/{number}/reopen",
+    response={200: shapes.TrackShape, **REFUSED},
+    summary=in_language(_("问题没有解决，请重办")),
+)
+def reopen(
+    request: HttpRequest,
+    body: shapes.ReopenShape,
+    key: IdempotencyKey,
+    number: str = Path(max_length=64, pattern=PLAIN),
+) -> object:
+    services.reopen(actor=ANONYMOUS, case_number=number, idempotency_key=key, **body.model_dump())
     return selectors.track(number, body.token)

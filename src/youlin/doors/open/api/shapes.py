@@ -1,9 +1,29 @@
 """The shapes of the JSON API: what comes in and what goes out."""
 
 from datetime import datetime
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
+from django.utils.functional import Promise
 from ninja import Field, Schema
+
+PLAIN = r"^[^\x00]*$"
+"""Any text without NUL, which no database keeps."""
+
+Status = Literal["open", "closed", "all"]
+Plain = Annotated[str, Field(pattern=PLAIN)]
+FieldName = Annotated[str, Field(pattern=r"^[a-z_]{1,64}$")]
+Photos = Annotated[list[UUID], Field(max_length=9, description="Ids that `/photos` answered.")]
+
+
+def in_language(words: Promise) -> str:
+    """Words that the OpenAPI document shows in the language of whoever asks for it."""
+    return cast(str, words)
+
+
+def is_open(status: Status) -> bool | None:
+    """What lists are asked for: True for open, False for closed, None for all cases."""
+    return None if status == "all" else status == "open"
 
 
 class ProblemShape(Schema):
@@ -92,15 +112,20 @@ class PublicCasePageShape(Schema):
 
 
 class ReportShape(Schema):
-    category: str = Field(max_length=128)
-    text: str = Field("", max_length=5000)
-    district: str = Field("", max_length=12)
+    category: Plain = Field(max_length=128)
+    text: Plain = Field("", max_length=4000)
+    district: Plain = Field("", max_length=12)
     lon: float | None = Field(None, ge=-180, le=180)
     lat: float | None = Field(None, ge=-90, le=90)
-    address: str = Field("", max_length=255)
-    area: str = Field("", max_length=24)
-    contact: str = Field("", max_length=128)
+    address: Plain = Field("", max_length=255)
+    area: Plain = Field("", max_length=24, description="An area code, where there is no point.")
+    contact: Plain = Field("", max_length=120)
     anonymous: bool = False
+    photos: Photos = []
+
+
+class PhotosShape(Schema):
+    photos: list[UUID]
 
 
 class ReceiptShape(Schema):
@@ -110,20 +135,20 @@ class ReceiptShape(Schema):
 
 
 class JoinShape(Schema):
-    contact: str = Field("", max_length=128)
-    note: str = Field("", max_length=2000)
+    contact: Plain = Field("", max_length=120)
+    note: Plain = Field("", max_length=2000)
 
 
 class RatingShape(Schema):
-    token: str = Field(max_length=128)
+    token: Plain = Field(max_length=128)
     solved: bool
     stars: int = Field(ge=1, le=5)
-    comment: str = Field("", max_length=2000)
+    comment: Plain = Field("", max_length=2000)
 
 
 class ReopenShape(Schema):
-    token: str = Field(max_length=128)
-    reason: str = Field(max_length=2000)
+    token: Plain = Field(max_length=128)
+    reason: Plain = Field(max_length=2000)
 
 
 class TrackShape(Schema):
@@ -167,12 +192,28 @@ class CasePageListShape(Schema):
     total_is_capped: bool
 
 
+class ChoiceShape(Schema):
+    value: str
+    label: str
+
+
+class FieldShape(Schema):
+    name: str
+    label: str
+    required: bool
+    choices: list[ChoiceShape]
+
+
 class ActShape(Schema):
     code: str
     name: str
     primary: bool
-    note: str
-    photos: int
+    note: Literal["none", "optional", "required"]
+    photos: int = Field(description="The least number of photos.")
+    asks_person: bool
+    people: list[ChoiceShape] = Field(description="Whom `to_person` may name.")
+    asks_category: bool
+    fields: list[FieldShape] = Field(description="What goes into `fields`.")
     allowed: bool
     why_not: str
 
@@ -194,7 +235,14 @@ class CaseShape(Schema):
 
 
 class ActInShape(Schema):
-    note: str = Field("", max_length=2000)
+    note: Plain = Field("", max_length=2000)
     version: int | None = Field(None, description="The version read before; another one answers 409.")
     to_person: UUID | None = None
-    to_category: str | None = Field(None, max_length=128)
+    to_category: Plain | None = Field(None, max_length=128)
+    photos: Photos = []
+    fields: dict[FieldName, bool | Annotated[str, Field(pattern=PLAIN, max_length=2000)]] = Field(
+        default={},
+        max_length=20,
+        description="What the act's form asks besides, as `acts` names it.",
+        json_schema_extra={"additionalProperties": False},
+    )

@@ -1,7 +1,7 @@
 """GeoReport v2: create, list and read service requests, and what a token became."""
 
 import hashlib
-import math
+import re
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,8 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import PublicCase
 from youlin.doors.open.open311 import asking, formats
-from youlin.kernel import clock
+from youlin.doors.open.open311.services import offered
+from youlin.kernel import clock, idempotency
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotFound
 
@@ -19,133 +20,152 @@ PAGE = 100
 MOST = 1000
 """GeoReport v2: a list has 1,000 rows at most."""
 
+MOST_CODES = 100
 
-@asking.georeport
+AGAIN = timedelta(minutes=10)
+"""For how long the same content by the same client is one request, where no key says otherwise."""
+
+_DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{0,20})?\Z", re.ASCII)
+
+
+@asking.georeport("GET", "HEAD", "POST")
 def requests(request: HttpRequest, *, form: str) -> HttpResponse:
     """GET lists public requests, POST makes one."""
-    asking.only(request, "GET", "HEAD", "POST")
     district = asking.district_of(request)
     return _create(request, form, district) if request.method == "POST" else _list(request, form, district)
 
 
-@asking.georeport
+@asking.georeport("GET", "HEAD")
 def one(request: HttpRequest, *, form: str, number: str) -> HttpResponse:
-    """One public request by its number."""
-    asking.only(request, "GET", "HEAD")
-    found = cases.public_cases(
-        district=asking.district_of(request), numbers=(number,), open=None, size=1
-    ).rows
-    if not found:
+    """One request by its number."""
+    found = _found(request, number)
+    if found is None:
         raise NotFound(_("没有这件反映，或它不公开"), field="service_request_id")
-    return formats.answer("service_requests", [_row(request, found[0])], form)
+    return formats.answer("service_requests", [_row(request, found)], form)
 
 
-@asking.georeport
+@asking.georeport("GET", "HEAD")
 def token(request: HttpRequest, *, form: str, token: str) -> HttpResponse:
     """The number behind a token. Numbers are given at once, so the number is its own token."""
-    asking.only(request, "GET", "HEAD")
-    found = cases.public_cases(district=asking.district_of(request), numbers=(token,), open=None, size=1).rows
-    if not found:
+    found = _found(request, token)
+    if found is None:
         raise NotFound(_("没有这个凭据"), field="token")
-    rows = [{"service_request_id": found[0].number, "token": token}]
+    rows = [{"service_request_id": found.number, "token": token}]
     return formats.answer("service_requests", rows, form)
+
+
+def _found(request: HttpRequest, number: str) -> PublicCase | None:
+    """A public request; with `api_key` also one that its client sent, whatever has become of it."""
+    district = asking.district_of(request)
+    rows = cases.public_cases(district=district, numbers=(number,), size=1).rows
+    if rows or not asking.has_key(request):
+        return rows[0] if rows else None
+    return cases.sent_case(asking.client_of(request, district), number, district=district)
 
 
 def _create(request: HttpRequest, form: str, district: str) -> HttpResponse:
     actor = asking.client_of(request, district)
-    asked = request.POST
-    code = asked.get("service_code", "").strip()
+    given = request.POST
+    code = given.get("service_code", "").strip()
     if not code:
-        raise Invalid(_("没有给出服务代码"), field="service_code")
-    lon, lat = _degrees(asked.get("long", ""), "long", 180), _degrees(asked.get("lat", ""), "lat", 90)
-    address = asked.get("address_string", "").strip()
-    if (lon is None or lat is None) and not address and not asked.get("address_id"):
-        raise Invalid(_("没有给出位置"), field="lat", remedy=_("给出 lat 和 long，或 address_string"))
+        raise Invalid(_("没有给出服务代码"), field="service_code", remedy=_("可用的代码见 services"))
+    service = offered(district, code)
+    lon, lat = _degrees(given.get("long", ""), "long", 180), _degrees(given.get("lat", ""), "lat", 90)
+    address, area = given.get("address_string", "").strip(), given.get("address_id", "").strip()
+    contact = given.get("phone", "").strip() or given.get("email", "").strip()
     receipt = services.report(
         actor=actor,
         district=district,
-        category=code,
-        text=_text(asked.get("description", ""), asked.get("media_url", "")),
+        category=service.code,
+        text=_text(given.get("description", ""), given.get("media_url", "")) or service.name,
         lon=lon,
         lat=lat,
         address=address,
-        area=asked.get("address_id", "").strip(),
-        contact=asked.get("phone", "").strip() or asked.get("email", "").strip(),
-        anonymous=not (asked.get("phone") or asked.get("email")),
+        area=area or (district if address and lon is None and lat is None else ""),
+        contact=contact,
+        anonymous=not contact,
         channel="open311",
-        idempotency_key=_key(request, actor),
+        idempotency_key=_key(request, actor, district),
     )
-    notice = _("已受理，可凭编号查询进展")
-    row = {"service_request_id": receipt.number, "service_notice": notice, "account_id": ""}
+    link = request.build_absolute_uri(receipt.track_path)
+    notice = _("已受理。反映人可在此查看进展、评价结果：%(link)s") % {"link": link}
+    row = {"service_request_id": receipt.number, "service_notice": notice, "account_id": None}
     return formats.answer("service_requests", [row], form, status=201)
 
 
-def _key(request: HttpRequest, actor: Actor) -> str:
-    """The client's own key, or one made of the content: the same content within ten minutes is one request."""
+def _key(request: HttpRequest, actor: Actor, district: str) -> str:
+    """The client's own key, or one of the content: the same content within ten minutes is one request."""
     given = request.headers.get("Idempotency-Key", "").strip()
     if given:
         return given
-    window = clock.now().replace(second=0, microsecond=0)
-    content = f"{window - timedelta(minutes=window.minute % 10)}\n" + "\n".join(
-        f"{k}={v}" for k, values in sorted(request.POST.lists()) for v in values
+    now = clock.now()
+    turn = int(now.timestamp() // AGAIN.total_seconds())
+    before = _content_key(request, actor, turn - 1)
+    repeated = idempotency.done_since(
+        now - AGAIN, district=district, actor=actor, act="cases.report", key=before
     )
-    return "open311:" + hashlib.sha256(f"{actor.key}\n{content}".encode()).hexdigest()
+    return before if repeated else _content_key(request, actor, turn)
+
+
+def _content_key(request: HttpRequest, actor: Actor, turn: int) -> str:
+    """A key of what was sent and of the ten minutes, counted from 1970, in which it was."""
+    fields = sorted((name, values) for name, values in request.POST.lists() if name != "api_key")
+    return "open311:" + hashlib.sha256(repr((actor.key, turn, fields)).encode()).hexdigest()
 
 
 def _text(description: str, media_url: str) -> str:
+    """The description, with the address of a picture as its last line."""
     link = media_url.strip()
-    return (
-        f"{description.strip()}\n{link}".strip()
-        if link.startswith(("https://", "http://"))
-        else description.strip()
-    )
+    lines = [description.strip(), link if link.startswith(("https://", "http://")) else ""]
+    return "\n".join(line for line in lines if line)
 
 
 def _degrees(text: str, field: str, highest: float) -> float | None:
-    if not text.strip():
+    text = text.strip()
+    if not text:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not abs(value) <= highest:
+    if not _DEGREES.match(text) or abs(float(text)) > highest:
         raise Invalid(_("不是 WGS84 度数"), field=field, remedy=_("例如 lat=39.9139、long=116.3664"))
-    return value
+    return float(text)
 
 
 def _list(request: HttpRequest, form: str, district: str) -> HttpResponse:
-    numbers = asking.listed(request, "service_request_id")
-    status = asking.listed(request, "status")
-    if set(status) - {"open", "closed"}:
-        raise Invalid(_("状态只有 open 和 closed"), field="status")
-    start, end = asking.span(request, "start_date", "end_date", default=not numbers)
-    changed_from, changed_to = asking.span(request, "updated_after", "updated_before", default=False)
-    if changed_from or changed_to:
-        start, end = asking.span(request, "start_date", "end_date", default=False)
-    page = asking.whole_number(request, "page", default=1, highest=100_000)
-    size = asking.whole_number(request, "page_size", default=PAGE, highest=MOST)
-    codes = asking.listed(request, "service_code") or ("",)
-    found: list[PublicCase] = []
-    for code in codes:
-        found += cases.public_cases(
+    numbers = asking.listed(request, "service_request_id", most=MOST)
+    if numbers:
+        found = cases.public_cases(district=district, numbers=numbers, size=MOST)
+    else:
+        found = cases.public_cases(
             district=district,
-            numbers=numbers,
-            category=code,
-            open=None if len(set(status)) != 1 else status[0] == "open",
-            reported_from=start,
-            reported_to=end,
-            updated_from=changed_from,
-            updated_to=changed_to,
-            page=page if len(codes) == 1 else 1,
-            size=size if len(codes) == 1 else min(page * size, MOST),
-        ).rows
-    if len(codes) > 1:
-        found.sort(key=lambda case: (case.reported_at, case.number), reverse=True)
-        found = found[(page - 1) * size : page * size]
-    return formats.answer("service_requests", [_row(request, case) for case in found], form)
+            category=asking.listed(request, "service_code", most=MOST_CODES),
+            open=_open(request),
+            page=asking.whole_number(request, "page", default=1, highest=100_000),
+            size=asking.whole_number(request, "page_size", default=PAGE, highest=MOST),
+            **_spans(request),
+        )
+    return formats.answer("service_requests", [_row(request, case) for case in found.rows], form)
+
+
+def _open(request: HttpRequest) -> bool | None:
+    status = set(asking.listed(request, "status", most=MOST_CODES))
+    if status - {"open", "closed"}:
+        raise Invalid(_("状态只有 open 和 closed"), field="status")
+    return None if len(status) != 1 else "open" in status
+
+
+def _spans(request: HttpRequest) -> dict[str, object]:
+    """From when to when; who asks for what changed lately is not held to the last 90 days as well."""
+    changed = asking.span(request, "updated_after", "updated_before", default=False)
+    made = asking.span(request, "start_date", "end_date", default=changed == (None, None))
+    return {
+        "reported_from": made[0],
+        "reported_to": made[1],
+        "updated_from": changed[0],
+        "updated_to": changed[1],
+    }
 
 
 def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
+    changed = case.closed_at if case.closed_at and not case.is_open else case.updated_at
     return {
         "service_request_id": case.number,
         "status": "open" if case.is_open else "closed",
@@ -155,9 +175,9 @@ def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
         "description": case.description,
         "agency_responsible": case.area_path,
         "service_notice": "",
-        "requested_datetime": case.reported_at.isoformat(),
-        "updated_datetime": case.updated_at.isoformat(),
-        "expected_datetime": case.due_at.isoformat() if case.due_at else "",
+        "requested_datetime": case.reported_at.isoformat(timespec="seconds"),
+        "updated_datetime": changed.isoformat(timespec="seconds"),
+        "expected_datetime": case.due_at.isoformat(timespec="seconds") if case.due_at else "",
         "address": case.address,
         "address_id": case.area,
         "zipcode": "",

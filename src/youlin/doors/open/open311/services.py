@@ -12,10 +12,9 @@ UPDATED = "2026-11-22T00:00:00+08:00"
 """When this implementation's discovery document last changed."""
 
 
-@asking.georeport
+@asking.georeport("GET", "HEAD")
 def discovery(request: HttpRequest, *, form: str) -> HttpResponse:
     """Where the endpoints are and which formats they speak."""
-    asking.only(request, "GET", "HEAD")
     endpoint = {
         "specification": "http://wiki.open311.org/GeoReport_v2",
         "url": request.build_absolute_uri("/open311/v2"),
@@ -32,26 +31,35 @@ def discovery(request: HttpRequest, *, form: str) -> HttpResponse:
     return formats.answer("discovery", content, form)
 
 
-@asking.georeport
+@asking.georeport("GET", "HEAD")
 def services(request: HttpRequest, *, form: str) -> HttpResponse:
     """Every category that people can report."""
-    asking.only(request, "GET", "HEAD")
-    rows = _reportable(asking.district_of(request))
-    return formats.answer("services", [_service(row, rows) for row in rows.values() if row.is_leaf], form)
+    rows = _declared(asking.district_of(request))
+    offered = [_service(row, rows) for row in rows.values() if _is_offered(row)]
+    return formats.answer("services", offered, form)
 
 
-@asking.georeport
+@asking.georeport("GET", "HEAD")
 def definition(request: HttpRequest, *, form: str, code: str) -> HttpResponse:
     """The attributes of one service. Ours need none beyond the standard arguments."""
-    asking.only(request, "GET", "HEAD")
-    row = _reportable(asking.district_of(request)).get(code)
-    if row is None or not row.is_leaf:
-        raise NotFound(_("没有这项服务"), field="service_code")
+    row = offered(asking.district_of(request), code)
     return formats.answer("service_definition", {"service_code": row.code, "attributes": []}, form)
 
 
-def _reportable(district: str) -> dict[str, CategoryRow]:
-    return {row.code: row for row in cases.categories(district)}
+def offered(district: str, code: str) -> CategoryRow:
+    """The service with this code, which people of the district can report. Raises `NotFound`."""
+    row = _declared(district).get(code)
+    if row is None or not _is_offered(row):
+        raise NotFound(_("没有这项服务"), field="service_code", remedy=_("可用的代码见 services"))
+    return row
+
+
+def _declared(district: str) -> dict[str, CategoryRow]:
+    return {row.code: row for row in cases.categories(district, reportable_only=False)}
+
+
+def _is_offered(row: CategoryRow) -> bool:
+    return row.is_leaf and row.reportable
 
 
 def _service(row: CategoryRow, rows: dict[str, CategoryRow]) -> formats.Row:
@@ -62,6 +70,6 @@ def _service(row: CategoryRow, rows: dict[str, CategoryRow]) -> formats.Row:
         "description": row.description or row.name,
         "metadata": False,
         "type": "realtime",
-        "keywords": ",".join(row.keywords),
+        "keywords": ", ".join(row.keywords),
         "group": group.name if group else "",
     }

@@ -23,8 +23,6 @@ from youlin.programmes.demo.points import Points
 from youlin.programmes.demo.stories import Story
 
 Progress = Callable[[int, int], None]
-WORK_DAY = 8.0
-"""Working hours in a working day, for parts of a limit given in working days."""
 EXACT = timedelta(hours=36)
 """How far back reactions run after every act; before that they run once a day, and nobody is told of what is over."""
 DAILY = 10
@@ -179,9 +177,14 @@ class Player:
             return now + timedelta(hours=beat.wait)
         if beat.pace == "work":
             return _working(now, beat.wait)
-        due = calendars.deadline(now, self.limits[story.category])
-        whole = calendars.working_time_between(now, due)
-        return _working(now, beat.wait * max(whole / timedelta(hours=1), 0.5))
+        limit, due = self.limits[story.category], self.live[story.number].case.due_at
+        if due is None or due <= now:
+            due = calendars.deadline(now, limit)
+        if limit.unit in ("hour", "day"):
+            return now + beat.wait * (due - now)
+        return _working(
+            now, beat.wait * max(calendars.working_time_between(now, due) / timedelta(hours=1), 0.2)
+        )
 
     def _beat(self, live: _Live, beat: Beat, key: str) -> None:
         if beat.who == "reporter":
@@ -258,8 +261,8 @@ class Player:
         return _person(self.people.by_username[beat.who], "desk")
 
     def _other(self, case: Case) -> UUID | None:
-        """Somebody else who may have the case: the community's clerk, else the street's dispatcher."""
-        for kind in ("community_clerk", "street_dispatcher"):
+        """Somebody else who may have the case: the community's clerk, else those above."""
+        for kind in ("community_clerk", "street_dispatcher", "district_dispatcher"):
             answer = duties.who(kind=kind, area=case.area_now, district=self.district)
             if answer.holder and answer.holder.id != case.holder_id:
                 return answer.holder.id

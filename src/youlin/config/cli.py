@@ -17,6 +17,7 @@ COMMANDS = {
     "duties": ("duties", "ask who answers for an area"),
     "cases": ("cases", "import requests, show how a case would be routed"),
     "programme": ("programme", "list, check, plan and apply programmes"),
+    "privacy": ("privacy", "renew the data-protection key, replay erasures"),
     "demo": ("demo", "load or remove the demonstration district"),
     "manage": ("manage", "Django's own commands, for developers"),
 }
@@ -34,7 +35,7 @@ class Commands(click.Group):
             return None
         _start_django()
         module = importlib.import_module(f"youlin.config.commands.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_group", None) or getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -12,7 +12,7 @@ from django.db.utils import DatabaseError
 from rich.console import Console
 from rich.progress import Progress
 
-from youlin.kernel import calendars, clock, crypto, health, journal
+from youlin.kernel import calendars, clock, crypto, health, journal, privacy, search
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def examination() -> Iterator[Finding]:
     yield _calendar()
     if database.well:
         yield _keys()
+        yield _search()
+        yield _erasures()
         yield from _alive()
 
 
@@ -94,6 +96,20 @@ def _keys() -> Finding:
         words = "; ".join(problem.message for problem in problems)
         return Finding("data-protection key", False, words, problems[0].remedy)
     return Finding("data-protection key", True, str(settings.DATA_PROTECTION_KEY_FILE))
+
+
+def _search() -> Finding:
+    if search.check():
+        return Finding("search index", True, "present")
+    return Finding("search index", False, "missing", "youlin manage migrate")
+
+
+def _erasures() -> Finding:
+    waiting = privacy.pending_erasures()
+    if waiting:
+        seen = f"{len(waiting)} erased people came back, perhaps with a backup"
+        return Finding("erasures", False, seen, "youlin privacy replay-erasures")
+    return Finding("erasures", True, "all in force")
 
 
 def _front_end() -> Finding:

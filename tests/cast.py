@@ -164,7 +164,7 @@ class Cast:
 
 
 def make_areas() -> None:
-    """The areas of both districts, each with a rectangle as its outline, and the retired street with its heir."""
+    """The areas of both districts, each with a rectangle as its outline; the retired street with its heir."""
     from youlin.apps.areas import outlines, versions
     from youlin.apps.areas.models import Area, AreaSuccession, Boundary
 

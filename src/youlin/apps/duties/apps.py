@@ -10,7 +10,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.apps.areas import permission as area_permission
         from youlin.apps.areas.services import register_recoder
-        from youlin.apps.duties import acts, selectors, services, verbs
+        from youlin.apps.duties import acts, personal_data, selectors, services, verbs
         from youlin.apps.parties import permission
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal
@@ -21,6 +21,7 @@ class Config(AppConfig):
         register_recoder("duties", services.recode)
         permission.use(gate=selectors.may, colleagues=selectors.colleagues_among)
         permission.register_known_in("duties", selectors.known_in)
+        personal_data.register()
         register_references(
             "duties",
             ["Assignment.holder", "Assignment.stand_in", "Handover.from_person", "Handover.to_person"],

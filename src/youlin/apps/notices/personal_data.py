@@ -13,8 +13,6 @@ KEPT_DAYS = 365
 
 def register() -> None:
     """Tell the kernel, which collects these from all apps."""
-    if not hasattr(privacy, "register_exporter"):  # until the kernel has it
-        return
     privacy.register_exporter("notices", export)
     privacy.register_eraser("notices", erase)
     privacy.register_retention("notices", "notice", KEPT_DAYS, forget_before)

@@ -22,7 +22,6 @@ ACTS = {
     "parties.merge_followed": _("随合并迁移记录"),
     "parties.merge_undone": _("撤销合并"),
     "parties.rows_returned": _("随撤销合并迁回记录"),
-    "parties.unmasked": _("查看完整个人信息"),
     "parties.organisation_registered": _("登记单位"),
     "parties.organisation_changed": _("更正单位信息"),
     "parties.organisation_closed": _("注销单位"),

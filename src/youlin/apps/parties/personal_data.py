@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from youlin.apps.parties import codes
 from youlin.apps.parties.models import (
     Account,
@@ -14,14 +16,12 @@ from youlin.apps.parties.models import (
     Person,
     PersonIdentifier,
 )
-from youlin.kernel import clock, journal, privacy
+from youlin.kernel import clock, crypto, journal, privacy
 from youlin.kernel.actors import Actor
 
 
 def register() -> None:
     """Tell the kernel, which collects these from all apps."""
-    if not hasattr(privacy, "register_exporter"):  # until the kernel has it
-        return
     privacy.register_exporter("parties", export)
     privacy.register_eraser("parties", erase)
     privacy.register_retention("parties.codes", "one_time_code", codes.KEPT.days, codes.forget_old_codes)
@@ -60,13 +60,10 @@ def erase(person_id: UUID, actor: Actor) -> None:
     The row itself stays without content, so that history keeps pointing at somebody. Consents stay too: they
     name a purpose, no person, and prove what was agreed. Records merged into this one go along.
     """
-    for person in Person.objects.select_for_update().filter(id=person_id) | _merged_into(person_id):
+    for person in Person.objects.select_for_update().filter(Q(id=person_id) | Q(merged_into=person_id)):
         _erase_one(person)
         journal.append(act="parties.erased", actor=actor, subject=person)
-
-
-def _merged_into(person_id: UUID) -> Any:
-    return Person.objects.select_for_update().filter(merged_into=person_id)
+        crypto.erase_person_key(person.id)
 
 
 def _erase_one(person: Person) -> None:
@@ -81,5 +78,5 @@ def _erase_one(person: Person) -> None:
         account.set_unusable_password()
         account.save(update_fields=["username", "is_active", "password"])
     person.name, person.born_on, person.needs = "", None, {}
-    person.erased_at = clock.now()
+    person.erased_at = person.erased_at or clock.now()
     person.save(update_fields=["name", "born_on", "needs", "erased_at"])

@@ -17,7 +17,6 @@ from tests.cast import (
     SIBLING_GRID,
     STREET,
     give_duty,
-    make_district,
     make_member,
 )
 from youlin.apps.duties import selectors, services
@@ -179,38 +178,28 @@ CATEGORIES = ["", "a", "a.b", "a.b.c", "ab", "b"]
 CODES = sorted(AREAS)
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """Districts, three bodies and rows of every area and category, shared by all examples of the property."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        with transaction.atomic():
-            make_district()
-            member = make_member("prop", "性质")
-            units = [
-                Organisation.objects.create(district=DISTRICT, code=f"U{n}", name="u", kind="unit", area=GRID)
-                for n in range(2)
-            ]
-            rows = [
-                Organisation(
-                    district=code[:6],
-                    code=f"R{n}",
-                    name="r",
-                    area=code,
-                    kind=category,
-                    parent=unit if code[:6] == DISTRICT else None,
-                )
-                for n, (code, category, unit) in enumerate(
-                    (code, category, unit)
-                    for code in CODES
-                    for category in CATEGORIES
-                    for unit in (None, *units)
-                )
-            ]
-            Organisation.objects.bulk_create(rows)
-            yield member, units, rows
-            transaction.set_rollback(True)
+@pytest.fixture
+def world(district):
+    """Two bodies, and rows of every area, category and body, shared by all examples of the property."""
+    member = make_member("prop", "性质")
+    units = [
+        Organisation.objects.create(district=DISTRICT, code=f"U{n}", name="u", kind="unit", area=GRID)
+        for n in range(2)
+    ]
+    every = [(code, category, unit) for code in CODES for category in CATEGORIES for unit in (None, *units)]
+    rows = [
+        Organisation(
+            district=code[:6],
+            code=f"R{n}",
+            name="r",
+            area=code,
+            kind=category,
+            parent=unit if code[:6] == DISTRICT else None,
+        )
+        for n, (code, category, unit) in enumerate(every)
+    ]
+    Organisation.objects.bulk_create(rows)
+    return member, units, rows
 
 
 @st.composite
@@ -239,22 +228,21 @@ def reference(scope: dict, units: list, rows: list, row: Organisation) -> bool:
     )
 
 
+@pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(scopes(), max_size=4))
-def test_scope_may_and_the_rule_agree_on_any_assignments(world, django_db_blocker, drawn):
+def test_scope_may_and_the_rule_agree_on_any_assignments(world, drawn):
     member, units, rows = world
-    with django_db_blocker.unblock():
-        Assignment.objects.filter(holder=member.person).delete()
-        for scope in drawn:
-            _assign(member, units, rows, scope)
-        access = selectors.access(member.actor)
-        shown = set(
-            Organisation.objects.filter(access.scope("duty.manage", fields=ROW)).values_list("id", flat=True)
-        )
-        for row in rows:
-            expected = any(reference(scope, units, rows, row) for scope in drawn)
-            assert (row.id in shown) is expected
-            assert _may(access, row) is expected
+    Assignment.objects.filter(holder=member.person).delete()
+    for scope in drawn:
+        _assign(member, units, rows, scope)
+    access = selectors.access(member.actor)
+    shown = Organisation.objects.filter(access.scope("duty.manage", fields=ROW)).values_list("id", flat=True)
+    found = set(shown)
+    for row in rows:
+        expected = any(reference(scope, units, rows, row) for scope in drawn)
+        assert (row.id in found) is expected
+        assert _may(access, row) is expected
 
 
 def _may(access, row: Organisation) -> bool:

@@ -1,0 +1,305 @@
+"""Who gets what at every address: declared by hand, checked by `test_access`.
+
+One row for each address and method. Addresses are written as Django's patterns are; `on` names the case that stands
+in it (`event`: public, reported by li, dispatched to wang; `fresh`: public, not yet filed; `secret`: a tip-off by li, for
+the confidant alone).
+"""
+
+from dataclasses import dataclass, field
+
+from tests.access.outcomes import (
+    ASKED,
+    DOWN,
+    FORBIDDEN,
+    LOGIN,
+    METHOD,
+    MISSING,
+    OK,
+    REFUSED,
+    Expected,
+    everybody,
+    of_those,
+    on_duty,
+    residents_too,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address, one method, and what everybody of the cast gets."""
+
+    pattern: str
+    method: str
+    expected: Expected
+    on: str = "event"
+    values: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
+    json: bool = False
+
+    @property
+    def name(self) -> str:
+        """How a test report calls it."""
+        return f"{self.method} {self.pattern} {self.on if '<' in self.pattern else ''}".strip()
+
+
+def reads(pattern: str, expected: Expected, **more) -> list[Row]:
+    """An address that is only read."""
+    return [Row(pattern, "GET", expected, **more), Row(pattern, "POST", everybody(METHOD), **more)]
+
+
+def writes(pattern: str, expected: Expected, **more) -> list[Row]:
+    """An address that is only written to."""
+    return [Row(pattern, "GET", everybody(METHOD), **more), Row(pattern, "POST", expected, **more)]
+
+
+def both(pattern: str, get: Expected, post: Expected, **more) -> list[Row]:
+    """An address that shows a form and takes it."""
+    return [Row(pattern, "GET", get, **more), Row(pattern, "POST", post, **more)]
+
+
+KNOW_EVENT = ("wang", "community", "zhao", "sun", "leader", "confidant")
+KNOW_SECRET = ("confidant",)
+ALL = everybody(OK)
+KEY = {"idempotency_key": "access-table-1"}
+
+INTERFACE = [
+    *reads("ui/", ALL),
+    *reads("ui/csrf", ALL),
+    *writes("ui/theme", ALL, data={"theme": "dark"}),
+    *writes("ui/language", ALL, data={"language": "en"}),
+    *reads("ui/words/<str:language>.json", ALL, values={"language": "en"}),
+    *both("ui/example/<slug:name>", ALL, ALL, values={"name": "rows"}),
+    *reads("sw.js", ALL),
+    *reads("manifest.webmanifest", ALL),
+    *reads("offline/", ALL),
+    *reads("healthz", everybody(DOWN)),
+]
+
+SEES_REPORTER = ("sun",)
+TOKEN = {"t": "{token}"}
+OWN = ("li",)
+TRACKS = everybody(MISSING) | {"li": OK}
+PHOTO = {"media": "{media}", "size": "thumb"}
+
+PORTAL = [
+    *reads("", ALL),
+    *reads("points.geojson", ALL),
+    *reads("areas.geojson", ALL),
+    *reads("case/<str:number>/", ALL),
+    *reads("case/<str:number>/", everybody(MISSING), on="secret"),
+    *both("case/<str:number>/me-too/", ALL, ALL | {"li": ASKED}, data=KEY),
+    *both("case/<str:number>/me-too/", everybody(MISSING), everybody(MISSING), on="secret", data=KEY),
+    *both("report/", ALL, everybody(ASKED)),
+    *writes("report/suggest/", ALL, data={"text": "垃圾"}),
+    *reads("report/nearby/", ALL, query={"lon": "116.305", "lat": "39.89"}),
+    *reads("report/<str:number>/", everybody(MISSING)),
+    *reads("report/<str:number>/", ALL, query=TOKEN),
+    *reads("report/<str:number>/", everybody(MISSING), on="secret"),
+    *reads("report/<str:number>/qr.svg", ALL, query=TOKEN),
+    *both("track/", ALL, everybody(ASKED)),
+    *reads("track/<str:number>/", TRACKS),
+    *reads("track/<str:number>/", ALL, query=TOKEN),
+    *reads("track/<str:number>/", TRACKS, on="secret"),
+    *writes(
+        "track/<str:number>/rate/",
+        everybody(MISSING) | {"li": REFUSED},
+        data={**KEY, "solved": "yes", "stars": "5"},
+    ),
+    *writes(
+        "track/<str:number>/reopen/", everybody(MISSING) | {"li": REFUSED}, data={**KEY, "reason": "没有解决"}
+    ),
+    *reads("my/", residents_too()),
+    *reads("my/data/", residents_too()),
+    *reads("my/data/export.json", residents_too()),
+    *writes("my/data/erase/", residents_too(ASKED)),
+    *reads("inbox/", residents_too()),
+    *writes("inbox/<uuid:notice>/read/", residents_too(), values={"notice": "{notice}"}),
+    *both("sign-in/", ALL, everybody(ASKED)),
+    *both("sign-in/code/", ALL, ALL),
+    *writes("sign-out/", ALL),
+    *reads("photo/<uuid:media>/<slug:size>/", ALL, values=PHOTO),
+    *reads(
+        "photo/<uuid:media>/<slug:size>/",
+        everybody(MISSING) | dict.fromkeys((*KNOW_SECRET, *OWN), OK),
+        on="secret",
+        values=PHOTO,
+    ),
+    *reads("photo/<uuid:media>/<slug:size>/", ALL, on="secret", values=PHOTO, query=TOKEN),
+    *reads("demo/", everybody(MISSING)),
+    *writes("demo/be/", everybody(MISSING), data={"username": "wang"}),
+]
+"""What everybody may do, and what a reporter may with the token or signed in as the one who reported."""
+
+NOTE = {**KEY, "note": "核实无误，按程序办理", "version": ""}
+NOT_THEIRS = dict.fromkeys(("sibling", "other", "retired"), MISSING)
+
+DESK = [
+    *reads("desk/", on_duty()),
+    *reads("desk/rows/", on_duty()),
+    *reads("desk/points.geojson", on_duty()),
+    *reads("desk/areas.geojson", on_duty()),
+    *both(
+        "desk/call/",
+        of_those(("zhao", "sun", "other"), others=FORBIDDEN),
+        of_those(("zhao", "sun", "other"), ASKED, others=FORBIDDEN),
+    ),
+    *reads("desk/case/<str:number>/", of_those(KNOW_EVENT)),
+    *reads("desk/case/<str:number>/", of_those(KNOW_SECRET), on="secret"),
+    *both(
+        "desk/case/<str:number>/act/<slug:act>/",
+        of_those(KNOW_EVENT, REFUSED) | {"wang": OK},
+        of_those(KNOW_EVENT, FORBIDDEN) | {"wang": OK},
+        values={"act": "accept_task"},
+        data=NOTE,
+    ),
+    *both(
+        "desk/case/<str:number>/act/<slug:act>/",
+        of_those(("zhao", "sun"), others=REFUSED) | NOT_THEIRS,
+        of_those(("zhao", "sun"), others=FORBIDDEN) | NOT_THEIRS,
+        on="fresh",
+        values={"act": "void"},
+        data=NOTE,
+    ),
+    *both(
+        "desk/case/<str:number>/act/<slug:act>/",
+        of_those(KNOW_SECRET),
+        of_those(KNOW_SECRET),
+        on="secret",
+        values={"act": "contact"},
+        data=NOTE,
+    ),
+    *both("desk/case/<str:number>/follow-up/", of_those(KNOW_EVENT), of_those(KNOW_EVENT, ASKED)),
+    *writes(
+        "desk/case/<str:number>/reporter/<uuid:reporter>/",
+        of_those(SEES_REPORTER, others=FORBIDDEN) | NOT_THEIRS,
+        values={"reporter": "{reporter}"},
+        data={"reason": "回访核实情况"},
+    ),
+    *writes(
+        "desk/case/<str:number>/reporter/<uuid:reporter>/",
+        of_those(KNOW_SECRET, FORBIDDEN),
+        on="secret",
+        values={"reporter": "{reporter}"},
+        data={"reason": "回访核实情况"},
+    ),
+    *reads("desk/case/<str:number>/workflow/", of_those(KNOW_EVENT)),
+    *reads("desk/case/<str:number>/workflow/", of_those(KNOW_SECRET), on="secret"),
+]
+"""The desk: everybody in duty has one, and sees in it what their duties cover."""
+
+FIELD = [
+    *reads("field/", on_duty()),
+    *reads("field/grid/", on_duty()),
+    *reads("field/me/", on_duty()),
+    *both("field/report/", on_duty(), on_duty(ASKED)),
+    *reads("field/case/<str:number>/", of_those(KNOW_EVENT)),
+    *reads("field/case/<str:number>/", of_those(KNOW_SECRET), on="secret"),
+    *writes(
+        "field/case/<str:number>/act/<slug:act>/",
+        of_those(KNOW_EVENT, FORBIDDEN) | {"wang": OK},
+        values={"act": "accept_task"},
+        data=NOTE,
+    ),
+    *writes(
+        "field/case/<str:number>/act/<slug:act>/",
+        of_those(KNOW_SECRET),
+        on="secret",
+        values={"act": "contact"},
+        data=NOTE,
+    ),
+]
+
+LEADS = ("sun", "leader")
+
+COCKPIT = [
+    *reads("cockpit/", of_those((*LEADS, "other"), others=FORBIDDEN)),
+    *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
+    *reads("cockpit/<slug:code>/areas.geojson", of_those(LEADS), values={"code": "110102"}),
+]
+
+FORM = {"form": "json"}
+JURISDICTION = {"jurisdiction_id": "110102"}
+
+
+def spec(pattern: str, expected: Expected, **more) -> list[Row]:
+    """An Open311 address that is only read."""
+    values = {**FORM, **more.pop("values", {})}
+    return reads(pattern, expected, values=values, query=JURISDICTION, **more)
+
+
+MACHINES = [
+    *spec("open311/discovery.<str:form>", ALL),
+    *spec("open311/v2/services.<str:form>", ALL),
+    *spec("open311/v2/services/<str:code>.<str:form>", ALL, values={"code": "{category}"}),
+    *both("open311/v2/requests.<str:form>", ALL, everybody(FORBIDDEN), values=FORM, query=JURISDICTION),
+    *spec("open311/v2/requests/<str:number>.<str:form>", ALL),
+    *spec("open311/v2/requests/<str:number>.<str:form>", everybody(MISSING), on="secret"),
+    *spec("open311/v2/tokens/<str:token>.<str:form>", everybody(MISSING), values={"token": "x"}),
+    *reads("api/v1/docs", ALL),
+    *reads("api/v1/openapi.json", ALL),
+    *reads("api/v1/", ALL),
+    *both("api/v1/<path:rest>", everybody(MISSING), everybody(MISSING), values={"rest": "x"}),
+    *writes("api/v1/photos", residents_too(ASKED)),
+    *reads("api/v1/areas/districts", ALL),
+    *reads("api/v1/areas/locate", ALL, query={"lon": "116.305", "lat": "39.89"}),
+    *reads("api/v1/areas/<code>", ALL, values={"code": "110102"}),
+    *reads("api/v1/areas/<code>/children", ALL, values={"code": "110102"}),
+    *both("api/v1/cases", ALL, residents_too(ASKED), query={"district": "110102"}, json=True),
+    *reads("api/v1/cases/categories", ALL, query={"district": "110102"}),
+    *reads("api/v1/cases/suggest", ALL, query={"district": "110102", "text": "垃圾"}),
+    *reads("api/v1/cases/<number>", ALL),
+    *reads("api/v1/cases/<number>", everybody(MISSING), on="secret"),
+    *reads("api/v1/cases/<number>/track", ALL, query={"token": "{token}"}),
+    *reads("api/v1/cases/<number>/track", everybody(MISSING), query={"token": "geraten"}),
+    *writes("api/v1/cases/<number>/me-too", residents_too(ASKED), json=True),
+    *writes("api/v1/cases/<number>/rating", everybody(ASKED), json=True),
+    *writes("api/v1/cases/<number>/reopen", everybody(ASKED), json=True),
+    *reads("api/v1/inbox", residents_too()),
+    *reads("api/v1/inbox/<number>", everybody(MISSING) | {"nobody": LOGIN} | dict.fromkeys(KNOW_EVENT, OK)),
+    *reads(
+        "api/v1/inbox/<number>",
+        everybody(MISSING) | {"nobody": LOGIN} | dict.fromkeys(KNOW_SECRET, OK),
+        on="secret",
+    ),
+    *writes(
+        "api/v1/inbox/<number>/acts/<act>",
+        residents_too(ASKED),
+        values={"act": "accept_task"},
+        json=True,
+    ),
+]
+"""The open doors. What a key may do is tested beside them; here nobody brings one."""
+
+WITHOUT_PASSWORD = dict.fromkeys(("li", "qian"), FORBIDDEN)
+NO_FACTOR = everybody(MISSING) | {"nobody": LOGIN}
+
+ACCOUNTS = [
+    *both("accounts/login/", ALL, ALL),
+    *both("accounts/logout/", ALL, ALL),
+    *reads("accounts/inactive/", ALL),
+    *both("accounts/signup/", ALL, ALL),
+    *both("accounts/reauthenticate/", residents_too() | WITHOUT_PASSWORD, residents_too() | WITHOUT_PASSWORD),
+    *both("accounts/password/change/", residents_too(), residents_too()),
+    *both("accounts/password/set/", everybody(MISSING), everybody(MISSING)),
+    *both("accounts/2fa/", residents_too(), everybody(METHOD) | {"nobody": LOGIN}),
+    *both("accounts/2fa/authenticate/", residents_too(), residents_too()),
+    *both(
+        "accounts/2fa/reauthenticate/", residents_too() | WITHOUT_PASSWORD, residents_too() | WITHOUT_PASSWORD
+    ),
+    *both("accounts/2fa/totp/activate/", residents_too(), residents_too()),
+    *both("accounts/2fa/totp/deactivate/", NO_FACTOR, NO_FACTOR),
+    *both("accounts/2fa/recovery-codes/", NO_FACTOR, everybody(METHOD) | {"nobody": LOGIN}),
+    *both("accounts/2fa/recovery-codes/generate/", residents_too(), residents_too()),
+    *both("accounts/2fa/recovery-codes/download/", NO_FACTOR, NO_FACTOR),
+]
+"""Signing in and the second factor: allauth's views, ours by configuration."""
+
+TABLE = [*INTERFACE, *PORTAL, *DESK, *FIELD, *COCKPIT, *MACHINES, *ACCOUNTS]
+
+PREFIXES = {
+    "admin/login/": everybody(FORBIDDEN) | {"nobody": LOGIN},
+    "admin/logout/": ALL,
+    "admin/": everybody(LOGIN),
+}
+"""Third-party addresses by their beginning, the first that fits: nobody of the cast has the configuration admin."""

@@ -1,0 +1,72 @@
+"""The world the table is checked in: the cast, two cases, and a browser for each."""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from PIL import Image
+
+from tests.access.outcomes import CAST
+from tests.cast import DISTRICT, make_cast, make_district
+from youlin.apps.cases.tests import factories as cases
+from youlin.apps.notices import services as notices
+from youlin.apps.parties.sign_in import BACKEND
+from youlin.kernel import jobs, reactions
+from youlin.kernel.media import services as media
+
+
+@dataclass
+class World:
+    """Who asks, and what stands in the addresses."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+    subjects: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """The cast signed in, li's public report in wang's hands, li's tip-off in the confidant's."""
+    make_district()
+    cast = make_cast()
+    cases.make_tables()
+    world = World()
+    for name in CAST:
+        world.clients[name] = Client()
+        if name != "nobody":
+            world.clients[name].force_login(getattr(cast, name).account, backend=BACKEND)
+    notice = notices.notify(district=DISTRICT, person_id=cast.li.id, kind="t", key="t", title="t")
+    shared = {"notice": str(notice.id), "category": cases.GARBAGE}
+    world.subjects = {
+        "event": shared | _dispatched(cast),
+        "secret": shared | _dispatched(cast, category=cases.TIP_OFF, protected=True),
+        "fresh": shared | _reported(cast)[1],
+    }
+    jobs.run_pending()
+    return world
+
+
+def _dispatched(cast: Any, **fields: Any) -> dict[str, str]:
+    case, values = _reported(cast, **fields)
+    cases.do(case, "file" if case.case_type.code == "city_event" else "accept")
+    cases.do(case, "dispatch")
+    reactions.drain_all()
+    return values
+
+
+def _reported(cast: Any, **fields: Any) -> tuple[Any, dict[str, str]]:
+    """A case that li reported with a photo, and what may stand in an address about it."""
+    photo = media.receive(district=DISTRICT, actor=cast.li.actor, name="a.jpg", data=_photo(), purpose="case")
+    receipt = cases.reported(actor=cast.li.actor, media_ids=[photo.id], **fields)
+    reporter = receipt.case.reporters.get()
+    return receipt.case, {
+        "number": receipt.number,
+        "token": receipt.token,
+        "reporter": str(reporter.id),
+        "media": str(photo.id),
+    }
+
+
+def _photo() -> bytes:
+    image = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 90)).save(image, "JPEG")
+    return image.getvalue()

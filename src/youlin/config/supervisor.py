@@ -44,9 +44,9 @@ def prepare(*, demo: bool) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)
         if demo:
-            from youlin.programmes import demo as demonstration
+            from youlin.config.commands.demo import load_with_progress
 
-            demonstration.load()
+            load_with_progress()
 
 
 def _server_command(host: str, port: int, processes: int) -> list[str]:

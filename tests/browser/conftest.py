@@ -28,7 +28,8 @@ SWITCHES = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-SANLIHE = {"latitude": 39.9072, "longitude": 116.3365}
+WANGS_GRID = {"latitude": 39.898056, "longitude": 116.378952}
+"""A point in the unit grid of 王建国 (前门西河沿, the first grid of the demonstration's home street)."""
 
 
 def free_port() -> int:
@@ -39,7 +40,10 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """The address of a running demonstration."""
+    """The address of a running demonstration: one of our own, or the one that YOULIN_TRY_AT names."""
+    if os.environ.get("YOULIN_TRY_AT"):
+        yield os.environ["YOULIN_TRY_AT"]
+        return
     home, port = tmp_path_factory.mktemp("home"), free_port()
     environment = {**os.environ, "YOULIN_HOME": str(home), "YOULIN_DEMO": "1"}
     environment.pop("DATABASE_URL", None)
@@ -92,7 +96,7 @@ def open_as(browser: Browser, address: str):
             viewport=size,
             locale="zh-CN",
             base_url=address,
-            geolocation=SANLIHE,
+            geolocation=WANGS_GRID,
             permissions=["geolocation"],
             has_touch=size is PHONE,
             **options,

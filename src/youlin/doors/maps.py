@@ -15,13 +15,14 @@ BELOW = {"city": "district", "district": "street", "street": "community", "commu
 DAY = 86_400
 
 
-def common_prefix(codes: Sequence[str]) -> str:
-    """The smallest area that holds all of `codes`, not below a street; "" without codes."""
+def common_prefix(codes: Sequence[str], *, smallest: str = "street") -> str:
+    """The smallest area that holds all of `codes`, not below the level `smallest`; "" without codes."""
     if not codes:
         return ""
     shared = os.path.commonprefix(list(codes))
     candidates = [code for code in (codes[0], *areas.ancestors(codes[0])) if shared.startswith(code)]
-    wide = [code for code in candidates if areas.level(code) in BELOW and areas.level(code) != "community"]
+    levels = tuple(BELOW)[: tuple(BELOW).index(smallest) + 1]
+    wide = [code for code in candidates if areas.level(code) in levels]
     return wide[0] if wide else ""
 
 

@@ -6,6 +6,7 @@ A test holds this list and the scripts together; the translations collector read
 from django.utils.translation import gettext, gettext_noop, override
 
 SENTENCES: tuple[str, ...] = (
+    gettext_noop("%(n)s 件已发出，看回执"),
     gettext_noop("%(n)s 件待发，已存好"),
     gettext_noop("%(n)s 件待发，登录后发出"),
     gettext_noop("%(n)s 件被退回，请看一下"),
@@ -52,6 +53,7 @@ SENTENCES: tuple[str, ...] = (
     gettext_noop("照片 %(n)s"),
     gettext_noop("用两个手指移动地图"),
     gettext_noop("用方向键移动地图，按回车选中间的位置。"),
+    gettext_noop("看回执"),
     gettext_noop("知道了"),
     gettext_noop("系统出错了，请稍后再试。已填的内容都还在。"),
     gettext_noop("缩小"),

@@ -70,6 +70,11 @@ def name_path(code: str) -> str:
     return tree.of(code).path(code) if code else ""
 
 
+def local_path(code: str) -> str:
+    """月坛街道 · 三里河一区: `name_path` without the district, for pages that say once which district it is."""
+    return tree.of(code).path(code, within=True) if code else ""
+
+
 def short_name(code: str) -> str:
     """The name of one area as it is said; the code itself if nobody knows it. As cheap as `name_path`."""
     entry = tree.of(code).entries.get(code)

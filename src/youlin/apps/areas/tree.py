@@ -37,14 +37,15 @@ class Tree:
     def __init__(self, district: str) -> None:
         columns = Area.objects.filter(district=district).values_list(*Entry._fields)
         self.entries = {row[0]: Entry(*row) for row in columns}
-        self._paths: dict[tuple[str, str], str] = {}
+        self._paths: dict[tuple[str, str, bool], str] = {}
 
-    def path(self, code: str) -> str:
-        """Names from the district down; unknown codes are left out, an unknown leaf is its code."""
-        key = (get_language() or "", code)
+    def path(self, code: str, *, within: bool = False) -> str:
+        """Names from the district (`within`: from below it) down; unknown codes are left out, an unknown leaf
+        is its code."""
+        key = (get_language() or "", code, within)
         if key not in self._paths:
             profile = profiles.active()
-            shard = profile.width(profile.shard)
+            shard = profile.width(profile.shard) + within
             codes = [above for above in reversed(profile.ancestors(code)) if len(above) >= shard]
             shown = [self.entries[above].short_name for above in codes if above in self.entries]
             leaf = self.entries.get(code)

@@ -30,7 +30,7 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
     page = cases.case_page(actor, number)
     try:
         media = uploads.received(request, actor, page.row.district, purpose="case")
-        services.act(
+        done = services.act(
             actor=actor,
             case_id=page.row.id,
             act=act,
@@ -44,9 +44,13 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
             raise
         context = case_context(page) | {"problems": error.problems, "kept": request.POST, "kept_act": act}
         return render(request, "field/case.html", context, status=error.status)
-    if wants_json(request):
-        return JsonResponse({"number": number, "href": reverse("field:case", args=[number])})
-    return HttpResponseRedirect(reverse("field:today"))
+    still_mine = done.is_open and done.holder_id == actor.person_id
+    address = reverse("field:case", args=[number]) if still_mine else reverse("field:today")
+    return (
+        JsonResponse({"number": number, "href": address})
+        if wants_json(request)
+        else HttpResponseRedirect(address)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +111,7 @@ def _district(actor: Actor) -> str:
 
 def _places(actor: Actor) -> list[tuple[str, str]]:
     codes = dict.fromkeys(code for holding in duties.holdings(actor) for code in holding.areas)
-    return [(code, areas.name_path(code)) for code in codes]
+    return [(code, areas.local_path(code)) for code in codes]
 
 
 def _categories(district: str) -> list[tuple[str, str]]:

@@ -32,10 +32,11 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "tabs": tabs("today"),
         "rows": rows,
-        "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else "",
+        "me": _name(actor),
         "today": clock.local_now(),
-        "place": areas.name_path(home) if home else "",
+        "place": _where(holdings),
         "map": _marked(home, rows),
+        "mine": _only(holdings),
     }
     return render(request, "field/today.html", context)
 
@@ -60,7 +61,8 @@ def grid(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": found.rows,
         "total": found.total,
         "map": _marked(home, found.rows),
-        "places": [areas.name_path(code) for holding in holdings for code in holding.areas],
+        "mine": _only(holdings),
+        "places": [areas.local_path(code) for code in _areas(holdings)],
     }
     return render(request, "field/grid.html", context)
 
@@ -72,12 +74,12 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
     listed = [
         {
             "name": holding.kind_name,
-            "places": [areas.name_path(code) for code in holding.areas],
+            "places": [areas.local_path(code) for code in holding.areas],
             "is_stand_in": holding.is_stand_in,
         }
         for holding in duties.holdings(actor)
     ]
-    return render(request, "field/me.html", {"tabs": tabs("me"), "duties": listed, "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else ""})
+    return render(request, "field/me.html", {"tabs": tabs("me"), "duties": listed, "me": _name(actor)})
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -132,8 +134,30 @@ def _fits_a_phone(act: AvailableAct) -> bool:
 
 
 def _home(holdings: Any) -> str:
-    codes = [code for holding in holdings for code in holding.areas]
-    return maps.common_prefix(codes)
+    """The smallest area that holds all of mine and still has areas in it to draw."""
+    return maps.common_prefix(_areas(holdings), smallest="community")
+
+
+def _areas(holdings: Any) -> list[str]:
+    return list(dict.fromkeys(code for holding in holdings for code in holding.areas))
+
+
+def _where(holdings: Any) -> str:
+    """My grid as colleagues say it (community and grid), or the area that holds all of mine."""
+    mine = _areas(holdings)
+    if len(mine) != 1:
+        return areas.short_name(_home(holdings)) if mine else ""
+    return areas.local_path(mine[0]).split(" · ", 1)[-1]
+
+
+def _only(holdings: Any) -> str:
+    """My grid when it is one: marked on the map."""
+    mine = _areas(holdings)
+    return mine[0] if len(mine) == 1 else ""
+
+
+def _name(actor: Actor) -> str:
+    return parties.person_label(actor.person_id, viewer=actor) if actor.person_id else ""
 
 
 def _marked(home: str, rows: tuple[CaseRow, ...]) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The map and the list: what is reported here, what became of it."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -49,7 +50,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "q": request.GET.get("q", "")[:100],
         "status": request.GET.get("status", ""),
         "category": request.GET.get("category", ""),
-        "categories": [row for row in cases.categories(district) if not row.is_leaf and row.parent],
+        "classes": _classes(district),
         "query": request.GET.urlencode(),
         "signed_in": actor.person_id is not None,
     }
@@ -114,8 +115,20 @@ def timeline(found: Any) -> list[dict[str, Any]]:
 
 
 def light_of(found: PublicCase) -> str:
-    """The public sees open and done; lateness is told in words on the page."""
+    """The public sees open and done. Who is late is between the reporter and those in duty."""
     return "soon" if found.is_open else "ok"
+
+
+def _classes(district: str) -> list[tuple[str, str]]:
+    """Classes of categories to narrow the list by; those of one name are told apart by the class above."""
+    rows = cases.categories(district, reportable_only=False)
+    above = {row.code: row.name for row in rows}
+    classes = [row for row in rows if row.parent and not row.is_leaf]
+    times = Counter(row.name for row in classes)
+    return [
+        (row.code, row.name if times[row.name] == 1 else f"{above.get(row.parent, '')} · {row.name}")
+        for row in classes
+    ]
 
 
 def _point(found: PublicCase) -> MapPoint:
@@ -123,7 +136,7 @@ def _point(found: PublicCase) -> MapPoint:
         number=found.number,
         lon=found.lon or 0.0,
         lat=found.lat or 0.0,
-        light="soon" if found.is_open else "ok",
+        light=light_of(found),
         title=f"{found.title} · {found.state_name}",
         category=found.category,
     )

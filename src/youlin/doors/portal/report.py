@@ -77,7 +77,7 @@ def _made(request: HttpRequest, actor: Actor, district: str, form: ReportForm) -
 def _receipt_answer(request: HttpRequest, made: Any) -> HttpResponse:
     address = reverse("portal:receipt", args=[made.number]) + f"?t={made.token}"
     if wants_json(request):
-        return JsonResponse({"number": made.number, "href": address}, status=201)
+        return JsonResponse({"number": made.number, "receipt": address}, status=201)
     return HttpResponseRedirect(address)
 
 
@@ -103,7 +103,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "place": place,
-        "path": areas.name_path(place.code) if place else "",
+        "path": areas.local_path(place.code) if place else "",
         "outside": place is None,
     }
     return render(request, "portal/_nearby.html", context)
@@ -175,11 +175,11 @@ def _streets(district: str) -> list[tuple[str, str]]:
 
 def _groups(district: str) -> list[dict[str, Any]]:
     """Categories by their class, for choosing by hand."""
-    rows = cases.categories(district) if district else ()
+    rows = cases.categories(district, reportable_only=False) if district else ()
     names = {row.code: row.name for row in rows}
     groups: dict[str, list[Any]] = {}
     for row in rows:
-        if row.is_leaf:
+        if row.is_leaf and row.reportable:
             groups.setdefault(names.get(row.parent, _("其他")), []).append(row)
     return [{"name": name, "rows": listed} for name, listed in groups.items()]
 

@@ -57,6 +57,13 @@ def test_a_name_path_runs_from_the_district_down():
     assert selectors.short_name("990101001002") == "12"
 
 
+def test_a_local_path_leaves_the_district_out():
+    town()
+    assert selectors.local_path("990101001002") == "001街道 · 12"
+    assert selectors.local_path("990101") == "01区"
+    assert selectors.local_path("") == ""
+
+
 def test_names_follow_the_language_of_the_page():
     AreaFactory(code="990101", name="西城区", name_en="Xicheng District")
     assert selectors.name_path("990101") == "西城区"

@@ -83,7 +83,7 @@ def row(case: Case, known: Known, actor: Actor, now: datetime) -> CaseRow:
         steps=len(table.steps),
         is_open=case.is_open,
         area=case.area_now,
-        area_path=areas.name_path(case.area_now),
+        area_path=areas.local_path(case.area_now),
         address=case.address,
         lon=case.lon,
         lat=case.lat,

@@ -174,7 +174,7 @@ def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[str, ...]
         is_open=case.is_open,
         outcome=case.outcome,
         area=area,
-        area_path=areas.name_path(area),
+        area_path=areas.local_path(area),
         address="" if coarse else texts.without_personal(case.address),
         lon=_round(case.lon, coarse),
         lat=_round(case.lat, coarse),

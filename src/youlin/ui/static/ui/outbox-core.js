@@ -3,6 +3,7 @@
 // An item: {id, url, label, page, person, entries, created, tries, next, state, problem}
 //   id       the idempotency key: sent twice, counted once
 //   state    "waiting" → gone when the server has taken it · "refused": the person must look · "signin"
+//            "sent": taken, and its receipt (an address the server answered) has not been looked at yet
 //   problem  {status, title, problems: [{field, message, remedy}]} for a refused item
 
 import { all, get, put, remove } from "./store.js";
@@ -104,16 +105,22 @@ async function sendOne(kept, token, loginUrl) {
     await put("outbox", { ...kept, state: "signin" });
     return { id: kept.id, outcome: "signin" };
   }
-  if (response.ok) {
-    await remove("outbox", kept.id);
-    tell({ kind: "sent", id: kept.id, label: kept.label, draft: kept.draft });
-    return { id: kept.id, outcome: "sent", url: response.redirected ? response.url : "" };
-  }
+  if (response.ok) return sent(kept, response);
   if (!REFUSALS.has(response.status)) return later(kept);
   const problem = await readProblem(response);
   await put("outbox", { ...kept, state: "refused", problem });
   tell({ kind: "refused", id: kept.id, label: kept.label });
   return { id: kept.id, outcome: "refused", problem };
+}
+
+// A JSON answer may say where to go on (href), or that there is a receipt to keep until it is looked at.
+async function sent(kept, response) {
+  const json = (response.headers.get("Content-Type") ?? "").includes("json");
+  const { href = "", receipt = "" } = json ? await response.json().catch(() => ({})) : {};
+  if (receipt) await put("outbox", { ...kept, entries: [], state: "sent", receipt });
+  else await remove("outbox", kept.id);
+  tell({ kind: "sent", id: kept.id, label: kept.label, draft: kept.draft });
+  return { id: kept.id, outcome: "sent", url: response.redirected ? response.url : receipt || href };
 }
 
 async function later(kept) {

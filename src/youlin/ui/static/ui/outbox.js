@@ -2,7 +2,7 @@
 
 import { person } from "./person.js";
 import { collect, fill } from "./form-data.js";
-import { flush, item, items, keep, newKey, onChange } from "./outbox-core.js";
+import { drop, flush, item, items, keep, newKey, onChange } from "./outbox-core.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 
@@ -75,6 +75,7 @@ async function sendNow(form, kept) {
   const mine = outcomes.find((outcome) => outcome.id === kept.id);
   if (mine?.outcome === "sent") {
     form.dispatchEvent(new CustomEvent("youlin:done", { bubbles: true, detail: mine }));
+    if (mine.url) await drop(kept.id); // its receipt is the next page
     finish(form, mine.url);
     return true;
   }

@@ -18,9 +18,9 @@ if (here && "geolocation" in navigator) {
         form.elements.lat.value = coords.latitude.toFixed(6);
         words.textContent = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)} ± ${Math.round(coords.accuracy)} m`;
       },
-      (error) => {
+      () => {
         here.disabled = false;
-        words.textContent = error.message;
+        words.textContent = words.dataset.refused;
       },
       { enableHighAccuracy: true, timeout: 15000 },
     );

@@ -31,6 +31,7 @@ async function showNearby() {
 }
 
 form.addEventListener("place-picked", showNearby);
+form.addEventListener("draft-restored", showNearby);
 category.addEventListener("change", showNearby);
 
 if ("geolocation" in navigator) {
@@ -40,15 +41,15 @@ if ("geolocation" in navigator) {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         here.disabled = false;
-        const map = form.querySelector("youlin-map");
+        words.textContent = "";
         lon.value = coords.longitude.toFixed(6);
         lat.value = coords.latitude.toFixed(6);
-        map?.place?.(coords.longitude, coords.latitude);
+        for (const input of [lat, lon]) input.dispatchEvent(new Event("change", { bubbles: true })); // the map's pin follows
         showNearby();
       },
-      (error) => {
+      () => {
         here.disabled = false;
-        words.textContent = error.message;
+        words.textContent = words.dataset.refused;
       },
       { enableHighAccuracy: true, timeout: 15000 },
     );

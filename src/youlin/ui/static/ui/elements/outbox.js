@@ -38,13 +38,14 @@ class Outbox extends HTMLElement {
   }
 
   words(kept, refused, change) {
-    const n = kept.length - refused;
+    const receipts = kept.filter((item) => item.state === "sent").length;
+    const n = kept.length - refused - receipts;
     if (refused) return { text: t("%(n)s 件被退回，请看一下", { n: refused }), look: "is-refused" };
     if (!navigator.onLine) {
       const text = n ? t("无网络 · %(n)s 件待发，已存好", { n }) : t("无网络 · 写的都会存好");
       return { text, look: "" };
     }
-    if (!n) return { text: "", look: "" };
+    if (!n) return { text: receipts ? t("%(n)s 件已发出，看回执", { n: receipts }) : "", look: "" };
     if (kept.some((item) => item.state === "signin")) return { text: t("%(n)s 件待发，登录后发出", { n }), look: "" };
     if (change.kind === "sending") {
       return { text: t("正在发送 %(at)s / %(of)s", change), look: "is-sending" };
@@ -89,6 +90,14 @@ class Outbox extends HTMLElement {
       edit.href = `${item.page}#outbox=${encodeURIComponent(item.id)}`;
       edit.addEventListener("click", () => setTimeout(() => location.reload()));
       acts.append(edit);
+    }
+    if (item.state === "sent") {
+      const look = element("a", "btn btn-small btn-primary", t("看回执"));
+      look.href = item.receipt;
+      look.addEventListener("click", () => drop(item.id));
+      acts.append(look);
+      words.append(acts);
+      return element("li", "list-row", words);
     }
     acts.append(
       this.act(t("再发一次"), async () => {

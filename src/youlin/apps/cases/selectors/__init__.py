@@ -7,6 +7,7 @@ For staff (access by duty; confidential cases only for those who may read them):
     case_id(actor, number) -> UUID
     counts(actor) -> Counts
     map_points(actor, *, filters=CaseFilters(), limit=2000) -> tuple[MapPoint, ...]
+    light(case, now) -> Light
 
 For anybody (never a person, never a confidential case):
     categories(district, *, reportable_only=True) -> tuple[CategoryRow, ...]
@@ -29,6 +30,7 @@ For leaders (verb cockpit.read):
 `period` is a pair of local dates, both included; None means the last 30 days.
 """
 
+from youlin.apps.cases.clocks import light
 from youlin.apps.cases.selectors.categories import categories, suggest_categories
 from youlin.apps.cases.selectors.figures import area_figures, daily_counts, rates, street_figures
 from youlin.apps.cases.selectors.page import acts_of, case_page
@@ -47,6 +49,7 @@ __all__ = [
     "counts",
     "daily_counts",
     "inbox",
+    "light",
     "map_points",
     "media_of",
     "my_cases",

@@ -18,7 +18,6 @@ from youlin.apps.cases.selectors.rows import (
     Likely,
     Nearby,
     ReporterRow,
-    Step,
 )
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access
@@ -49,7 +48,7 @@ def case_page(actor: Actor, case: UUID | str) -> CasePage:
         workflow=found.case_type.workflow,
         timeline=history,
         acts=_acts(shown),
-        steps=steps(found, shown.table),
+        steps=timeline.steps(found, shown.table),
         clocks=_clocks(shown),
         photos=photos,
         reporters=reporters,
@@ -70,16 +69,6 @@ def acts_of(actor: Actor, case: UUID | str) -> tuple[AvailableAct, ...]:
     access = permission.access(actor)
     found = staff.find(access, case)
     return _acts(_Shown(found, making.know([found], None), access))
-
-
-def steps(case: Case, table: workflow.Workflow) -> tuple[Step, ...]:
-    """The workflow's steps as the case has gone through them."""
-    current = table.step_of(case.state)
-    done_to = len(table.steps) if not case.is_open and not current else current
-    return tuple(
-        Step(number, name, "current" if number == current else "done" if number < done_to else "ahead")
-        for number, name in enumerate(table.step_names(), start=1)
-    )
 
 
 @dataclass(frozen=True)

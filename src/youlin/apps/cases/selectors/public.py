@@ -1,23 +1,25 @@
 """Cases as anybody may see them. Never a person, never a confidential case, a coarse place where asked for."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
 from youlin.apps.cases.models import Case, CaseMedia, Category
 from youlin.apps.cases.selectors import filtering, making, timeline
-from youlin.apps.cases.selectors.rows import Nearby, PublicCase, PublicCasePage, PublicPage, Step
+from youlin.apps.cases.selectors.rows import Nearby, PublicCase, PublicCasePage, PublicPage
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import ids
 from youlin.kernel.errors import NotFound
 from youlin.kernel.media import services as media
+from youlin.kernel.media.models import MediaFile
 
 TOTAL_CAP = 10_000
 PAGE_MOST = 1000
@@ -44,22 +46,24 @@ def public_cases(
 ) -> PublicPage:
     """Public cases, newest first. From-moments are included, to-moments too; codes are prefixes.
 
-    Of several categories the cases of any are shown.
+    Of several categories the cases of any are shown. A case with a coarse place is found only by what is
+    shown of it, so that nobody can narrow it down.
     """
     rows = _public(district)
     if numbers:
         rows = rows.filter(number__in=[ids.normalise_number(number) for number in numbers])
     if bbox:
-        rows = rows.filter(filtering.within(bbox))
+        rows = rows.filter(_shown_within(bbox))
     codes = (category,) if isinstance(category, str) else category
     if any(codes):
         rows = rows.filter(reduce(or_, (filtering.below("category", code) for code in codes)))
     if area:
         rows = rows.filter(filtering.inside("area_now", area))
+        rows = rows.filter(~_is_coarse()) if len(area) > len(_street(area)) else rows
     if open is not None:
         rows = rows.filter(is_open=open)
     if text.strip():
-        rows = rows.filter(filtering.matching(text, _shards(district)))
+        rows = rows.filter(filtering.matching(text, _shards(district)), ~_is_coarse())
     spans = {
         "reported_at__gte": reported_from,
         "reported_at__lte": reported_to,
@@ -83,17 +87,8 @@ def public_case(number: str) -> PublicCasePage:
         raise NotFound(_("没有编号为“%(number)s”的公开案件") % {"number": number}, field="number")
     table = lookup.table_of(case.case_type)
     photos = timeline.photos_of(case, public_only=True)
-    return PublicCasePage(cases([case])[0], timeline.for_public(case, table, photos), public_steps(case))
-
-
-def public_steps(case: Case) -> tuple[Step, ...]:
-    """The steps of a case; they say nothing about anybody."""
-    table = lookup.table_of(case.case_type)
-    current = table.step_of(case.state)
-    done_to = len(table.steps) if not case.is_open and not current else current
-    return tuple(
-        Step(number, name, "current" if number == current else "done" if number < done_to else "ahead")
-        for number, name in enumerate(table.step_names(), start=1)
+    return PublicCasePage(
+        cases([case])[0], timeline.for_public(case, table, photos), timeline.steps(case, table)
     )
 
 
@@ -110,17 +105,16 @@ def nearby_open(
     north = metres / METRES_PER_DEGREE
     east = north / max(0.05, math.cos(math.radians(lat)))
     rows = _public(district).filter(
-        filtering.within((lon - east, lat - north, lon + east, lat + north)), is_open=True
+        _shown_within((lon - east, lat - north, lon + east, lat + north)), is_open=True
     )
     if category:
         rows = rows.filter(filtering.below("category", category))
     near = [
-        (distance(lon, lat, case.lon, case.lat), case)
-        for case in rows.order_by("-reported_at")[: 20 * limit]
-        if case.lon is not None and case.lat is not None
+        (distance(lon, lat, shown.lon, shown.lat), shown)
+        for shown in cases(rows.order_by("-reported_at")[: 20 * limit])
+        if shown.lon is not None and shown.lat is not None
     ]
-    kept = sorted(((far, case) for far, case in near if far <= metres), key=lambda pair: pair[0])[:limit]
-    thumbs = _photos([case for _far, case in kept], size="thumb")
+    kept = sorted(((far, shown) for far, shown in near if far <= metres), key=lambda pair: pair[0])[:limit]
     return tuple(
         Nearby(
             number=shown.number,
@@ -133,9 +127,9 @@ def nearby_open(
             lat=shown.lat,
             reported_at=shown.reported_at,
             me_too=shown.me_too,
-            thumb_url=next(iter(thumbs.get(shown.id, ())), ""),
+            thumb_url=next(iter(shown.thumb_urls), ""),
         )
-        for (far, _case), shown in zip(kept, cases([case for _far, case in kept]), strict=True)
+        for far, shown in kept
         if shown.lon is not None and shown.lat is not None
     )
 
@@ -146,25 +140,36 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
     return math.hypot(east, other_lat - lat) * METRES_PER_DEGREE
 
 
-def cases(rows: Sequence[Case]) -> tuple[PublicCase, ...]:
-    """Cases as the public sees them, in their order; three queries for any number."""
+def cases(found: Iterable[Case], *, own: Collection[UUID] = ()) -> tuple[PublicCase, ...]:
+    """Cases as the public sees them, in their order; four queries for any number.
+
+    Those whose ids are in `own` are shown to the one who reported them: the place as they gave it.
+    """
+    rows = list(found)
     known = making.know(rows, None)
     coarse = _coarse_categories(rows)
-    photos = _photos(rows, size="full")
+    photos = _photos(rows)
     return tuple(
-        _case(case, known, (case.district, case.category) in coarse, photos.get(case.id, ())) for case in rows
+        _case(
+            case,
+            known,
+            case.id not in own and (case.district, case.category) in coarse,
+            photos.get(case.id, ()),
+        )
+        for case in rows
     )
 
 
-def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[str, ...]) -> PublicCase:
+def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[MediaFile, ...]) -> PublicCase:
+    """Where the place is coarse the words are left out too: people write where they live."""
     table = known.table(case)
     area = _street(case.area_now) if coarse else case.area_now
     return PublicCase(
         id=case.id,
         district=case.district,
         number=case.number,
-        title=texts.without_personal(case.title),
-        description=texts.without_personal(case.description),
+        title=known.category_name(case) if coarse else texts.without_personal(case.title),
+        description="" if coarse else texts.without_personal(case.description),
         category=case.category,
         category_name=known.category_name(case),
         state=case.state,
@@ -185,7 +190,8 @@ def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[str, ...]
         closed_at=case.closed_at,
         me_too=case.me_too_count,
         is_demo=case.is_demo,
-        photo_urls=() if coarse else photos,
+        photo_urls=() if coarse else tuple(media.url(one, size="full") for one in photos),
+        thumb_urls=() if coarse else tuple(media.url(one, size="thumb") for one in photos),
     )
 
 
@@ -198,6 +204,27 @@ def _public(district: str) -> QuerySet[Case]:
     return Case.objects.filter(
         district__in=_shards(district), public=True, confidential=False, duplicate_of__isnull=True
     ).exclude(outcome="void")
+
+
+def _is_coarse() -> Exists:
+    """Cases whose category asks for a coarse place."""
+    asking = Category.objects.filter(
+        district=OuterRef("district"), code=OuterRef("category"), approximate_place=True
+    )
+    return Exists(asking)
+
+
+def _shown_within(bbox: tuple[float, float, float, float]) -> Q:
+    """Cases whose *shown* point lies in a box: a coarse one counts where it is drawn, not where it is."""
+    west, south, east, north = bbox
+    scale = 10**_COARSE
+    drawn = Q(
+        lon__gte=(math.ceil(west * scale) - 0.5) / scale,
+        lon__lt=(math.floor(east * scale) + 0.5) / scale,
+        lat__gte=(math.ceil(south * scale) - 0.5) / scale,
+        lat__lt=(math.floor(north * scale) + 0.5) / scale,
+    )
+    return (Q(_is_coarse()) & drawn) | (Q(~_is_coarse()) & filtering.within(bbox))
 
 
 def _shards(district: str) -> tuple[str, ...]:
@@ -216,16 +243,16 @@ def _coarse_categories(rows: Sequence[Case]) -> set[tuple[str, str]]:
     return set(found.values_list("district", "code"))
 
 
-def _photos(rows: Sequence[Case], *, size: str) -> dict[object, tuple[str, ...]]:
-    """Addresses of public photos by case. One query."""
-    found: dict[object, tuple[str, ...]] = {}
+def _photos(rows: Sequence[Case]) -> dict[UUID, tuple[MediaFile, ...]]:
+    """Public photos by case. One query."""
+    found: dict[UUID, tuple[MediaFile, ...]] = {}
     if not rows:
         return found
     kept = CaseMedia.objects.filter(
         district__in={case.district for case in rows}, case__in=rows, public=True, file__kind="photo"
     ).select_related("file")
     for one in kept.order_by("created_at", "position", "id"):
-        found[one.case_id] = (*found.get(one.case_id, ()), media.url(one.file, size=size))
+        found[one.case_id] = (*found.get(one.case_id, ()), one.file)
     return found
 
 

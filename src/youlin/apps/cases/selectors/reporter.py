@@ -40,7 +40,8 @@ def my_cases(actor: Actor) -> tuple[MyCase, ...]:
         .select_related("case")
         .order_by("-created_at")[:MOST]
     )
-    shown = public.cases([row.case for row in rows])
+    mine = {row.case_id for row in rows if row.kind == "reporter"}
+    shown = public.cases([row.case for row in rows], own=mine)
     rated = _rated(rows)
     now = clock.now()
     return tuple(
@@ -104,9 +105,9 @@ def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track
     until = case.closed_at + timedelta(days=settings.REOPEN_DAYS) if case.closed_at else None
     reopens = table.role("reopen", case.state) is not None and lookup.may_reopen(case)
     return Track(
-        case=public.cases([case])[0],
+        case=public.cases([case], own=[case.id] if reporter.kind == "reporter" else [])[0],
         timeline=timeline.for_public(case, table, photos),
-        steps=public.public_steps(case),
+        steps=timeline.steps(case, table),
         photos=photos,
         light=clocks.light(case, clock.now()),
         contact_masked=page.masked_contact(reporter.contact),

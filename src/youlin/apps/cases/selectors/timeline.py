@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.cases import words, workflow
 from youlin.apps.cases.models import Case, CaseMedia
-from youlin.apps.cases.selectors.rows import Photo, PublicTimelineEntry, TimelineEntry
+from youlin.apps.cases.selectors.rows import Photo, PublicTimelineEntry, Step, TimelineEntry
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import crypto, journal
 from youlin.kernel.actors import Actor
@@ -64,6 +64,16 @@ def for_public(
             photos=by_entry.get(entry.id, ()),
         )
         for entry in entries
+    )
+
+
+def steps(case: Case, table: workflow.Workflow) -> tuple[Step, ...]:
+    """The workflow's steps as the case has gone through them."""
+    current = table.step_of(case.state)
+    done_to = len(table.steps) if not case.is_open and not current else current
+    return tuple(
+        Step(number, name, "current" if number == current else "done" if number < done_to else "ahead")
+        for number, name in enumerate(table.step_names(), start=1)
     )
 
 

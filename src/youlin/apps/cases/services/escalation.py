@@ -126,7 +126,7 @@ def _tell(case: Case, late: CaseClock, person_id: UUID, level: int) -> None:
             kind="cases.escalated",
             key=f"{late.id.hex}:{level}",
             title=_("案件 %(number)s 已逾期") % {"number": case.number},
-            body=case.title,
+            body="" if case.confidential else case.title,
             link=f"/desk/case/{case.number}/",
             urgent=True,
             subject=case,

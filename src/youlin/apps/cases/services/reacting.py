@@ -68,14 +68,14 @@ def notify_reporter(entry: JournalEntry, params: dict[str, Any]) -> None:
 
 
 def facts(case: Case) -> dict[str, str]:
-    """What the words of a notice may name, in the active language. Nothing personal."""
+    """What the words of a notice may name, in the active language. Nothing personal, nothing confidential."""
     table = lookup.table_of(case.case_type)
     category = Category.objects.filter(district=case.district, code=case.category).first()
     due = timezone.localtime(case.due_at, timezone.get_default_timezone()) if case.due_at else None
     lights = {"ok": _("未到期"), "soon": _("将到期"), "late": _("已逾期"), "none": _("无时限")}
     return {
         "number": case.number,
-        "title": case.title,
+        "title": _("保密案件") if case.confidential else case.title,
         "category": category.name if category else case.category,
         "area": areas.name_path(case.area_now),
         "state": table.state(case.state).title(),

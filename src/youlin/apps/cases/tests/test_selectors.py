@@ -191,6 +191,22 @@ def test_a_coarse_place_is_coarse(people: Cast) -> None:
     assert shown.approximate
 
 
+def test_a_coarse_place_cannot_be_narrowed_down_by_asking(people: Cast) -> None:
+    receipt = reported(category=NOISE, address="琉璃厂东街 3 号", text="琉璃厂东街 3 号 2 单元半夜装修")
+    case = receipt.case
+    Case.objects.filter(id=case.id).update(lon=116.345678, lat=39.904321)
+    find = lambda **asked: {one.number for one in selectors.public_cases(**asked).rows}  # noqa: E731
+    assert case.number not in find(bbox=(116.3456, 39.9043, 116.3457, 39.9044))
+    assert case.number in find(bbox=(116.3459, 39.9039, 116.3461, 39.9041))
+    assert case.number in find(area=STREET) and case.number not in find(area=GRID)
+    assert case.number not in find(text="琉璃厂东街")
+    shown = selectors.public_case(case.number).case
+    assert shown.title == "噪声扰民" and shown.description == ""
+    assert selectors.track(case.number, receipt.token).case.address == "琉璃厂东街 3 号"
+    near = selectors.nearby_open(lon=116.346, lat=39.904)
+    assert [(one.number, one.metres) for one in near] == [(case.number, 0)]
+
+
 def test_public_lists_filter(people: Cast) -> None:
     first = reported().case
     second = reported(category=NOISE, area=SIBLING_GRID).case

@@ -39,6 +39,7 @@ class PublicCase:
     me_too: int
     is_demo: bool
     photo_urls: tuple[str, ...] = ()
+    thumb_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

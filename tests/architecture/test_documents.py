@@ -34,7 +34,8 @@ def test_every_journal_act_is_documented():
     from youlin.kernel import journal
 
     page = (DOCS / "developer/journal-acts.md").read_text(encoding="utf-8")
-    assert not [act for act in sorted(journal.registered_acts()) if f"`{act}`" not in page]
+    ours = [act for act in sorted(journal.registered_acts()) if not act.startswith("tests.")]
+    assert not [act for act in ours if f"`{act}`" not in page]
 
 
 def test_every_verb_is_documented():

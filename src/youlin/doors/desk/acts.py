@@ -1,9 +1,11 @@
 """Acts from the desk: any act of the workflow, a follow-up call, a look at the reporter with a reason."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,14 +13,33 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
-from youlin.apps.cases.selectors.rows import AvailableAct, CasePage
+from youlin.apps.cases.selectors.rows import AvailableAct, CasePage, Choice, ReporterRow
 from youlin.doors import uploads
+from youlin.doors.desk import inbox
 from youlin.doors.desk.cases import detail_context
 from youlin.doors.desk.forms import ActForm, FollowUpForm, ReasonForm
 from youlin.doors.entrance import staff
 from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem, YoulinError
+
+FOLLOW_UP = "follow_up"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What `_act.html` asks: words, where it goes, whether photos are wanted (None: not at all), whether it
+    can be sent (`open`) at all now."""
+
+    title: str
+    name: str
+    url: str
+    key: str
+    open: bool = True
+    danger: bool = False
+    photos: int | None = None
+    to_state: str = ""
+    reporters: tuple[ReporterRow, ...] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,35 +50,36 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
     if request.method == "POST":
         return _do(request, actor, page, act)
     found = _available(page, act)
-    initial = {"version": page.row.version}
-    form = ActForm(found, initial=initial, categories=_categories(found, page))
-    return _ask(request, page, found, form)
+    if found.role == FOLLOW_UP:
+        return HttpResponseRedirect(reverse("desk:follow-up", args=[page.row.number]))
+    form = ActForm(found, initial={"version": page.row.version}, categories=_categories(found, page))
+    return _ask(request, actor, page, _asking(page, found), form)
 
 
 def _do(request: HttpRequest, actor: Actor, page: CasePage, code: str) -> HttpResponse:
-    found = next((a for a in page.acts if a.code == code), None)
-    if found is None:
-        # Perhaps this very request was done a moment ago: the service knows the key and answers as then.
-        found = AvailableAct(code, code, primary=False, danger=False, role="", note="optional", photos=0)
+    known = next((a for a in page.acts if a.code == code), None)
+    found = known or _as_sent(code, request.POST)
     form = ActForm(found, request.POST, request.FILES, categories=_categories(found, page))
+    asking = _asking(page, found, open=known is not None and known.allowed)
     if not form.is_valid():
-        return _ask(request, page, found, form, status=422)
+        return _ask(request, actor, page, asking, form, status=422)
+    given = form.cleaned_data
     try:
-        media = uploads.received(request, actor, page.row.district, purpose="case")
         services.act(
             actor=actor,
             case_id=page.row.id,
             act=code,
-            note=form.cleaned_data.get("note", ""),
-            media_ids=media,
-            to_person=UUID(form.cleaned_data["to_person"]) if form.cleaned_data.get("to_person") else None,
-            to_category=form.cleaned_data.get("to_category") or None,
-            expected_version=form.cleaned_data.get("version"),
+            note=given.get("note", ""),
+            media_ids=uploads.received(request, actor, page.row.district, purpose="case"),
+            to_person=UUID(given["to_person"]) if given.get("to_person") else None,
+            to_category=given.get("to_category") or None,
+            expected_version=given.get("version"),
             idempotency_key=request.POST.get("idempotency_key", ""),
             fields=form.extra_fields(),
         )
     except (Invalid, Conflict) as error:
-        return _ask(request, page, found, form, status=error.status, problems=error.problems)
+        form.see_version(page.row.version)
+        return _ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
     return _done(request, actor, page.row.number)
 
 
@@ -70,29 +92,70 @@ def _available(page: CasePage, code: str) -> AvailableAct:
     raise Conflict(_("这一步现在不能做"), remedy=_("案件可能刚被别人办过，请看最新状态。"))
 
 
+def _as_sent(code: str, sent: QueryDict) -> AvailableAct:
+    """An act that the case does not offer now, with what was sent for it.
+
+    Perhaps this very request was done a moment ago: then the service knows its key and answers as it did.
+    """
+    person = sent.get("to_person", "")
+    return AvailableAct(
+        code,
+        _("办理"),
+        primary=False,
+        danger=False,
+        role="",
+        note="optional",
+        photos=0,
+        asks_person=bool(person),
+        asks_category=bool(sent.get("to_category")),
+        asks_duplicate=bool(sent.get("duplicate_of")),
+        people=(Choice(person, person),) if person else (),
+    )
+
+
+def _asking(page: CasePage, found: AvailableAct, *, open: bool = True) -> Asking:
+    return Asking(
+        title=found.name,
+        name=found.name,
+        url=reverse("desk:act", args=[page.row.number, found.code]),
+        key=f"act-{page.row.number}-{found.code}",
+        open=open,
+        danger=found.danger,
+        photos=found.photos if found.photos or found.note != "none" else None,
+        to_state=found.to_state_name if found.to_state != page.row.state else "",
+    )
+
+
 def _categories(found: AvailableAct, page: CasePage) -> tuple[Any, ...]:
     return cases.categories(page.row.district, reportable_only=False) if found.asks_category else ()
 
 
 def _ask(
     request: HttpRequest,
+    actor: Actor,
     page: CasePage,
-    found: AvailableAct,
-    form: ActForm,
+    asking: Asking,
+    form: forms.Form,
     *,
     status: int = 200,
     problems: list[Problem] | None = None,
 ) -> HttpResponse:
+    """The form in the third pane; the whole desk around it for those who came without htmx."""
     context = {
-        "detail": page,
+        "asking": asking,
         "case": page.row,
-        "act": found,
+        "chosen": page.row.number,
         "form": form,
         "problems": problems or [],
         "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
     }
-    whole = request.headers.get("HX-Request") != "true"
-    return render(request, "desk/act.html" if whole else "desk/_act.html", context, status=status)
+    if request.headers.get("HX-Request") != "true":
+        around = inbox.page_context(request, actor)
+        return render(request, "desk/act.html", around | context, status=status)
+    response = render(request, "desk/_act.html", context, status=status)
+    if status >= 400:
+        response["HX-Retarget"] = "#detail"
+    return response
 
 
 def _done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
@@ -103,7 +166,7 @@ def _done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         response = render(request, "desk/_detail.html", detail_context(actor, number))
     except YoulinError:
         response = render(request, "desk/_gone.html", {"number": number})
-    response["HX-Trigger"] = "youlin:changed"
+    response["HX-Trigger-After-Settle"] = "youlin:changed"
     return response
 
 
@@ -112,49 +175,51 @@ def _done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def follow_up(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """A follow-up call: reached, solved, satisfied."""
     page = cases.case_page(actor, number)
-    form = FollowUpForm(request.POST or None)
-    problems: list[Problem] = []
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.record_follow_up(
-                    actor=actor,
-                    case_id=page.row.id,
-                    reached=form.cleaned_data["reached"] == "yes",
-                    solved=form.answer("solved"),
-                    satisfied=form.answer("satisfied"),
-                    note=form.cleaned_data["note"],
-                    channel="phone",
-                    idempotency_key=request.POST.get("idempotency_key", ""),
-                )
-                return _done(request, actor, number)
-            except (Invalid, Conflict) as error:
-                problems, status = error.problems, error.status
-    context = {
-        "detail": page,
-        "case": page.row,
-        "form": form,
-        "problems": problems,
-        "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
-    }
-    return render(request, "desk/follow_up.html", context, status=status)
+    offered = next((a for a in page.acts if a.role == FOLLOW_UP), None)
+    asking = Asking(
+        title=_("回访"),
+        name=_("记下回访"),
+        url=reverse("desk:follow-up", args=[page.row.number]),
+        key=f"follow-up-{page.row.number}",
+        reporters=page.reporters,
+        open=offered is not None and offered.allowed,
+    )
+    if request.method != "POST":
+        if offered is None or not offered.allowed:
+            raise Conflict(offered.why_not if offered else _("这一件现在不用回访"))
+        return _ask(request, actor, page, asking, FollowUpForm())
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, actor, page, asking, form, status=422)
+    try:
+        services.record_follow_up(
+            actor=actor,
+            case_id=page.row.id,
+            reached=form.cleaned_data["reached"] == "yes",
+            solved=form.answer("solved"),
+            satisfied=form.answer("satisfied"),
+            note=form.cleaned_data["note"],
+            channel="phone",
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except (Invalid, Conflict) as error:
+        return _ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
+    return _done(request, actor, page.row.number)
 
 
 @require_POST
 @staff("desk")
 def unmask(request: HttpRequest, actor: Actor, number: str, reporter: UUID) -> HttpResponse:
     """Show one reporter's contact to somebody who may see it and says why. Never kept in any cache."""
+    case = cases.case_id(actor, number)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("请写明查看理由（至少四个字）"), field="reason")
     shown = services.unmask_reporter(
-        actor=actor,
-        case_id=cases.case_id(actor, number),
-        reporter_id=reporter,
-        reason=form.cleaned_data["reason"],
+        actor=actor, case_id=case, reporter_id=reporter, reason=form.cleaned_data["reason"]
     )
-    response = render(request, "desk/_unmasked.html", {"shown": shown, "number": number})
+    whole = request.headers.get("HX-Request") != "true"
+    template = "desk/unmasked.html" if whole else "desk/_unmasked.html"
+    response = render(request, template, {"shown": shown, "number": number})
     response["Cache-Control"] = "no-store"
     return response

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,8 @@ from youlin.doors.entrance import staff
 from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 
+CLOSER = 1.8
+"""How many times the place map is enlarged against the whole street."""
 STEP_STATES = {"done": "done", "current": "now", "ahead": "todo"}
 
 
@@ -24,7 +25,7 @@ STEP_STATES = {"done": "done", "current": "now", "ahead": "todo"}
 @staff("desk")
 def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The case: the third pane alone for htmx, else the whole desk with it open."""
-    detail = detail_context(actor, number)
+    detail = detail_context(actor, number) | {"query": request.GET.urlencode()}
     if request.headers.get("HX-Request") == "true":
         return render(request, "desk/_detail.html", detail)
     return render(request, "desk/case.html", inbox.page_context(request, actor) | detail)
@@ -54,10 +55,23 @@ def detail_context(actor: Actor, number: str) -> dict[str, Any]:
         "photos": photos(page),
         "acts": [act for act in page.acts if act.allowed],
         "refused_acts": [act for act in page.acts if not act.allowed],
-        "place": maps.place(row.area, row.lon, row.lat, row.light),
+        "place": place(page),
         "idempotency_key": str(ids.uuid7()),
-        "case_url": reverse("desk:case", args=[row.number]),
     }
+
+
+def place(page: CasePage) -> dict[str, Any] | None:
+    """A close look at where the case is: the part of its street around it."""
+    row = page.row
+    drawn = maps.place(row.area, row.lon, row.lat, row.light)
+    if drawn is None:
+        return None
+    _left, _top, width, height = map(float, drawn["view_box"].split())
+    point = drawn["points"][0]
+    wide, high = width / CLOSER, height / CLOSER
+    left = min(max(point["x"] - wide / 2, 0), width - wide)
+    top = min(max(point["y"] - high / 2, 0), height - high)
+    return drawn | {"view_box": f"{left:.1f} {top:.1f} {wide:g} {high:g}"}
 
 
 def steps(found: tuple[Step, ...]) -> list[dict[str, str]]:

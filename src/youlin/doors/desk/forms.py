@@ -5,8 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from youlin.apps.cases.selectors.rows import AvailableAct, CategoryRow
+from youlin.apps.cases.selectors.rows import ActField, AvailableAct, CategoryRow
 
+DUPLICATE = "duplicate_of"
+EXTRA = "field_"
+"""Before the names of the fields that a workflow declares, so that they never meet the form's own."""
+UNCHOSEN = ("", _("请选择"))
 LIGHTS = [("", _("全部")), ("ok", _("期限内")), ("soon", _("快到期")), ("late", _("超时"))]
 ORDERS = [("due", _("按时限")), ("newest", _("新的在前")), ("updated", _("刚更新的在前"))]
 
@@ -36,12 +40,6 @@ class FilterForm(forms.Form):
 class ActForm(forms.Form):
     """An act with what its row of the transition table asks for."""
 
-    note = forms.CharField(
-        required=False,
-        max_length=2000,
-        label=_("说明"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -49,41 +47,45 @@ class ActForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         self.act = act
-        if act.note == "none":
-            del self.fields["note"]
-        else:
-            self.fields["note"].required = act.note == "required"
         if act.asks_person:
-            self.fields["to_person"] = forms.ChoiceField(
-                label=_("交给谁"), choices=[(choice.value, choice.label) for choice in act.people]
-            )
+            people = [(choice.value, choice.label) for choice in act.people]
+            self.fields["to_person"] = forms.ChoiceField(label=_("交给谁"), choices=[UNCHOSEN, *people])
         if act.asks_category:
-            self.fields["to_category"] = forms.ChoiceField(
-                label=_("类别"), choices=[(row.code, row.name) for row in categories if row.is_leaf]
-            )
-        if act.asks_duplicate:
-            self.fields["duplicate_of"] = forms.CharField(
-                label=_("与哪一件重复"), max_length=24, help_text=_("填那一件的编号")
-            )
+            leaves = [(row.code, row.name) for row in categories if row.is_leaf]
+            self.fields["to_category"] = forms.ChoiceField(label=_("改为类别"), choices=[UNCHOSEN, *leaves])
         for extra in act.fields:
-            self.fields[f"field_{extra.name}"] = self._extra(extra)
+            name = extra.name if extra.name == DUPLICATE else f"{EXTRA}{extra.name}"
+            self.fields[name] = self._extra(extra)
+        if act.asks_duplicate and DUPLICATE not in self.fields:
+            self.fields[DUPLICATE] = forms.CharField(label=_("与哪一件重复（编号）"), max_length=24)
+        if act.note != "none":
+            self.fields["note"] = forms.CharField(
+                required=act.note == "required",
+                max_length=2000,
+                label=_("说明"),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
 
     @staticmethod
-    def _extra(extra: Any) -> forms.Field:
+    def _extra(extra: ActField) -> forms.Field:
         if extra.choices:
-            choices = [(choice.value, choice.label) for choice in extra.choices]
+            choices = [UNCHOSEN, *((choice.value, choice.label) for choice in extra.choices)]
             return forms.ChoiceField(label=extra.label, required=extra.required, choices=choices)
         return forms.CharField(label=extra.label, required=extra.required, max_length=500)
+
+    def see_version(self, version: int) -> None:
+        """The form is shown once more, under the case as it is now: sent again, it speaks of this version."""
+        self.data = {**self.data, "version": str(version)}
 
     def extra_fields(self) -> dict[str, str]:
         """The declared fields of the act, by name."""
         given = {
-            name.removeprefix("field_"): value
+            name.removeprefix(EXTRA): value
             for name, value in self.cleaned_data.items()
-            if name.startswith("field_") and value
+            if name.startswith(EXTRA) and value
         }
-        if self.cleaned_data.get("duplicate_of"):
-            given["duplicate_of"] = self.cleaned_data["duplicate_of"]
+        if self.cleaned_data.get(DUPLICATE):
+            given[DUPLICATE] = self.cleaned_data[DUPLICATE]
         return given
 
 

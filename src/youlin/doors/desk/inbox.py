@@ -1,7 +1,6 @@
 """The inbox: what waits, in the order of its clocks, with filters, map and the sidebar's counts."""
 
 import hashlib
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,13 +15,15 @@ from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import selectors as parties
 from youlin.doors import maps
-from youlin.doors.desk.forms import FilterForm
+from youlin.doors.desk.forms import ORDERS, FilterForm
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
 from youlin.ui.paging import known_page
 
 PAGE_SIZE = 30
 DESK_VERB = "case.read"
+KEPT = ("view", "area", "light", "show")
+"""What stays chosen when a search or another filter is sent."""
 
 VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
     "mine": (_("我的"), {"mine": True}),
@@ -92,14 +93,17 @@ def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     number = form.page()
     found = cases.inbox(actor, filters=filters, page=number, size=PAGE_SIZE)
     page = known_page(found.rows, number=found.number, size=found.size, total=found.total)
-    chosen = str(request.resolver_match.kwargs.get("number", "")) if request.resolver_match else ""
+    home = home_of(actor)
     return {
         "form": form,
         "filters": filters,
         "view": view,
         "page": page,
         "total_is_capped": found.total_is_capped,
-        "chosen": chosen,
+        "home": home,
+        "home_name": areas.name_path(home) if home else "",
+        "home_path": areas.local_path(home) if home else "",
+        "reads": duties.access(actor).holds_any(DESK_VERB),
         "query": request.GET.urlencode(),
     }
 
@@ -108,7 +112,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """The list and everything around it."""
     context = list_context(request, actor)
     counts = cases.counts(actor)
-    home = home_of(actor)
+    home, filters = context["home"], context["filters"]
     numbers = {
         "mine": counts.mine,
         "soon": counts.soon,
@@ -117,18 +121,29 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "duplicates": counts.possible_duplicates,
     }
     children = areas.children(home) if home else []
-    points_found = cases.map_points(actor, filters=context["filters"], limit=400)
+    points_found = cases.map_points(actor, filters=filters, limit=400)
+    categories = _categories(home)
     return context | {
+        "categories": categories,
+        "category_name": dict(categories).get(filters.category, filters.category),
+        "area_name": areas.short_name(filters.area) if filters.area else "",
+        "orders": ORDERS,
+        "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
+        "by_map": request.GET.get("show") == "map",
         "counts": counts,
         "sides": [
             {"code": code, "label": label, "count": numbers.get(code)} for code, (label, _f) in VIEWS.items()
         ],
-        "home": home,
-        "home_name": areas.name_path(home) if home else "",
         "children": children,
         "map": maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number])),
         "may_take_calls": bool(duties.access(actor).districts("case.file")),
         "holdings": duties.holdings(actor),
         "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else "",
-        "filters_json": json.dumps(request.GET.dict(), ensure_ascii=False),
     }
+
+
+def _categories(home: str) -> list[tuple[str, str]]:
+    """The classes of the home district's categories, the broader ones first."""
+    district = home if not home else areas.get(home).district
+    rows = cases.categories(district, reportable_only=False) if district else ()
+    return [(row.code, row.name) for row in rows if not row.is_leaf]

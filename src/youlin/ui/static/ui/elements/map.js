@@ -72,7 +72,7 @@ class YoulinMap extends HTMLElement {
       style: styleOf(this, this.areas),
       bounds: box,
       fitBoundsOptions: { padding: this.padding() },
-      maxBounds: grown(bounds(this.areas), 1),
+      maxBounds: grown(bounds(this.areas), 3),
       minZoom: 8,
       maxZoom: 19,
       attributionControl: this.dataset.tilesCredit ? { compact: true } : false,

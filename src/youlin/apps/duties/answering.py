@@ -92,7 +92,7 @@ class _Candidate:
 
 def _chain(shards: frozenset[str], code: str, at: datetime) -> list[DutyKind]:
     """The kind and those it climbs to, in the order in which they are asked, each once."""
-    rows = DutyKind.objects.filter(district__in=shards).order_by("retired_at", "id")
+    rows = DutyKind.objects.filter(district__in=shards).order_by("id")
     kinds: dict[str, DutyKind] = {}
     for row in rows:
         if row.retired_at is None or row.retired_at > at:

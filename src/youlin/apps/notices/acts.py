@@ -5,7 +5,5 @@ from django.utils.translation import gettext_lazy as _
 ACTS = {
     "notices.sent": _("发出通知"),
     "notices.preference_changed": _("修改通知偏好"),
-    "notices.subscribed": _("订阅网页推送"),
-    "notices.unsubscribed": _("取消网页推送"),
     "notices.given_up": _("投递失败"),
 }

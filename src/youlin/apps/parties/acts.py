@@ -6,6 +6,7 @@ ACTS = {
     "parties.person_registered": _("登记人员"),
     "parties.person_changed": _("更正人员信息"),
     "parties.account_opened": _("开通账号"),
+    "parties.admin_allowed": _("准许或不准进入配置后台"),
     "parties.account_closed": _("停用账号"),
     "parties.password_set": _("重设密码"),
     "parties.signed_in_by_code": _("验证码登录"),

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from youlin.apps.parties.models import Account, SignInSecret
 
 SESSION_KEY = "second_factor"
-_OPEN_TO_ALL = ("/accounts/", "/static/", "/healthz", "/media/")
+_OPEN_TO_ALL = ("/accounts/", "/static/", "/healthz", "/ui/", "/sw.js", "/manifest.webmanifest")
 
 
 def is_required() -> bool:

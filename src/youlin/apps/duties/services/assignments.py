@@ -77,6 +77,7 @@ def assign(
         after=summary(assignment, codes),
         related=[holder],
     )
+    following.foresee_end(assignment)
     return assignment
 
 
@@ -90,6 +91,7 @@ def end_assignment(
     end = at or clock.now()
     if end <= locked.valid_from:
         raise Invalid(_("终止时间应晚于开始时间"), field="at")
+    following.withdraw(locked, reasons=("leave", "return", "end"))
     before = {"valid_to": locked.valid_to}
     locked.valid_to = end
     locked.save(update_fields=["valid_to"])

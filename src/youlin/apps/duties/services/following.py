@@ -56,6 +56,12 @@ def pass_on(
     return handover
 
 
+def foresee_end(assignment: Assignment) -> None:
+    """Note that the work of an assignment with a last day is answered anew on that day."""
+    if assignment.valid_to is not None and assignment.valid_to > clock.now():
+        pass_on(assignment, assignment.holder, None, "end", assignment.valid_to)
+
+
 def withdraw(assignment: Assignment, *, reasons: tuple[str, ...]) -> None:
     """Forget changes of hands that have not happened yet."""
     Handover.objects.filter(

@@ -100,6 +100,7 @@ def hand_over(
     )
     following.withdraw(locked, reasons=("leave", "return", "end"))
     following.pass_on(locked, locked.holder, to, "handover", moment)
+    following.foresee_end(taken)
     return taken
 
 

@@ -162,6 +162,22 @@ class TestAssigning:
         assert acts == ["duties.assigned", "duties.ended", "duties.followed"]
         assert journal.entries_for(one)[1].note == "调离"
 
+    def test_when_a_term_runs_out_the_work_is_answered_anew(self, cast, followed):
+        now = clock.now()
+        with clock.frozen(now):
+            one = give_duty(cast.qian, "grid_worker", SIBLING_GRID, valid_to=now + timedelta(days=2))
+            clock.advance(timedelta(days=2))
+            assert services.carry_out_due() == 1
+            assert followed == [("钱路人", None, "grid_worker", (SIBLING_GRID,))]
+            assert services.carry_out_due() == 0
+        assert not selectors.holdings(cast.qian.actor, one.valid_to)
+
+    def test_a_term_cut_short_is_followed_once(self, cast, followed):
+        one = give_duty(cast.qian, "grid_worker", SIBLING_GRID, valid_to=clock.now() + timedelta(days=2))
+        services.end_assignment(actor=SYSTEM, assignment=one)
+        assert len(followed) == 1
+        assert not Handover.objects.filter(done_at__isnull=True).exists()
+
     def test_the_holder_alone_does_not_end_their_duty(self, cast):
         with pytest.raises(NotAllowed):
             services.end_assignment(actor=cast.wang.actor, assignment=only_assignment(cast.wang))

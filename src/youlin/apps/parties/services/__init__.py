@@ -2,11 +2,13 @@
 
 from youlin.apps.parties.services.accounts import (
     account_for,
+    allow_admin,
     close_account,
     open_account,
     set_password,
 )
 from youlin.apps.parties.services.bodies import (
+    change_organisation,
     close_organisation,
     join,
     leave,
@@ -38,8 +40,10 @@ from youlin.apps.parties.services.unmasking import unmask
 
 __all__ = [
     "account_for",
+    "allow_admin",
     "add_contact",
     "add_identifier",
+    "change_organisation",
     "change_person",
     "close_account",
     "close_organisation",

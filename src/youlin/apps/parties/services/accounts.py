@@ -70,6 +70,23 @@ def set_password(*, actor: Actor, account_id: UUID, password: str, district: str
 
 
 @transaction.atomic
+def allow_admin(*, actor: Actor, account_id: UUID, allowed: bool) -> None:
+    """Let an account into the configuration admin or keep it out; what it may do there, its duties say."""
+    account = locked_account(account_id)
+    permission.demand(actor, "person.manage", district=account.home_district)
+    if account.is_staff is not allowed:
+        account.is_staff = allowed
+        account.save(update_fields=["is_staff"])
+        journal.append(
+            act="parties.admin_allowed",
+            actor=actor,
+            subject=account,
+            district=account.home_district,
+            after={"allowed": allowed},
+        )
+
+
+@transaction.atomic
 def close_account(*, actor: Actor, account_id: UUID, district: str, reason: str = "") -> None:
     """Nobody signs in with it any more; the person and their history stay."""
     account = locked_account(account_id)

@@ -27,9 +27,7 @@ def register_organisation(
 ) -> Organisation:
     """A body that answers. A credit code whose check digit fails is taken and marked (`credit_code_ok`)."""
     permission.demand(actor, "person.manage", district=district, area=area)
-    checked = identifiers.check("credit_code", credit_code) if credit_code else identifiers.Checked("", [])
-    if len(checked.value) > 18:
-        raise Invalid(checked.warnings[0], field="credit_code")
+    checked = _checked_credit_code(credit_code)
     organisation = Organisation(
         district=district,
         code=_required(code, "code"),
@@ -47,6 +45,39 @@ def register_organisation(
         act="parties.organisation_registered", actor=actor, subject=organisation, area=area, after=after
     )
     return organisation
+
+
+@transaction.atomic
+def change_organisation(
+    *, actor: Actor, organisation: Organisation, name: str, kind: str, area: str, credit_code: str
+) -> Organisation:
+    """Correct what is on record of a body; its code is for ever."""
+    permission.demand(actor, "person.manage", district=organisation.district, area=organisation.area)
+    locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
+    checked = _checked_credit_code(credit_code)
+    values = {
+        "name": _required(name, "name"),
+        "kind": kind,
+        "area": area,
+        "credit_code": checked.value,
+        "credit_code_ok": checked.ok,
+    }
+    before = {
+        field: getattr(locked, field) for field, value in values.items() if getattr(locked, field) != value
+    }
+    if before:
+        for field in before:
+            setattr(locked, field, values[field])
+        locked.save(update_fields=list(before))
+        journal.append(
+            act="parties.organisation_changed",
+            actor=actor,
+            subject=locked,
+            area=area,
+            before=before,
+            after={field: values[field] for field in before},
+        )
+    return locked
 
 
 @transaction.atomic
@@ -161,6 +192,14 @@ def leave(*, actor: Actor, membership: Membership, on: date | None = None) -> Me
         after={"valid_to": locked.valid_to.isoformat()},
     )
     return locked
+
+
+def _checked_credit_code(text: str) -> identifiers.Checked:
+    """Warned about, not refused; only what does not fit into the column is."""
+    checked = identifiers.check("credit_code", text) if text else identifiers.Checked("", [])
+    if len(checked.value) > 18:
+        raise Invalid(checked.warnings[0], field="credit_code")
+    return checked
 
 
 def _required(text: str, field: str) -> str:

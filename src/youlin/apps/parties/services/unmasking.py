@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -45,14 +46,13 @@ def unmask(
     person = person.merged_into or person
     if actor.person_id != person.id:
         _demand_where_known(actor, person, district)
-    asked = {"actor": actor, "district": district, "reason": reason}
-    name = privacy.unmask(subject=person, field="name", **asked)
+    shown = partial(privacy.unmask, actor=actor, district=district, reason=reason)
     points = person.contact_points.exclude(kind="push") if "contacts" in parts else []
     numbers = person.identifiers.all() if "identifiers" in parts else []
     return Unmasked(
-        name=name,
-        contacts=tuple((row.kind, privacy.unmask(subject=row, field="value", **asked)) for row in points),
-        identifiers=tuple((row.kind, privacy.unmask(subject=row, field="value", **asked)) for row in numbers),
+        name=shown(subject=person, field="name"),
+        contacts=tuple((row.kind, shown(subject=row, field="value")) for row in points),
+        identifiers=tuple((row.kind, shown(subject=row, field="value")) for row in numbers),
     )
 
 

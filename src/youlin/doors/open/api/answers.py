@@ -35,7 +35,9 @@ ASKED_WRONGLY = {
     "literal_error": _("应为 {expected}"),
     "list_type": _("应为列表"),
     "dict_type": _("应为对象"),
+    "model_type": _("应为对象"),
     "model_attributes_type": _("应为对象"),
+    "extra_forbidden": _("没有这个字段"),
     "too_long": _("最多 {max_length} 项"),
 }
 """What is wrong by pydantic's code; others keep pydantic's own words."""

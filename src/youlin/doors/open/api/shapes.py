@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from ninja import Field, Schema
+from pydantic import BaseModel, ConfigDict
 
 PLAIN = r"^[^\x00]*$"
 """Any text without NUL, which no database keeps."""
@@ -24,6 +25,12 @@ def in_language(words: Promise) -> str:
 def is_open(status: Status) -> bool | None:
     """What lists are asked for: True for open, False for closed, None for all cases."""
     return None if status == "all" else status == "open"
+
+
+class Taken(BaseModel):
+    """What comes in: an object with these fields and no others, so that a slip in a name is told."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class ProblemShape(Schema):
@@ -111,7 +118,7 @@ class PublicCasePageShape(Schema):
     timeline: list[StepShape]
 
 
-class ReportShape(Schema):
+class ReportShape(Taken):
     category: Plain = Field(max_length=128)
     text: Plain = Field("", max_length=4000)
     district: Plain = Field("", max_length=12)
@@ -134,19 +141,19 @@ class ReceiptShape(Schema):
     track_path: str
 
 
-class JoinShape(Schema):
+class JoinShape(Taken):
     contact: Plain = Field("", max_length=120)
     note: Plain = Field("", max_length=2000)
 
 
-class RatingShape(Schema):
+class RatingShape(Taken):
     token: Plain = Field(max_length=128)
     solved: bool
     stars: int = Field(ge=1, le=5)
     comment: Plain = Field("", max_length=2000)
 
 
-class ReopenShape(Schema):
+class ReopenShape(Taken):
     token: Plain = Field(max_length=128)
     reason: Plain = Field(max_length=2000)
 
@@ -234,7 +241,7 @@ class CaseShape(Schema):
     why_holder: list[str]
 
 
-class ActInShape(Schema):
+class ActInShape(Taken):
     note: Plain = Field("", max_length=2000)
     version: int | None = Field(None, description="The version read before; another one answers 409.")
     to_person: UUID | None = None

@@ -202,6 +202,7 @@ class TestReporting:
             ({"photos": ["x"]}, 422, "photos.0"),
             ({"photos": ["00000000-0000-7000-8000-000000000000"]}, 400, "media"),
             ({"district": OTHER_DISTRICT}, 403, "district"),
+            ({"adress": "东街"}, 422, "adress"),
         ],
     )
     def test_what_is_wrong_is_named(

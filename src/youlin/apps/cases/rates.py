@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Least, Substr
+from django.db.models.functions import Coalesce, Least, Substr, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -164,6 +164,23 @@ def by_area(
     confidential cases never do.
     """
     dataset = DATASETS[definition.dataset]
+    counted = _counted(definition, Substr(dataset.area, 1, width), area=area, shards=shards, period=period)
+    return {str(group): ratio for group, ratio in counted.items()}
+
+
+def by_day(definition: Definition, *, area: str, shards: Sequence[str], period: Period) -> dict[date, Ratio]:
+    """The rate of an area on each local day of the period that has any. One query."""
+    moment = DATASETS[definition.dataset].fields[definition.period]
+    day = TruncDate(moment, tzinfo=timezone.get_default_timezone())
+    counted = _counted(definition, day, area=area, shards=shards, period=period)
+    return {group: ratio for group, ratio in counted.items() if isinstance(group, date)}
+
+
+def _counted(
+    definition: Definition, group: Any, *, area: str, shards: Sequence[str], period: Period
+) -> dict[Any, Ratio]:
+    """Numerator and denominator by any expression."""
+    dataset = DATASETS[definition.dataset]
     first, last = moments(period)
     moment = dataset.fields[definition.period]
     rows = dataset.rows().filter(
@@ -176,10 +193,13 @@ def by_area(
             f"{moment}__lt": min(last, clock.now()),
         },
     )
-    groups = rows.values(group=Substr(dataset.area, 1, width)).order_by("group")
-    counted = groups.annotate(
-        denominator=Count("pk", filter=definition.denominator),
-        numerator=Count("pk", filter=definition.denominator & definition.numerator),
+    counted = (
+        rows.values(group=group)
+        .order_by("group")
+        .annotate(
+            denominator=Count("pk", filter=definition.denominator),
+            numerator=Count("pk", filter=definition.denominator & definition.numerator),
+        )
     )
     return {row["group"]: Ratio(row["numerator"], row["denominator"]) for row in counted}
 

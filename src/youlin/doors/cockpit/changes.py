@@ -9,7 +9,7 @@ LEAST_POINTS = 2.0
 """Percentage points a rate must have moved."""
 LEAST_CASES = 5
 """Cases a rate must rest on, in both periods: below that, chance speaks."""
-MOST = 5
+MOST = 4
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Change:
     @property
     def points(self) -> float:
         return round(self.now - self.before, 1)
+
+    @property
+    def moved(self) -> float:
+        """How far, whichever way."""
+        return abs(self.points)
 
 
 def told(

@@ -14,11 +14,12 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AreaFigures, Figure
 from youlin.apps.duties import selectors as duties
 from youlin.doors import maps
-from youlin.doors.cockpit import changes
+from youlin.doors.cockpit import cards, changes
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed, NotFound
+from youlin.programmes import selectors as programmes
 
 VERB = "cockpit.read"
 PERIODS = {"7": 7, "30": 30, "90": 90}
@@ -49,23 +50,33 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     below = cases.area_figures(actor, area=code, period=now)
     earlier = {found.code: found for found in cases.area_figures(actor, area=code, period=before)}
     rates = [figure for figure in cases.rates(actor, area=code, period=now) if figure.code in SHOWN]
-    shown = _shown(request, rates)
+    trends = cases.rate_trends(actor, area=code, codes=SHOWN, period=now)
+    days_counted = cases.daily_counts(actor, area=code, period=now)
+    shown, targets = _shown(request, rates), _targets(place.district)
+    values = {found.code: _value(found, shown) for found in below}
+    largest = max((value for value in values.values() if value is not None), default=0)
     context = {
         "place": place,
-        "name": areas.name_path(code) or place.name,
         "trail": _trail(actor, code),
         "days": days,
         "now": clock.local_now(),
         "periods": list(PERIODS),
-        "cards": _cards(rates, below, cases.daily_counts(actor, area=code, period=now)),
-        "below": [_line(found, earlier.get(found.code), shown) for found in below],
+        "cards": [
+            *cards.counts(below, days_counted),
+            *(cards.rate(one, targets.get(one.code), trends[one.code]) for one in rates),
+        ],
+        "below": [_line(found, earlier.get(found.code), shown, targets) for found in below],
         "shown": shown,
+        "shown_name": dict(_choices(rates))[shown],
         "choices": _choices(rates),
-        "values": {found.code: _value(found, shown) for found in below},
+        "values": values,
         "unit": "" if shown in COUNTS else "%",
+        "target": targets.get(shown),
+        "maximum": (largest or 1) if shown in COUNTS else 100,
         "map": maps.picture(code),
         "changes": changes.told(below, earlier, SHOWN[:3]),
-        "deeper": maps.BELOW.get(maps.BELOW[place.level], "") and maps.BELOW[place.level] in maps.BELOW,
+        "deeper": _leads_down(place.level),
+        "down": f"/cockpit/{{code}}/?days={days}&show={shown}",
     }
     return render(request, "cockpit/area.html", context)
 
@@ -103,42 +114,15 @@ def _trail(actor: Actor, code: str) -> list[dict[str, str]]:
     return [{"name": areas.short_name(c), "href": reverse("cockpit:area", args=[c])} for c in above]
 
 
-def _cards(rates: list[Figure], below: Any, days: Any) -> list[dict[str, Any]]:
-    """The figures on top: two counts and the rates, each with what it is made of."""
-    opened = sum(found.open for found in below)
-    late = sum(found.late for found in below)
-    reported = sum(day.reported for day in days)
-    cards = [
-        {
-            "label": _("未结"),
-            "value": opened,
-            "unit": _("件"),
-            "target": _("本期反映 %d 件") % reported,
-            "state": "",
-            "trend": [day.reported for day in days],
-        },
-        {
-            "label": _("超时未结"),
-            "value": late,
-            "unit": _("件"),
-            "target": _("占未结 %d%%") % round(100 * late / opened) if opened else _("没有未结"),
-            "state": "late" if late else "ok",
-            "trend": [],
-        },
-    ]
-    return cards + [_rate_card(figure) for figure in rates]
+def _targets(district: str) -> dict[str, float]:
+    """What the programmes in force aim at, in percent, by the rate's definition."""
+    declared = programmes.rates(district).values()
+    return {rate["definition"]: float(rate["target"]) for rate in declared if rate.get("target") is not None}
 
 
-def _rate_card(figure: Figure) -> dict[str, Any]:
-    made_of = _("%(part)d / %(whole)d 件") % {"part": figure.numerator, "whole": figure.denominator}
-    return {
-        "label": figure.name,
-        "value": None if figure.value is None else f"{100 * figure.value:.1f}",
-        "unit": "%" if figure.value is not None else "",
-        "target": made_of if figure.denominator else _("本期没有可算的案件"),
-        "trend": [],
-        "state": "",
-    }
+def _leads_down(level: str) -> bool:
+    """Whether the children of an area of this level have a page here."""
+    return maps.BELOW.get(level, "") in maps.BELOW
 
 
 def _value(found: AreaFigures, shown: str) -> float | None:
@@ -149,20 +133,30 @@ def _value(found: AreaFigures, shown: str) -> float | None:
     return None if figure is None or figure.value is None else round(100 * figure.value, 1)
 
 
-def _line(found: AreaFigures, before: AreaFigures | None, shown: str) -> dict[str, Any]:
+def _line(
+    found: AreaFigures, before: AreaFigures | None, shown: str, targets: dict[str, float]
+) -> dict[str, Any]:
     """One row of the table."""
     value, earlier = _value(found, shown), _value(before, shown) if before else None
+    change = None if value is None or earlier is None or shown in COUNTS else round(value - earlier, 1)
     return {
         "code": found.code,
         "name": found.name,
         "open": found.open,
         "late": found.late,
         "reported": found.reported,
-        "rates": [_percent(found.rates.get(code)) for code in SHOWN],
+        "rates": [_cell(found.rates.get(code), targets.get(code)) for code in SHOWN],
         "value": value,
-        "change": None if value is None or earlier is None else round(value - earlier, 1),
+        "misses": value is not None and shown not in COUNTS and value < targets.get(shown, 0),
+        "change": change,
+        "moved": None if change is None else abs(change),
     }
 
 
-def _percent(figure: Figure | None) -> str:
-    return "—" if figure is None or figure.value is None else f"{100 * figure.value:.1f}"
+def _cell(figure: Figure | None, target: float | None) -> dict[str, Any]:
+    """A rate in the table: words, what it is made of, whether it misses its target."""
+    if figure is None or figure.value is None:
+        return {"text": "—", "of": "", "misses": False}
+    percent = 100 * figure.value
+    made_of = f"{figure.numerator} / {figure.denominator}"
+    return {"text": f"{percent:.1f}", "of": made_of, "misses": target is not None and percent < target}

@@ -27,12 +27,19 @@ For leaders (verb cockpit.read):
     area_figures(actor, *, area, period=None) -> tuple[AreaFigures, ...]     the children of `area`
     street_figures(actor, district, *, period=None) -> tuple[AreaFigures, ...]
     daily_counts(actor, *, area, period=None) -> tuple[DayCount, ...]
+    rate_trends(actor, *, area, codes, period=None, parts=10) -> dict[code, tuple[float | None, ...]]
 `period` is a pair of local dates, both included; None means the last 30 days.
 """
 
 from youlin.apps.cases.clocks import light
 from youlin.apps.cases.selectors.categories import categories, suggest_categories
-from youlin.apps.cases.selectors.figures import area_figures, daily_counts, rates, street_figures
+from youlin.apps.cases.selectors.figures import (
+    area_figures,
+    daily_counts,
+    rate_trends,
+    rates,
+    street_figures,
+)
 from youlin.apps.cases.selectors.page import acts_of, case_page
 from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
@@ -57,6 +64,7 @@ __all__ = [
     "nearby_open",
     "public_case",
     "public_cases",
+    "rate_trends",
     "rates",
     "sent_case",
     "street_figures",

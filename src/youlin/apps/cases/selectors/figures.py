@@ -1,7 +1,7 @@
 """Figures for leaders: rates and counts of an area and of those directly below it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,6 +82,29 @@ def daily_counts(actor: Actor, *, area: str, period: Period | None = None) -> tu
     return tuple(DayCount(day, reported[day], closed[day]) for day in days)
 
 
+def rate_trends(
+    actor: Actor, *, area: str, codes: Sequence[str], period: Period | None = None, parts: int = 10
+) -> dict[str, tuple[float | None, ...]]:
+    """The named rates over `parts` equal stretches of the period, oldest first. One query each.
+
+    A stretch with nothing to divide by is None.
+    """
+    district = _demand(actor, area)
+    first, last = asked = period or last_days()
+    days, shards = (last - first).days + 1, areas.shards(district)
+    parts = min(parts, days)
+    trends = {}
+    for one in definitions.in_force(last):
+        if one.code not in codes:
+            continue
+        sums = [Ratio(0, 0)] * parts
+        for day, ratio in definitions.by_day(one, area=area, shards=shards, period=asked).items():
+            part = (day - first).days * parts // days
+            sums[part] = _added(sums[part], ratio)
+        trends[one.code] = tuple(total.value for total in sums)
+    return trends
+
+
 def last_days(days: int = DAYS) -> Period:
     """The last `days` local days, today included."""
     today = clock.today()
@@ -147,9 +170,12 @@ def _merged(found: Mapping[str, Ratio], codes: set[str]) -> dict[str, Ratio]:
     result: dict[str, Ratio] = {}
     for code, ratio in found.items():
         here = _now(code, codes)
-        known = result.get(here, Ratio(0, 0))
-        result[here] = Ratio(known.numerator + ratio.numerator, known.denominator + ratio.denominator)
+        result[here] = _added(result.get(here, Ratio(0, 0)), ratio)
     return result
+
+
+def _added(one: Ratio, other: Ratio) -> Ratio:
+    return Ratio(one.numerator + other.numerator, one.denominator + other.denominator)
 
 
 def _now(code: str, codes: set[str]) -> str:

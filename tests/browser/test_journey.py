@@ -16,10 +16,11 @@ SOON = 20_000
 
 @pytest.mark.parametrize(("size", "width"), [(PHONE, "phone"), (DESK, "desk")], ids=["phone", "desk"])
 def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessible, size, width):
-    def look(page: Page, name: str, **options) -> None:
+    def look(page: Page, name: str) -> None:
         accessible(page)
         fits(page)
-        picture(page, f"{name}-{width}", **options)
+        page.evaluate("scrollTo(0, 0)")
+        picture(page, f"{name}-{width}")
 
     resident = open_as(size=size)
     resident.goto("/")
@@ -27,7 +28,7 @@ def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessibl
     expect(resident.locator("youlin-map[data-state=live]")).to_be_visible(timeout=SOON)
     look(resident, "portal")
     fill_report(resident, "便道上有一堆暴露垃圾，味道很大")
-    look(resident, "report", full_page=True)
+    look(resident, "report")
     number, track = send_report(resident)
     look(resident, "receipt")
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from django.db import transaction
 
+from youlin.apps.duties import places
 from youlin.apps.duties.models import Assignment, AssignmentArea, Handover
 from youlin.apps.parties.models import Person
 from youlin.kernel import clock, jobs, journal
@@ -90,19 +91,9 @@ def carry_out_due() -> int:
 
 def _carry_out(handover: Handover) -> None:
     assignment = handover.assignment
-    areas = AssignmentArea.objects.filter(
-        district=assignment.district, assignment=assignment, valid_to__isnull=True
-    )
-    codes = tuple(sorted(areas.values_list("code", flat=True)))
-    for follow in _followers:
-        follow(
-            district=assignment.district,
-            from_person=handover.from_person,
-            to_person=handover.to_person,
-            kind=assignment.kind.code,
-            areas=codes,
-            actor=SYSTEM,
-        )
+    codes = _follow(handover, assignment.district)
+    for shard in sorted(places.reach().of(assignment.district) - {assignment.district}):
+        follow_elsewhere.enqueue(home=assignment.district, handover=str(handover.id), district=shard)
     handover.done_at = clock.now()
     handover.save(update_fields=["done_at"])
     people = [person for person in (handover.from_person, handover.to_person) if person is not None]
@@ -114,3 +105,30 @@ def _carry_out(handover: Handover) -> None:
         after={"reason": handover.reason},
         related=people,
     )
+
+
+@jobs.job(name="duties.follow_elsewhere", attempts=8)
+def follow_elsewhere(*, home: str, handover: str, district: str) -> None:
+    """Let the rows follow that were born in a district merged with the assignment's, in their own transaction."""
+    with transaction.atomic():
+        rows = Handover.objects.select_related("assignment__kind", "from_person", "to_person")
+        _follow(rows.get(district=home, id=handover), district)
+
+
+def _follow(handover: Handover, district: str) -> tuple[str, ...]:
+    """Ask every app to move its rows of one district; the areas in which they lie."""
+    assignment = handover.assignment
+    areas = AssignmentArea.objects.filter(
+        district=assignment.district, assignment=assignment, valid_to__isnull=True
+    )
+    codes = tuple(sorted(areas.values_list("code", flat=True)))
+    for follow in _followers:
+        follow(
+            district=district,
+            from_person=handover.from_person,
+            to_person=handover.to_person,
+            kind=assignment.kind.code,
+            areas=codes,
+            actor=SYSTEM,
+        )
+    return codes

@@ -19,7 +19,8 @@ from tests.cast import (
 from youlin.apps.areas import services as areas
 from youlin.apps.duties import selectors, services
 from youlin.apps.duties.models import AssignmentArea
-from youlin.kernel import clock, journal
+from youlin.apps.duties.services import following
+from youlin.kernel import clock, jobs, journal
 from youlin.kernel.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,21 @@ def test_after_a_district_merger_duties_reach_rows_born_on_either_side(cast):
     assert codes_of(cast.other) == {DISTRICT}
     assert selectors.who(kind="grid_worker", area=grid).holder == worker.person
     assert selectors.who(kind="grid_worker", area=OTHER_DISTRICT_GRID).holder == worker.person
+
+
+def test_after_a_district_merger_work_follows_from_rows_born_on_either_side(cast):
+    calls = []
+
+    def follow(*, district, from_person, to_person, kind, areas, actor):
+        calls.append((district, to_person.name, areas))
+
+    areas.merge_districts(actor=SYSTEM, old=[OTHER_DISTRICT], new_code=DISTRICT)
+    (one,) = selectors.assignments_of(cast.wang.id)
+    services.register_handover(follow)
+    services.hand_over(actor=SYSTEM, assignment=one, to=cast.sibling.person)
+    jobs.run_pending()
+    following._followers.remove(follow)
+    assert calls == [(DISTRICT, "吴邻格", (GRID,)), (OTHER_DISTRICT, "吴邻格", (GRID,))]
 
 
 def test_recoding_again_changes_nothing(cast):

@@ -2,7 +2,10 @@
 
 import codecs
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 
 DEMO_KEY = "demo"
 """The key that opens both doors in demonstration mode, to callers on this very machine alone."""
@@ -10,6 +13,9 @@ DEMO_KEY = "demo"
 LOOPBACK = ("127.0.0.1", "::1")
 PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 """Headers that a proxy adds: whoever asks through one is not on this machine."""
+
+UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
+"""What Django raises over a body that is no form, breaks off, or holds too much."""
 
 
 def is_loopback(request: HttpRequest) -> bool:

@@ -4,13 +4,14 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from youlin.doors.open.machines import speaks_utf8
+from youlin.doors.open.machines import UNREADABLE, speaks_utf8
 from youlin.kernel.errors import Problem, YoulinError
 
 ASKED_WRONGLY = {
@@ -48,6 +49,7 @@ STATUSES = {
     403: _("缺少 CSRF 令牌，或它已失效"),
     404: _("没有这个地址"),
     405: _("这个地址不接受这种方法"),
+    413: _("内容太大"),
 }
 REMEDIES = {
     400: _("请发送 UTF-8 编码的 JSON"),
@@ -91,6 +93,12 @@ def tell(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         return refusal(error.status_code)
+
+    def unreadable(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        return refusal(413 if isinstance(error, RequestDataTooBig) else 400)
+
+    for kind in UNREADABLE:
+        api.add_exception_handler(kind, unreadable)
 
 
 def refusal(status: int, problems: list[Problem] | None = None) -> HttpResponse:

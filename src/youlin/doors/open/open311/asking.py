@@ -6,16 +6,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
-from django.http.request import UnreadablePostError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.parties import clients
-from youlin.doors.open.machines import DEMO_KEY, is_loopback, speaks_utf8
+from youlin.doors.open.machines import DEMO_KEY, UNREADABLE, is_loopback, speaks_utf8
 from youlin.doors.open.open311 import formats
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -37,8 +35,6 @@ FIELDS = {
     "idempotency_key": "Idempotency-Key",
 }
 """How GeoReport v2 calls what the services complain about."""
-
-UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
 Asked = Callable[..., HttpResponse]
 

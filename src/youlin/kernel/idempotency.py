@@ -1,5 +1,6 @@
 """One effect for one request, however often a lost connection makes somebody send it again."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ class Once:
         """Remember the answer (JSON), in the same transaction as the act."""
         if self._record is not None and self.prior is None:
             same = IdempotencyRecord.objects.filter(pk=self._record.pk, district=self._record.district)
-            same.update(response=canonical.normal(response))
+            same.update(response=json.dumps(canonical.normal(response)))
         self._saved = True
 
 
@@ -106,4 +107,4 @@ def _prior(record: IdempotencyRecord) -> dict[str, Any]:
             field="idempotency_key",
             remedy=_("内容有改动时请换一个新的键再提交"),
         )
-    return dict(first.response or {})
+    return dict(json.loads(first.response or "{}"))

@@ -1,5 +1,6 @@
 """Who comes in: the step from an HTTP request to an actor, the same for every door."""
 
+import contextlib
 import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
@@ -17,6 +18,7 @@ from youlin.kernel.errors import NotAllowed
 P = ParamSpec("P")
 Entered = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+READING = ("GET", "HEAD")
 
 
 def staff(via: str) -> Callable[[Entered[P]], View[P]]:
@@ -30,11 +32,12 @@ def staff(via: str) -> Callable[[Entered[P]], View[P]]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             actor = actor_for(request.user, via=via)
-            if not duties.access(actor).holds_any():
-                raise NotAllowed(
-                    _("这扇门给在岗的人用"), remedy=_("您现在没有岗位；如有误，请联系所在街道。")
-                )
-            return view(request, actor, *args, **kwargs)
+            with duties.one_look() if request.method in READING else contextlib.nullcontext():
+                if not duties.access(actor).holds_any():
+                    raise NotAllowed(
+                        _("这扇门给在岗的人用"), remedy=_("您现在没有岗位；如有误，请联系所在街道。")
+                    )
+                return view(request, actor, *args, **kwargs)
 
         return functools.wraps(view)(entered)
 

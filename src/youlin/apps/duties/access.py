@@ -1,7 +1,9 @@
 """The one answer to "may they?": by duty over a scope, or by a relation to the row."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -147,9 +149,27 @@ class Access:
         return found
 
 
+_look: ContextVar[dict[Actor, Access] | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """While it lasts, what an actor may do now is read once: for a page that only reads."""
+    token = _look.set({})
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
 def access(actor: Actor, at: datetime | None = None) -> Access:
     """What the actor may do at a moment (now). Two queries, none for visitors and the system."""
-    return Access(actor, holdings(actor, at))
+    known = _look.get() if at is None else None
+    if known is None:
+        return Access(actor, holdings(actor, at))
+    if actor not in known:
+        known[actor] = Access(actor, holdings(actor))
+    return known[actor]
 
 
 def outermost(codes: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from youlin.apps.duties import places
 from youlin.apps.duties.able import Able, able
-from youlin.apps.duties.access import Access, Fields, access, register_relation
+from youlin.apps.duties.access import Access, Fields, access, one_look, register_relation
 from youlin.apps.duties.answering import Answer, who
 from youlin.apps.duties.holdings import EVERYWHERE, Holding, holdings, in_force
 from youlin.apps.duties.models import Assignment, AssignmentArea, DutyKind
@@ -32,6 +32,7 @@ __all__ = [
     "kinds",
     "known_in",
     "may",
+    "one_look",
     "register_relation",
     "roster",
     "vacancies",

@@ -13,7 +13,6 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
-from youlin.apps.parties import selectors as parties
 from youlin.doors import maps
 from youlin.doors.desk.forms import ORDERS, FilterForm
 from youlin.doors.entrance import staff
@@ -120,9 +119,10 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "unassigned": counts.unassigned,
         "duplicates": counts.possible_duplicates,
     }
-    children = areas.children(home) if home else []
+    access = duties.access(actor)
     points_found = cases.map_points(actor, filters=filters, limit=400)
-    categories = _categories(home)
+    categories = _categories(access.districts(DESK_VERB))
+    drawn = maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number]))
     return context | {
         "categories": categories,
         "category_name": dict(categories).get(filters.category, filters.category),
@@ -134,16 +134,27 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "sides": [
             {"code": code, "label": label, "count": numbers.get(code)} for code, (label, _f) in VIEWS.items()
         ],
-        "children": children,
-        "map": maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number])),
-        "may_take_calls": bool(duties.access(actor).districts("case.file")),
-        "holdings": duties.holdings(actor),
-        "me": parties.person_label(actor.person_id, viewer=actor) if actor.person_id else "",
+        "children": _children(home, drawn),
+        "map": drawn,
+        "may_take_calls": bool(access.districts("case.file")),
+        "holdings": access.held,
+        "me": _own_name(request),
     }
 
 
-def _categories(home: str) -> list[tuple[str, str]]:
-    """The classes of the home district's categories, the broader ones first."""
-    district = home if not home else areas.get(home).district
-    rows = cases.categories(district, reportable_only=False) if district else ()
+def _children(home: str, drawn: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """Code and name of the areas below, as the map has drawn them already."""
+    shapes = drawn["areas"] if drawn else ()
+    return sorted((shape.code, shape.name) for shape in shapes if shape.code != home)
+
+
+def _own_name(request: HttpRequest) -> str:
+    """One's own name, which nobody masks."""
+    person = getattr(request.user, "person", None)
+    return str(person.name if person and person.name else request.user)
+
+
+def _categories(districts: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The classes of the categories in the first of the actor's districts, the broader ones first."""
+    rows = cases.categories(districts[0], reportable_only=False) if districts else ()
     return [(row.code, row.name) for row in rows if not row.is_leaf]

@@ -77,17 +77,19 @@ def counts(actor: Actor) -> Counts:
     rows = readable(access).filter(is_open=True)
     mine = Q(holder_id=actor.person_id) if actor.person_id else Q(pk__in=[])
     late = filtering.light_is("late", now)
-    found = rows.aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=late),
-        soon=Count("pk", filter=filtering.light_is("soon", now)),
-        mine=Count("pk", filter=mine),
-        mine_late=Count("pk", filter=mine & late),
-        unassigned=Count("pk", filter=Q(holder__isnull=True)),
-    )
+    numbers = {
+        "open": Count("pk"),
+        "late": Count("pk", filter=late),
+        "soon": Count("pk", filter=filtering.light_is("soon", now)),
+        "mine": Count("pk", filter=mine),
+        "mine_late": Count("pk", filter=mine & late),
+        "unassigned": Count("pk", filter=Q(holder__isnull=True)),
+    }
+    by_state = list(rows.order_by("state").values("state").annotate(**numbers))
+    found = {name: sum(row[name] for row in by_state) for name in numbers}
     repeats = filtering.possible_duplicates(rows).order_by().values("pk")[:REPEATS_CAP].count()
-    states = rows.order_by("state").values_list("state").annotate(number=Count("pk"))
-    return Counts(**found, possible_duplicates=repeats, by_state=dict(states))
+    states = {row["state"]: row["open"] for row in by_state}
+    return Counts(**found, possible_duplicates=repeats, by_state=states)
 
 
 def case_id(actor: Actor, number: str) -> UUID:

@@ -169,7 +169,7 @@ DESK = [
         values={"act": "contact"},
         data=NOTE,
     ),
-    *both("desk/case/<str:number>/follow-up/", of_those(KNOW_EVENT), of_those(KNOW_EVENT, ASKED)),
+    *both("desk/case/<str:number>/follow-up/", of_those(KNOW_EVENT, REFUSED), of_those(KNOW_EVENT, ASKED)),
     *writes(
         "desk/case/<str:number>/reporter/<uuid:reporter>/",
         of_those(SEES_REPORTER, others=FORBIDDEN) | NOT_THEIRS,

@@ -1,5 +1,6 @@
 """Lists for people in duty: the inbox, today's list, the map, the sidebar's numbers."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -85,7 +86,9 @@ def counts(actor: Actor) -> Counts:
         "mine_late": Count("pk", filter=mine & late),
         "unassigned": Count("pk", filter=Q(holder__isnull=True)),
     }
-    by_state = list(rows.order_by("state").values("state").annotate(**numbers))
+    by_state: list[dict[str, Any]] = [
+        {**row} for row in rows.order_by("state").values("state").annotate(**numbers)
+    ]
     found = {name: sum(row[name] for row in by_state) for name in numbers}
     repeats = filtering.possible_duplicates(rows).order_by().values("pk")[:REPEATS_CAP].count()
     states = {row["state"]: row["open"] for row in by_state}

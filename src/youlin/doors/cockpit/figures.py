@@ -145,7 +145,9 @@ def _line(
         "open": found.open,
         "late": found.late,
         "reported": found.reported,
-        "rates": [_cell(found.rates.get(code), targets.get(code)) for code in SHOWN],
+        "rates": [
+            _cell(found.rates.get(code), targets.get(code) if code == shown else None) for code in SHOWN
+        ],
         "value": value,
         "misses": value is not None and shown not in COUNTS and value < targets.get(shown, 0),
         "change": change,

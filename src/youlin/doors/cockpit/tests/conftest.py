@@ -1,0 +1,3 @@
+"""The cast before the cockpit, in a district with case types and categories."""
+
+from youlin.apps.cases.tests.conftest import _seeded, people  # noqa: F401  (fixtures)

@@ -1,0 +1,161 @@
+"""What leaders see equals what was done; who does not lead sees nothing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import COMMUNITY, DISTRICT, GRID, OTHER_DISTRICT, STREET
+from youlin.apps.cases.tests import factories
+from youlin.doors.cockpit import cards, changes
+from youlin.kernel import clock
+
+OTHER_STREET_GRID = "110102002001001"
+
+
+def enter(client, people, name: str):
+    client.force_login(getattr(people, name).account)
+    return client
+
+
+def card(page: str, label: str) -> tuple[str, str]:
+    """Value and the line below it."""
+    found = re.search(
+        rf'stat-label">{label}</p>\s*<p class="stat-value">([^<]*)<.*?stat-target[^>]*>(.*?)</p>', page, re.S
+    )
+    assert found, label
+    return found[1].strip(), re.sub(r"<[^>]+>", "", found[2]).strip()
+
+
+def rows(page: str) -> dict[str, list[str]]:
+    """The table: cells by area."""
+    body = page.split("<tbody>")[1]
+    found = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", body, re.S):
+        cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+        found[cells[0]] = cells[1:]
+    return found
+
+
+def test_a_leader_is_led_to_the_largest_area(client, people):
+    assert enter(client, people, "leader").get("/cockpit/")["Location"] == f"/cockpit/{DISTRICT}/"
+
+
+@pytest.mark.parametrize("path", ["", f"{DISTRICT}/", f"{STREET}/", f"{STREET}/areas.geojson"])
+def test_strangers_and_those_who_lead_nothing_are_kept_out(client, people, path):
+    assert client.get(f"/cockpit/{path}").status_code == 302
+    for name in ("qian", "wang", "zhao"):
+        assert enter(client, people, name).get(f"/cockpit/{path}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("path", [f"{DISTRICT}/", f"{STREET}/areas.geojson"])
+def test_a_leader_of_another_district_is_refused(client, people, path):
+    assert enter(client, people, "other").get(f"/cockpit/{path}").status_code in (403, 404)
+    assert enter(client, people, "other").get(f"/cockpit/{OTHER_DISTRICT}/").status_code == 200
+
+
+def test_the_figures_are_those_of_the_cases(client, people):
+    factories.closed(people.wang.actor, people.sun.actor)
+    factories.dispatched()
+    factories.dispatched(area=OTHER_STREET_GRID)
+    factories.reported(category=factories.TIP_OFF, text="有人违规收费")
+    page = enter(client, people, "leader").get(f"/cockpit/{DISTRICT}/").content.decode()
+    assert card(page, "未结") == ("2", "本期反映 3 件")
+    assert card(page, "超时未结") == ("0", "占未结 0%")
+    table = rows(page)
+    assert table["椿树街道"][:3] == ["2", "1", "0"]
+    assert table["牛街街道"][:3] == ["1", "1", "0"]
+
+
+def test_what_is_late_is_counted_where_it_is(client, people):
+    factories.many(3, due_at=clock.now() - timedelta(hours=1))
+    factories.many(1, area=OTHER_STREET_GRID, due_at=clock.now() + timedelta(hours=9))
+    client = enter(client, people, "leader")
+    page = client.get(f"/cockpit/{DISTRICT}/", {"show": "late"}).content.decode()
+    assert card(page, "超时未结") == ("3", "占未结 75%")
+    assert rows(page)["椿树街道"][2] == "3"
+    assert "0 — 3" in page
+    street = client.get(f"/cockpit/{STREET}/").content.decode()
+    assert card(street, "未结")[0] == "3"
+    assert rows(street)["四川营"][:3] == ["3", "3", "3"]
+    community = client.get(f"/cockpit/{COMMUNITY}/").content.decode()
+    assert f"/desk/?area={GRID}" in community
+
+
+def test_the_periods_end_today(client, people):
+    factories.many(2, reported_at=clock.now() - timedelta(days=20))
+    factories.many(1)
+    client = enter(client, people, "leader")
+    for days, reported in (("7", 1), ("30", 3), ("rubbish", 3)):
+        page = client.get(f"/cockpit/{DISTRICT}/", {"days": days}).content.decode()
+        assert card(page, "未结")[1] == f"本期反映 {reported} 件"
+
+
+def test_rubbish_in_the_address_is_not_found(client, people):
+    client = enter(client, people, "leader")
+    assert client.get("/cockpit/nowhere/").status_code == 404
+    assert client.get(f"/cockpit/{GRID}/").status_code == 404
+    assert client.get(f"/cockpit/{DISTRICT}/", {"show": "nothing", "days": "-1"}).status_code == 200
+
+
+def test_the_children_of_an_area_are_polygons_that_lead_down(client, people):
+    features = enter(client, people, "leader").get(f"/cockpit/{DISTRICT}/areas.geojson").json()["features"]
+    assert {one["properties"]["href"] for one in features} == {"/cockpit/110102001/", "/cockpit/110102002/"}
+
+
+def test_the_page_costs_the_same_for_any_number_of_cases(client, people):
+    client = enter(client, people, "leader")
+    factories.many(5)
+    client.get(f"/cockpit/{DISTRICT}/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/cockpit/{DISTRICT}/")
+    factories.many(40)
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/cockpit/{DISTRICT}/")
+    assert len(many) == len(few)
+
+
+def day(reported: int, closed: int):
+    from youlin.apps.cases.selectors.rows import DayCount
+
+    return DayCount(clock.today(), reported, closed)
+
+
+def test_the_trend_counts_back_from_what_is_open_now():
+    assert cards.open_by_day(5, [day(9, 9), day(3, 1), day(2, 4)]) == [5, 7, 5]
+    assert cards.open_by_day(0, [day(1, 1)]) == [0]
+
+
+def figures(code: str, numerator: int, denominator: int):
+    from youlin.apps.cases.selectors.rows import AreaFigures, Figure
+
+    value = numerator / denominator if denominator else None
+    rate = Figure("resolution_rate", "解决率", value, numerator, denominator, "percent", "up", "", 1)
+    return AreaFigures(code, f"{code} 街道", "street", 0, 0, 0, 0, 0, {"resolution_rate": rate})
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "points"),
+    [
+        ((5, 10), (9, 10), [-40.0]),
+        ((10, 10), (9, 10), [10.0]),
+        ((99, 100), (100, 100), []),
+        ((1, 4), (4, 4), []),
+    ],
+)
+def test_only_large_moves_on_enough_cases_are_told(now, before, points):
+    told = changes.told([figures("1", *now)], {"1": figures("1", *before)}, ["resolution_rate"])
+    assert [change.points for change in told] == points
+    assert all(change.moved > 0 for change in told)
+
+
+def test_a_rate_says_how_far_it_is_from_its_target():
+    [rate] = figures("1", 8, 10).rates.values()
+    missed, met = cards.rate(rate, 93, [0.5, None]), cards.rate(rate, 80, [])
+    assert (missed["value"], missed["state"], missed["target"]) == ("80.0", "soon", "目标 93 · 差 13.0")
+    assert missed["trend"] == [50.0, None]
+    assert (met["state"], met["target"]) == ("", "目标 80 · 已达到")
+    [empty] = figures("1", 0, 0).rates.values()
+    assert cards.rate(empty, 93, [])["value"] is None

@@ -2,13 +2,18 @@
 
 import hashlib
 import secrets
+from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from youlin.apps.parties import permission
 from youlin.apps.parties.models import ApiClient, Organisation
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Invalid, NotFound
+
+NAME_LENGTH = 128
 
 
 def issue_key(
@@ -17,9 +22,16 @@ def issue_key(
     """Make a client of `district` and its key. The key (43 characters) is returned once and never kept.
 
     Needs `person.manage` over the district. `key` may be given for a demonstration; the same key again
-    returns the client that has it.
+    returns the client that has it. Raises `Invalid` for a name that is blank or too long.
     """
     permission.demand(actor, "person.manage", district=district)
+    name = name.strip()
+    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
+        raise Invalid(
+            _("名称应为 1 到 %(n)d 个字") % {"n": NAME_LENGTH},
+            field="name",
+            remedy=_("写清谁在用，例如“市政小程序”"),
+        )
     key = key or secrets.token_urlsafe(32)
     with transaction.atomic():
         client, made = ApiClient.objects.get_or_create(
@@ -33,11 +45,27 @@ def issue_key(
 
 
 def revoke_key(*, actor: Actor, client: ApiClient) -> None:
-    """End a client's key; what it sent stays."""
+    """End a client's key; what it sent stays. Ending it twice is ending it once."""
     permission.demand(actor, "person.manage", district=client.district)
     with transaction.atomic():
-        ApiClient.objects.filter(district=client.district, id=client.id).update(revoked_at=clock.now())
-        journal.append(act="parties.key_revoked", actor=actor, subject=client)
+        living = ApiClient.objects.filter(district=client.district, id=client.id, revoked_at=None)
+        if living.update(revoked_at=clock.now()):
+            journal.append(act="parties.key_revoked", actor=actor, subject=client)
+
+
+def issued(*, actor: Actor, district: str = "") -> list[ApiClient]:
+    """The clients whose keys the actor may manage, of one district or of all, the newest first."""
+    found = ApiClient.objects.filter(district=district) if district else ApiClient.objects.all()
+    rows = found.select_related("organisation").order_by("district", "-created_at", "id")
+    return [row for row in rows if permission.may(actor, "person.manage", district=row.district)]
+
+
+def client_with(*, actor: Actor, id: UUID) -> ApiClient:
+    """One client by its id. Raises `NotFound`, also for one that is not the actor's to manage."""
+    found = ApiClient.objects.filter(id=id).first()
+    if found is None or not permission.may(actor, "person.manage", district=found.district):
+        raise NotFound(_("没有这个接口密钥"), field="id")
+    return found
 
 
 def client_of(key: str) -> ApiClient | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.open import api, health
+from youlin.doors.open import health, pages
 from youlin.doors.open.open311 import requests, services
 
 app_name = "open"
@@ -12,5 +12,5 @@ urlpatterns = [
     path("open311/v2/requests.<str:form>", requests.requests, name="requests"),
     path("open311/v2/requests/<str:number>.<str:form>", requests.one, name="request"),
     path("open311/v2/tokens/<str:token>.<str:form>", requests.token, name="token"),
-    path("api/v1/docs", api.reading_page, name="api-docs"),
+    path("api/v1/docs", pages.reading_page, name="api-docs"),
 ]

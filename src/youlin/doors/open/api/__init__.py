@@ -1,9 +1,7 @@
-"""The JSON API, `/api/v1`, with its OpenAPI document at `/api/v1/openapi.json` and a page at `/api/v1/docs`."""
+"""The JSON API, `/api/v1`, with its OpenAPI document at `/api/v1/openapi.json` and a page at `/api/v1/docs` (`pages`)."""
 
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -28,15 +26,3 @@ v1.add_router("/cases", public.router, tags=["cases"])
 v1.add_router("/photos", photos.router, tags=["cases"])
 v1.add_router("/inbox", desk.router, tags=["inbox"])
 answers.tell(v1)
-
-
-@require_safe
-def reading_page(request: HttpRequest) -> HttpResponse:
-    """The API described for people, drawn from the same document that machines read."""
-    document = v1.get_openapi_schema(path_prefix="/api/v1/")
-    calls = [
-        {"method": method.upper(), "path": path, **operation}
-        for path, operations in document["paths"].items()
-        for method, operation in operations.items()
-    ]
-    return render(request, "open/api.html", {"document": document, "calls": calls})

@@ -14,7 +14,9 @@ from youlin.apps.cases.tests import factories
 
 @pytest.fixture(scope="module")
 def _seeded(django_db_setup: None, django_db_blocker) -> Iterator[Cast]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    around = transaction.atomic()
+    around._from_testcase = True  # as the test case's own: readers of the journal need not wait for it
+    with django_db_blocker.unblock(), around:
         make_district()
         factories.make_tables(DISTRICT)
         factories.make_tables(OTHER_DISTRICT)

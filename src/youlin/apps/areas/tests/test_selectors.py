@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.utils import translation
 
@@ -163,15 +162,15 @@ def test_names_and_places_cost_one_query_a_request(django_assert_num_queries):
     selectors.name_path("990101001002")
     selectors.locate(*middle(0, 0))
     versions._seen.mine.clear()
-    request_started.send(sender=None)
+    versions.begin_request()
     selectors.name_path("990101001002")
-    request_finished.send(sender=None)
-    request_started.send(sender=None)
+    versions.end_request()
+    versions.begin_request()
     with django_assert_num_queries(1):
         for _ in range(20):
             selectors.name_path("990101001002")
             selectors.live("990101001002")
-    request_finished.send(sender=None)
+    versions.end_request()
 
 
 def test_a_change_is_seen_at_once():
@@ -198,9 +197,9 @@ def test_another_process_is_heard_of():
     Area.objects.filter(code="990101").update(name="新区")
     versions.AreaRevision.objects.filter(district="990101").update(revision=12345)
     versions._seen.mine.clear()
-    request_started.send(sender=None)
+    versions.begin_request()
     assert selectors.name_path("990101") == "新区"
-    request_finished.send(sender=None)
+    versions.end_request()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,8 +25,8 @@ class PatrolForm(forms.Form):
         super().__init__(*args, **kwargs)
         category, area = self.fields["category"], self.fields["area"]
         if isinstance(category, forms.ChoiceField) and isinstance(area, forms.ChoiceField):
-            category.choices = categories
-            area.choices = places
+            category.choices = [("", _("请选一类")), *categories]
+            area.choices = [("", _("请选择")), *places]
 
     def clean(self) -> dict[str, Any]:
         """A position or a grid is needed."""

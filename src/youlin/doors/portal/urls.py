@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.portal import cast, home, mine, photos, report, sign_in, track
+from youlin.doors.portal import cast, home, mine, photos, push, report, sign_in, track
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("my/data/", mine.data, name="my-data"),
     path("my/data/export.json", mine.export, name="my-export"),
     path("my/data/erase/", mine.erase, name="my-erase"),
+    path("my/push/", push.subscription, name="push"),
     path("inbox/", mine.inbox, name="inbox"),
     path("inbox/<uuid:notice>/read/", mine.read, name="read"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),

@@ -19,6 +19,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What was typed before the scripts were there, or restored, deserves its recommendation too.
+function suggest() {
+  const text = document.getElementById("id_text");
+  if (text.value && !category.value) text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 async function showNearby() {
   if (!lon.value || !lat.value) return;
   const query = new URLSearchParams({ lon: lon.value, lat: lat.value, category: category.value });
@@ -31,7 +37,10 @@ async function showNearby() {
 }
 
 form.addEventListener("place-picked", showNearby);
-form.addEventListener("draft-restored", showNearby);
+form.addEventListener("draft-restored", () => {
+  suggest();
+  showNearby();
+});
 category.addEventListener("change", showNearby);
 
 if ("geolocation" in navigator) {
@@ -57,3 +66,4 @@ if ("geolocation" in navigator) {
 }
 
 showNearby();
+document.addEventListener("DOMContentLoaded", suggest);

@@ -17,6 +17,7 @@ v1 = answers.Interface(
             "同一个键加同样的内容，发送多少次都只做一次。时间为 ISO 8601（UTC），坐标为 WGS84 度数。"
         ),
     ),
+    renderer=answers.Plainly(),
     docs_url=None,
     docs_decorator=require_safe,
     urls_namespace="api",

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from youlin.doors.open.machines import UNREADABLE, speaks_utf8
 from youlin.kernel.errors import Problem, YoulinError
@@ -61,6 +62,12 @@ REMEDIES = {
 View = Callable[..., HttpResponseBase]
 
 
+class Plainly(JSONRenderer):
+    """Chinese as it is, not as escapes: half the bytes, and readable."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 class Interface(NinjaAPI):
     """NinjaAPI that also answers a wrong method or address in the one shape, and leads from its root to its page."""
 
@@ -107,7 +114,8 @@ def refusal(status: int, problems: list[Problem] | None = None) -> HttpResponse:
     told = problems or [Problem(None, str(words), str(REMEDIES.get(status, "")))]
     title = "；".join(problem.message for problem in told)
     rows = [problem._asdict() for problem in told]
-    response = JsonResponse({"status": status, "title": title, "problems": rows}, status=status)
+    content = {"status": status, "title": title, "problems": rows}
+    response = JsonResponse(content, status=status, json_dumps_params=Plainly.json_dumps_params)
     response["Cache-Control"] = "no-store"
     return response
 

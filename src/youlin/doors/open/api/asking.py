@@ -39,7 +39,13 @@ class ClientKey(APIKeyHeader):
 
 
 class SignedIn(SessionAuth):
-    """The session of somebody signed in; writing also needs the CSRF token."""
+    """The session of somebody signed in; writing also needs the CSRF token.
+
+    Who is not signed in is told that, and not that a token is missing.
+    """
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        return super()._get_key(request) if request.user.is_authenticated else None
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Asker | None:
         return Asker(actor_for(request.user, via="api")) if request.user.is_authenticated else None

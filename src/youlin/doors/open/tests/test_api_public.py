@@ -157,11 +157,13 @@ class TestReporting:
         assert answer.status_code == 201
         assert Case.objects.get().reporters.get().person_id == people.li.id
 
-    def test_nobody_else_reports(self, people: Cast, client: Client) -> None:
+    @pytest.mark.parametrize("checked", [False, True])
+    def test_nobody_else_reports(self, people: Cast, checked: bool) -> None:
+        client = Client(enforce_csrf_checks=checked)
         for headers in ({}, {"X_API_Key": "wrong"}, {"X_API_Key": "demo"}):
             answer = post(client, "cases", a_report(), **headers)
             refusal(answer, 401)
-            assert answer["WWW-Authenticate"]
+            assert answer["WWW-Authenticate"] and "登录" in answer.content.decode()
         assert not Case.objects.exists()
 
     def test_the_demonstration_key_is_for_this_machine_alone(

@@ -113,6 +113,7 @@ PORTAL = [
     *reads("my/data/", residents_too()),
     *reads("my/data/export.json", residents_too()),
     *writes("my/data/erase/", residents_too(ASKED)),
+    *both("my/push/", residents_too(), residents_too(ASKED)),
     *reads("inbox/", residents_too()),
     *writes("inbox/<uuid:notice>/read/", residents_too(), values={"notice": "{notice}"}),
     *both("sign-in/", ALL, everybody(ASKED)),

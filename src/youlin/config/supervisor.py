@@ -38,7 +38,13 @@ def run(*, host: str, port: int, processes: int, demo: bool) -> int:
 def prepare(*, demo: bool) -> None:
     """Bring the database up to date and, for a demonstration, load its district once. Safe to repeat."""
     home: Path = settings.YOULIN_HOME
-    for folder in (home, settings.KEYS_FOLDER, settings.MEDIA_ROOT, settings.LOGS_FOLDER, settings.STATIC_ROOT):
+    for folder in (
+        home,
+        settings.KEYS_FOLDER,
+        settings.MEDIA_ROOT,
+        settings.LOGS_FOLDER,
+        settings.STATIC_ROOT,
+    ):
         folder.mkdir(parents=True, exist_ok=True)
     with open(home / "prepare.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -12,7 +12,9 @@ def privacy_group() -> None:
 
 
 @privacy_group.command("rotate-key")
-@click.option("--retire", is_flag=True, help="Afterwards remove keys that nothing is encrypted with any more.")
+@click.option(
+    "--retire", is_flag=True, help="Afterwards remove keys that nothing is encrypted with any more."
+)
 def rotate_key(retire: bool) -> None:
     """Make a new data-protection key and encrypt everything anew with it.
 

@@ -1,6 +1,7 @@
 """A browser subscribes to be told, and stops."""
 
 import pytest
+from django.test import Client
 
 from youlin.apps.parties.models import ContactPoint
 
@@ -15,9 +16,9 @@ def browser(signed_in, people):
     return signed_in(people.li)
 
 
-def test_the_key_is_given_to_people_only(browser, client):
+def test_the_key_is_given_to_people_only(browser):
     assert len(browser.get("/my/push/").json()["key"]) > 60
-    assert client.get("/my/push/").status_code == 302
+    assert Client().get("/my/push/").status_code == 302
 
 
 def test_a_subscription_is_kept_once_and_forgotten(browser, people):
@@ -30,8 +31,12 @@ def test_a_subscription_is_kept_once_and_forgotten(browser, people):
     assert not kept.exists()
 
 
-@pytest.mark.parametrize("body", ["", "[]", '{"endpoint": "https://evil.example/x", "keys": {"p256dh": "a", "auth": "b"}}'])
+@pytest.mark.parametrize(
+    "body", ["", "[]", '{"endpoint": "https://evil.example/x", "keys": {"p256dh": "a", "auth": "b"}}']
+)
 def test_what_is_no_subscription_is_refused_in_words(browser, body):
-    answer = browser.post("/my/push/", body, content_type="application/json", headers={"Accept": "application/json"})
+    answer = browser.post(
+        "/my/push/", body, content_type="application/json", headers={"Accept": "application/json"}
+    )
     assert answer.status_code == 400
     assert answer.json()["problems"][0]["field"] == "subscription"

@@ -67,3 +67,5 @@ if ("geolocation" in navigator) {
 
 showNearby();
 document.addEventListener("DOMContentLoaded", suggest);
+// Without a network nothing is recommended; that is no failure to stop anybody for.
+document.getElementById("suggestions").addEventListener("htmx:sendError", (event) => event.stopPropagation());

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.selectors.rows import MapPoint, PublicCase
+from youlin.apps.cases.selectors.rows import Light, MapPoint, PublicCase
 from youlin.doors import maps
 from youlin.doors.entrance import visitor
 from youlin.kernel.actors import Actor
@@ -114,7 +114,7 @@ def timeline(found: Any) -> list[dict[str, Any]]:
     ]
 
 
-def light_of(found: PublicCase) -> str:
+def light_of(found: PublicCase) -> Light:
     """The public sees open and done. Who is late is between the reporter and those in duty."""
     return "soon" if found.is_open else "ok"
 

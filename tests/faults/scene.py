@@ -47,7 +47,9 @@ def count() -> dict[str, object]:
         "texts": dict(texts),
         "reported": sorted(n for (act, _id), n in acts.items() if act == "cases.reported"),
         "dispatched": sorted(n for (act, _id), n in acts.items() if act == "cases.dispatched"),
-        "notices": sorted(Counter(Notice.objects.filter(kind="cases.holder").values_list("subject_id", flat=True)).values()),
+        "notices": sorted(
+            Counter(Notice.objects.filter(kind="cases.holder").values_list("subject_id", flat=True)).values()
+        ),
         "undispatched": Case.objects.filter(dispatched_at=None).count(),
         "backlog": reactions.backlog()[0],
         "failing": [failure.last_error for failure in reactions.failing()],

@@ -161,7 +161,11 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(environment, tmp
             client.start()
         for _round in range(ROUNDS):
             time.sleep(rng.uniform(1.0, 2.5))
-            worker = [pid for pid in children_of(process.pid) if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            worker = [
+                pid
+                for pid in children_of(process.pid)
+                if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ]
             os.kill(worker[-1], signal.SIGKILL)
             time.sleep(rng.uniform(0.3, 1.5))
             kill_all(process)

@@ -13,7 +13,12 @@ def acts() -> str:
     """Every act of the journal, by the app that writes it."""
     from youlin.kernel import journal
 
-    lines = ["# Journal acts", "", "Every write appends one entry with one of these acts. Made by `make docs`.", ""]
+    lines = [
+        "# Journal acts",
+        "",
+        "Every write appends one entry with one of these acts. Made by `make docs`.",
+        "",
+    ]
     lines += ["| act | in words |", "|---|---|"]
     lines += [f"| `{act}` | {words} |" for act, words in sorted(journal.registered_acts().items())]
     return "\n".join(lines) + "\n"
@@ -23,7 +28,12 @@ def verbs() -> str:
     """Every verb a duty can grant."""
     from youlin.apps.duties import verbs as registry
 
-    lines = ["# Verbs", "", "What a kind of duty can grant, over the scope it is held for. Made by `make docs`.", ""]
+    lines = [
+        "# Verbs",
+        "",
+        "What a kind of duty can grant, over the scope it is held for. Made by `make docs`.",
+        "",
+    ]
     lines += ["| verb | in words |", "|---|---|"]
     lines += [f"| `{verb}` | {words} |" for verb, words in sorted(registry.registered().items())]
     return "\n".join(lines) + "\n"

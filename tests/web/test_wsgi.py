@@ -4,7 +4,12 @@ import io
 
 import pytest
 
-from youlin.config import wsgi
+
+@pytest.fixture
+def wsgi():
+    from youlin.config import wsgi
+
+    return wsgi
 
 
 @pytest.mark.parametrize(
@@ -17,12 +22,12 @@ from youlin.config import wsgi
         ("", ""),
     ],
 )
-def test_a_charset_that_is_no_text_is_dropped(sent, read):
+def test_a_charset_that_is_no_text_is_dropped(wsgi, sent, read):
     assert wsgi.readable(sent) == read
 
 
 @pytest.mark.django_db
-def test_such_a_request_is_answered():
+def test_such_a_request_is_answered(wsgi):
     statuses = []
     environ = {
         "REQUEST_METHOD": "GET",

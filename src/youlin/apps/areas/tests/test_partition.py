@@ -24,7 +24,9 @@ def assert_partition(whole, parts):
     assert shapely.is_valid(parts).all()
     assert shapely.coverage_is_valid(parts)
     union = shapely.coverage_union_all(parts)
-    assert union.symmetric_difference(whole).area < 1e-10 * whole.area  # coordinates are rounded in the last bit
+    assert (
+        union.symmetric_difference(whole).area < 1e-10 * whole.area
+    )  # coordinates are rounded in the last bit
     west, south, east, north = whole.bounds
     points = np.random.default_rng(1).uniform((west, south), (east, north), (400, 2))
     points = points[shapely.contains_xy(whole, points)]

@@ -48,7 +48,6 @@ def test_a_dispatcher_works_by_keyboard_from_list_to_act(open_as, picture, acces
     expect(page).to_have_url(re.compile(rf"/desk/case/{number}/\?view=mine"))
     with_map(page)
     accessible(page)
-    picture(page, "desk-inbox-desk")
 
     page.locator("#acts").get_by_role("link", name="指派").click()
     form = page.locator("#detail form")
@@ -80,13 +79,16 @@ def test_what_a_colleague_did_meanwhile_is_told_and_nothing_typed_is_lost(open_a
 
     form.get_by_role("button", name="改类别").click()
     expect(mine.locator("#detail [role=alert]")).to_contain_text("案件刚被别人办理过", timeout=SOON)
+    expect(mine.locator("#detail").get_by_label("说明")).to_have_value("不是这一类")
     mine.locator("#detail").get_by_role("link", name="看最新状态").click()
     expect(mine.locator("#detail .timeline")).to_be_visible(timeout=SOON)
 
 
-def test_the_list_refreshes_itself_and_keeps_the_open_case_marked(open_as):
+def test_the_list_refreshes_itself_and_keeps_the_open_case_marked(open_as, picture):
     page = open_as("sun_lixin", DESK)
     number = open_first(page)
+    with_map(page)
+    picture(page, "desk-inbox-desk")
     page.locator("#rows").evaluate("e => { e.etag = ''; e.dispatchEvent(new CustomEvent('youlin:refresh')) }")
     expect(page.locator("#looked")).to_contain_text("自动刷新", timeout=SOON)
     expect(page.locator("#rows .is-selected")).to_have_attribute("data-point", number)

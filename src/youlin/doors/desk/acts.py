@@ -147,6 +147,7 @@ def _ask(
         "chosen": page.row.number,
         "form": form,
         "problems": problems or [],
+        "moved_on": status == Conflict.status,
         "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
     }
     if request.headers.get("HX-Request") != "true":

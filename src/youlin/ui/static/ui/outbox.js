@@ -22,12 +22,21 @@ export function setUpOutbox() {
   onChange(announce);
   renewKeys();
   restoreFromAddress();
+  receiptIsSeen().catch((error) => console.warn("outbox", error));
   sendSoon();
 }
 
 // A page that the phone has kept carries an old key: each look at a form is a new act.
 function renewKeys() {
   for (const key of document.querySelectorAll("form[data-outbox] [name=idempotency_key]")) key.value = newKey();
+}
+
+// This page is a receipt that waited: it has been looked at now, not merely clicked at.
+async function receiptIsSeen() {
+  const here = location.pathname + location.search;
+  for (const kept of await items(person())) {
+    if (kept.state === "sent" && kept.receipt === here) await drop(kept.id);
+  }
 }
 
 async function sendSoon(force = false) {
@@ -75,7 +84,6 @@ async function sendNow(form, kept) {
   const mine = outcomes.find((outcome) => outcome.id === kept.id);
   if (mine?.outcome === "sent") {
     form.dispatchEvent(new CustomEvent("youlin:done", { bubbles: true, detail: mine }));
-    if (mine.url) await drop(kept.id); // its receipt is the next page
     finish(form, mine.url);
     return true;
   }

@@ -94,7 +94,6 @@ class Outbox extends HTMLElement {
     if (item.state === "sent") {
       const look = element("a", "btn btn-small btn-primary", t("看回执"));
       look.href = item.receipt;
-      look.addEventListener("click", () => drop(item.id));
       acts.append(look);
       words.append(acts);
       return element("li", "list-row", words);

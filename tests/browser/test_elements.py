@@ -110,8 +110,9 @@ def test_what_one_person_wrote_is_not_sent_as_another(open_as) -> None:
     page.goto("/demo/")
     page.locator('form:has(input[value="wang_jianguo"]) button').click()
     page.wait_for_load_state()
-    page.goto("/ui/")
-    expect(chip(page)).to_be_hidden(timeout=30_000)
+    with page.expect_request(lambda request: request.method == "POST" and SEND in request.url):
+        page.goto("/ui/")
+    expect(chip(page)).to_be_hidden()
     assert len(posts) == tries + 1
 
 

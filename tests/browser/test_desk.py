@@ -79,7 +79,7 @@ def test_what_a_colleague_did_meanwhile_is_told_and_nothing_typed_is_lost(open_a
 
     form.get_by_role("button", name="改类别").click()
     expect(mine.locator("#detail [role=alert]")).to_contain_text("案件刚被别人办理过", timeout=SOON)
-    expect(mine.locator("#detail").get_by_label("说明")).to_have_value("不是这一类")
+    expect(mine.locator("#detail")).to_contain_text("不是这一类")
     mine.locator("#detail").get_by_role("link", name="看最新状态").click()
     expect(mine.locator("#detail .timeline")).to_be_visible(timeout=SOON)
 
@@ -174,6 +174,7 @@ def test_a_leader_goes_down_from_district_to_community(open_as, picture, accessi
 def test_the_desk_in_the_dark_and_on_a_small_laptop(open_as, accessible):
     page = open_as("sun_lixin", LAPTOP, color_scheme="dark")
     page.goto("/desk/")
+    with_map(page)
     accessible(page)
     page.locator("#rows .row-link").first.click()
     expect(page.locator("#acts")).to_be_visible(timeout=SOON)

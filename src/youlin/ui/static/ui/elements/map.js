@@ -112,6 +112,8 @@ class YoulinMap extends HTMLElement {
     map.keyboard.disableRotation();
     map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new library.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "top-right");
+    // MapLibre names this button only after it has asked for the permission; until then it would be nameless.
+    this.holder.querySelector(".maplibregl-ctrl-geolocate")?.setAttribute("aria-label", t("找到我的位置"));
     this.labels = new AreaLabels(this);
     if (this.hasAttribute("data-pick")) this.picker = new Picker(this);
     else this.listenToAreas();

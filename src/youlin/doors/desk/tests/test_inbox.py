@@ -14,13 +14,13 @@ HTMX = {"HX-Request": "true"}
 
 
 def numbers(response) -> list[str]:
-    return re.findall(r'class="list-row[^"]*" data-point="([^"]+)"', response.content.decode())
+    return re.findall(r'class="list-row[^"]*"\s+data-point="([^"]+)"', response.content.decode())
 
 
 def side_counts(response) -> dict[str, int]:
     """The sidebar's numbers by label."""
     found = re.findall(
-        r'<span class="clip">([^<]+)</span><span class="count">(\d+)</span>', response.content.decode()
+        r'<span class="clip">([^<]+)</span>\s*<span class="count">(\d+)</span>', response.content.decode()
     )
     return {label: int(count) for label, count in found}
 

@@ -150,7 +150,10 @@ def test_many_faults_are_counted():
 
 @pytest.mark.parametrize(
     "content",
-    ["code,name\n110102,西城区\n".encode("gb18030"), gzip.compress("code,name\n110102,西城区\n".encode(), mtime=0)],
+    [
+        "code,name\n110102,西城区\n".encode("gb18030"),
+        gzip.compress("code,name\n110102,西城区\n".encode(), mtime=0),
+    ],
 )
 def test_spreadsheets_and_gzip_are_read(tmp_path, content):
     path = tmp_path / "areas.csv"

@@ -13,6 +13,13 @@ def _tests_may_empty_the_journal() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _tests_keep_their_transaction() -> None:
+    from youlin.kernel.tests.databases import keep_the_test_s_transaction
+
+    keep_the_test_s_transaction()
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _the_folder_of_collected_files_exists() -> None:
     from django.conf import settings
 

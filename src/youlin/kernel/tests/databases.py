@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 
@@ -28,6 +29,17 @@ def let_flush_pass_the_guard() -> None:
             teardown(self)
 
     TransactionTestCase._fixture_teardown = unguarded
+
+
+def keep_the_test_s_transaction() -> None:
+    """A request's end closes a connection that is not in autocommit; a test's transaction has to outlive it."""
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def outside_transactions(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            close(self)
+
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = outside_transactions
 
 
 @contextmanager

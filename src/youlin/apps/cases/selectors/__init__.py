@@ -1,7 +1,7 @@
 """Every read of cases. The actor comes first and sees only what their duties or relations grant.
 
 For staff (access by duty; confidential cases only for those who may read them):
-    inbox(actor, *, filters=CaseFilters(), page=1, size=50) -> Page
+    inbox(actor, *, filters=CaseFilters(), page=1, size=50) -> Page[CaseRow]
     todays_list(actor) -> tuple[CaseRow, ...]           held by the actor, most urgent first
     case_page(actor, case: UUID | str) -> CasePage      by id or number; NotFound when it may not be known
     case_id(actor, number) -> UUID
@@ -15,7 +15,7 @@ For anybody (never a person, never a confidential case):
     nearby_open(*, lon, lat, category="", metres=100, limit=5) -> tuple[Nearby, ...]
     public_cases(*, district="", numbers=(), bbox=None, category="", area="", open=None, text="",
                  reported_from=None, reported_to=None, updated_from=None, updated_to=None,
-                 page=1, size=50) -> PublicPage         from/to are datetimes here
+                 page=1, size=50) -> Page[PublicCase]    from/to are datetimes here
     public_case(number) -> PublicCasePage
 
 For the one who reported:

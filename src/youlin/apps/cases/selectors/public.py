@@ -14,7 +14,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
 from youlin.apps.cases.models import Case, CaseMedia, Category
 from youlin.apps.cases.selectors import filtering, making, timeline
-from youlin.apps.cases.selectors.rows import Nearby, PublicCase, PublicCasePage, PublicPage
+from youlin.apps.cases.selectors.rows import Nearby, Page, PublicCase, PublicCasePage
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import ids
 from youlin.kernel.errors import NotFound
@@ -43,7 +43,7 @@ def public_cases(
     updated_to: datetime | None = None,
     page: int = 1,
     size: int = 50,
-) -> PublicPage:
+) -> Page[PublicCase]:
     """Public cases, newest first. From-moments are included, to-moments too; codes are prefixes.
 
     Of several categories the cases of any are shown. A case with a coarse place is found only by what is
@@ -75,7 +75,7 @@ def public_cases(
     total = rows.order_by().values("pk")[: TOTAL_CAP + 1].count()
     start = (max(1, page) - 1) * size
     found = rows.order_by(F("reported_at").desc(), "id")[start : start + size]
-    return PublicPage(
+    return Page(
         cases(list(found)), max(1, page), size, min(total, TOTAL_CAP), total_is_capped=total > TOTAL_CAP
     )
 

@@ -28,7 +28,9 @@ def readable(access: Access) -> QuerySet[Case]:
     return Case.objects.filter(permission.visible(access))
 
 
-def inbox(actor: Actor, *, filters: CaseFilters | None = None, page: int = 1, size: int = 50) -> Page:
+def inbox(
+    actor: Actor, *, filters: CaseFilters | None = None, page: int = 1, size: int = 50
+) -> Page[CaseRow]:
     """A page of the cases the actor may know, filtered. A fixed number of queries at any size."""
     access = permission.access(actor)
     asked = filters or CaseFilters()

@@ -10,7 +10,6 @@ from youlin.apps.cases.selectors.rows.lists import (
     CategoryRow,
     Counts,
     MapPoint,
-    Page,
     Suggestion,
 )
 from youlin.apps.cases.selectors.rows.page import (
@@ -27,11 +26,11 @@ from youlin.apps.cases.selectors.rows.page import (
     Step,
     TimelineEntry,
 )
+from youlin.apps.cases.selectors.rows.paging import Page
 from youlin.apps.cases.selectors.rows.public import (
     MyCase,
     PublicCase,
     PublicCasePage,
-    PublicPage,
     PublicTimelineEntry,
     Track,
 )
@@ -60,7 +59,6 @@ __all__ = [
     "Photo",
     "PublicCase",
     "PublicCasePage",
-    "PublicPage",
     "PublicTimelineEntry",
     "ReporterRow",
     "Step",

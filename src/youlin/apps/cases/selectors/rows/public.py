@@ -43,29 +43,6 @@ class PublicCase:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicPage:
-    """A page of public cases, newest first."""
-
-    rows: tuple[PublicCase, ...]
-    number: int
-    size: int
-    total: int
-    total_is_capped: bool = False
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def next_number(self) -> int | None:
-        return self.number + 1 if self.number < self.pages else None
-
-    @property
-    def previous_number(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-
-@dataclass(frozen=True, slots=True)
 class PublicTimelineEntry:
     """One step as the public may know it: what happened and when, never who."""
 

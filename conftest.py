@@ -1,6 +1,14 @@
 """Shared by all tests."""
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# The same examples on every run, so a change is judged by what it did. HYPOTHESIS_PROFILE=wandering looks for new.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("wandering", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 pytest_plugins = ["tests.cast"]
 

@@ -160,8 +160,8 @@ def test_chinese_is_found_exactly_where_it_is_contained(texts: list[str], query:
 
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_any_text_and_any_query_are_answered(text: str, query: str) -> None:
-    row = uuid4()
-    search.index(district=HOME, kind=KIND, object_id=row, text=text.replace("\x00", ""))
+    row, text = uuid4(), text.replace("\x00", "")
+    search.index(district=HOME, kind=KIND, object_id=row, text=text)
     assert isinstance(found(query), list)
     for word in tokens.normal(text).split()[:1]:
         runs = tokens.of_term(word)

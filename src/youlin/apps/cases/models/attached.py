@@ -1,0 +1,87 @@
+"""What belongs to a case: who reported it, its pictures, its promises in time."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from youlin.apps.cases.models.case import Case
+from youlin.apps.parties.models import Person
+from youlin.kernel import clock
+from youlin.kernel.crypto import EncryptedTextField
+from youlin.kernel.db import DistrictForeignKey, DistrictModel
+from youlin.kernel.media.models import MediaFile
+
+
+class CaseReporter(DistrictModel):
+    """Somebody who reported the case or said "me too". Anonymous ones have only a token.
+
+    `token_digest` opens the tracking page; `protected` hides the person from handlers (举报).
+    """
+
+    case = DistrictForeignKey(Case, models.CASCADE, related_name="reporters")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="reports", db_index=False
+    )
+    kind = models.CharField(
+        _("方式"), max_length=16, choices=[("reporter", _("反映人")), ("me_too", _("同感"))]
+    )
+    token_digest = models.CharField(max_length=64)
+    contact = EncryptedTextField(_("联系方式"), blank=True)
+    note = models.TextField(_("补充"), blank=True)
+    protected = models.BooleanField(_("保护身份"), default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("反映人")
+        indexes = [
+            models.Index(fields=["district", "case"], name="reporter_case"),
+            models.Index(fields=["district", "person"], name="reporter_person"),
+            models.Index(fields=["district", "token_digest"], name="reporter_token"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CaseMedia(DistrictModel):
+    """A photo or sound that belongs to a case, with the step it was taken at."""
+
+    case = DistrictForeignKey(Case, models.CASCADE, related_name="media")
+    file = DistrictForeignKey(MediaFile, models.PROTECT, related_name="+")
+    step = models.CharField(_("环节"), max_length=32)
+    public = models.BooleanField(_("公开"), default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("案件影像")
+        indexes = [
+            models.Index(fields=["district", "case"], name="case_media_case"),
+            models.Index(fields=["district", "file"], name="case_media_file"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CaseClock(DistrictModel):
+    """One promise in time: a step of a case, when it began, when it is due, when it was kept."""
+
+    case = DistrictForeignKey(Case, models.CASCADE, related_name="clocks")
+    name = models.CharField(_("环节"), max_length=32)
+    limit = models.CharField(_("时限"), max_length=32)
+    started_at = models.DateTimeField()
+    amber_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(_("结果"), max_length=16, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("案件时钟")
+        indexes = [
+            models.Index(fields=["district", "case"], name="clock_case"),
+            models.Index(fields=["district", "stopped_at", "due_at"], name="clock_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.due_at:%F %R}"

@@ -227,6 +227,7 @@ def make_kinds(district: str = DISTRICT) -> None:
             climbs_to=climbs_to,
             verbs=[verb for verb in verbs if verb in registered()],
             confidential=code == "confidential_officer",
+            door="field" if code == "grid_worker" else "desk",
         )
 
 

@@ -56,7 +56,7 @@ def _wanted_kinds(programme: Programme) -> dict[str, Values]:
 
 
 def _current_kinds(district: str, programme: str) -> Current:
-    fields = ("name", "name_en", "level", "verbs", "climbs_to", "confidential", "description")
+    fields = ("name", "name_en", "level", "verbs", "climbs_to", "confidential", "door", "description")
     return {
         kind.code: Standing(kind.programme, {field: getattr(kind, field) for field in fields})
         for kind in duties.kinds(district)

@@ -29,12 +29,16 @@ class Named(Declared):
 
 
 class DutyKind(Named):
-    """A kind of duty: at which level it is held, what it grants, and who answers when it is vacant."""
+    """A kind of duty: at which level it is held, what it grants, who answers when it is vacant.
+
+    `door` is where its holders work and what is sent to them leads to: the desk, or the field (a phone).
+    """
 
     level: Level
     verbs: list[str] = Field(default_factory=list)
     climbs_to: list[Code] = Field(default_factory=list)
     confidential: bool = False
+    door: Literal["desk", "field"] = "desk"
     description: str = ""
 
 

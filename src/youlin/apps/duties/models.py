@@ -19,6 +19,12 @@ class DutyKind(DistrictModel):
     verbs = models.JSONField(_("授予的动作"), default=list)
     climbs_to = models.JSONField(_("空缺时上溯的岗位"), default=list)
     confidential = models.BooleanField(_("可参与保密案件"), default=False)
+    door = models.CharField(
+        _("工作的地方"),
+        max_length=8,
+        default="desk",
+        choices=[("desk", _("工作台")), ("field", _("外勤"))],
+    )
     description = models.TextField(_("职责"), blank=True)
     retired_at = models.DateTimeField(_("停用于"), null=True, blank=True)
 

@@ -27,6 +27,7 @@ __all__ = [
     "all_districts",
     "assignments_of",
     "colleagues_among",
+    "door_of",
     "holders",
     "holdings",
     "kinds",
@@ -61,6 +62,12 @@ def assignments_of(person_id: UUID) -> list[Assignment]:
         in_force(clock.now()), district__in=places.reach().districts, holder=person_id
     )
     return list(rows.select_related("kind", "organisation").order_by("kind__code", "id"))
+
+
+def door_of(*, district: str, kind: str) -> str:
+    """Where the holders of a kind of duty work: `desk` or `field`."""
+    rows = DutyKind.objects.filter(district__in=places.reach().of(district), code=kind)
+    return rows.values_list("door", flat=True).first() or "desk"
 
 
 def holders(*, district: str, kind: str) -> list[UUID]:

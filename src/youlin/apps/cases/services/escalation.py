@@ -80,7 +80,7 @@ def _escalate(district: str, clock_id: UUID, case_id: UUID, now: datetime) -> in
         personal={answer.holder.id: {"why": answer.path}},
         at=now,
     )
-    _tell(case, late, answer.holder.id, level)
+    _tell(case, late, answer, level)
     return 1
 
 
@@ -118,16 +118,18 @@ def _category_duty(case: Case) -> str:
     return rows.values_list("duty", flat=True).first() or ""
 
 
-def _tell(case: Case, late: CaseClock, person_id: UUID, level: int) -> None:
-    with translation.override(parties.language_of(person_id)):
+def _tell(case: Case, late: CaseClock, answer: duties.Answer, level: int) -> None:
+    assert answer.holder is not None
+    door = duties.door_of(district=case.district, kind=answer.kind)
+    with translation.override(parties.language_of(answer.holder.id)):
         notices.notify(
             district=case.district,
-            person_id=person_id,
+            person_id=answer.holder.id,
             kind="cases.escalated",
             key=f"{late.id.hex}:{level}",
             title=_("案件 %(number)s 已逾期") % {"number": case.number},
             body="" if case.confidential else case.title,
-            link=f"/desk/case/{case.number}/",
+            link=f"/{door}/case/{case.number}/",
             urgent=True,
             subject=case,
         )

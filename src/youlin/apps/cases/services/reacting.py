@@ -16,6 +16,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import clocks, lookup
 from youlin.apps.cases.models import Case, CaseReporter, Category
 from youlin.apps.cases.services import acts
+from youlin.apps.duties import selectors as duties
 from youlin.apps.notices import services as notices
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import clock
@@ -47,9 +48,9 @@ def notify_holder(entry: JournalEntry, params: dict[str, Any]) -> None:
     if case is None or case.holder_id is None or case.holder_id == entry.actor_person or _over(case, params):
         return
     default = _("案件 {number} 派给您：{title}")
-    _tell(
-        case, case.holder_id, entry, params, kind="cases.holder", title=default, link="/desk/case/{number}/"
-    )
+    door = duties.door_of(district=case.district, kind=case.holder_duty)
+    link = f"/{door}/case/{{number}}/"
+    _tell(case, case.holder_id, entry, params, kind="cases.holder", title=default, link=link)
 
 
 def notify_reporter(entry: JournalEntry, params: dict[str, Any]) -> None:
@@ -94,12 +95,6 @@ def _case(entry: JournalEntry) -> Case | None:
 def _over(case: Case, params: Mapping[str, Any]) -> bool:
     """Whether the case has left the states in which the message still means something."""
     return bool(params.get("states")) and case.state not in params["states"]
-
-
-def _moved_on(case: Case, params: Mapping[str, Any]) -> bool:
-    """Whether the message has lost its point: the case is not in any of the declared states any more."""
-    states = params.get("states") or ()
-    return bool(states) and case.state not in states
 
 
 def _tell(

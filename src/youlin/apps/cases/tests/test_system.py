@@ -39,7 +39,16 @@ def test_a_report_reaches_the_right_grid_worker_by_itself(people: Cast) -> None:
     case.refresh_from_db()
     assert (case.state, case.holder_id) == ("dispatched", people.wang.id)
     notice = Notice.objects.get(person=people.wang.person)
-    assert case.number in notice.title and notice.link == f"/desk/case/{case.number}/"
+    assert case.number in notice.title and notice.link == f"/field/case/{case.number}/"
+
+
+def test_a_message_leads_to_the_door_where_its_reader_works(people: Cast) -> None:
+    react(tell=TELL_HOLDER)
+    case = dispatched()
+    Case.objects.filter(id=case.id).update(holder=people.zhao.person, holder_duty="street_dispatcher")
+    [entry] = [e for e in journal.entries_for(case) if e.act == "cases.dispatched"]
+    reacting.notify_holder(entry, {})
+    assert Notice.objects.get(person=people.zhao.person).link == f"/desk/case/{case.number}/"
 
 
 def test_a_reaction_that_runs_twice_does_it_once(people: Cast) -> None:
@@ -78,6 +87,8 @@ def test_what_is_overdue_climbs_one_level_after_the_other(people: Cast) -> None:
         clock.advance(timedelta(hours=settings.ESCALATE_AGAIN_HOURS))
         services.escalate_overdue()
     told = [e.after["to"] for e in journal.entries_for(case) if e.act == "cases.escalated"]
+    links = set(Notice.objects.filter(kind="cases.escalated").values_list("link", flat=True))
+    assert links == {f"/desk/case/{case.number}/"}
     assert told[0] == str(people.community.id) and str(people.zhao.id) in told
     case.refresh_from_db()
     assert case.escalation >= 2 and case.holder_id == people.wang.id

@@ -24,6 +24,7 @@ _DECLARED = (
     "verbs",
     "climbs_to",
     "confidential",
+    "door",
     "description",
 )
 
@@ -41,6 +42,7 @@ def declare_kind(
     name_en: str = "",
     climbs_to: Sequence[str] = (),
     confidential: bool = False,
+    door: str = "desk",
     description: str = "",
 ) -> DutyKind:
     """Make the kind what is declared; declaring the same again changes nothing, a retired kind comes back.
@@ -57,6 +59,7 @@ def declare_kind(
         "verbs": list(verbs),
         "climbs_to": list(climbs_to),
         "confidential": confidential,
+        "door": door,
         "description": description,
     }
     kind = DutyKind.objects.select_for_update().filter(district=district, code=code).first()

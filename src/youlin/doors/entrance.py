@@ -19,6 +19,24 @@ P = ParamSpec("P")
 Entered = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 READING = ("GET", "HEAD")
+LOOPBACK = ("127.0.0.1", "::1")
+PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
+"""Headers that a proxy adds, beside all that begin with `X-Forwarded-`."""
+
+
+def is_this_machine(request: HttpRequest) -> bool:
+    """Whether the request comes from this very machine and no proxy stands between.
+
+    Opens what is for whoever sits at the machine alone: the demonstration's cast and its key.
+    """
+    passed_on = any(
+        name.casefold().startswith("x-forwarded-") or name.casefold() in _PROXY_HEADERS
+        for name in request.headers
+    )
+    return request.META.get("REMOTE_ADDR", "") in LOOPBACK and not passed_on
+
+
+_PROXY_HEADERS = frozenset(name.casefold() for name in PROXY_HEADERS)
 
 
 def staff(via: str) -> Callable[[Entered[P]], View[P]]:

@@ -9,16 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.parties import sign_in
+from youlin.doors.entrance import is_this_machine
 from youlin.kernel.errors import NotFound
 from youlin.programmes import selectors as programmes
 
-DOORS = {"portal": "/", "field": "/field/", "desk": "/desk/", "cockpit": "/cockpit/"}
+DOORS = {"portal": "/", "field": "/field/", "desk": "/desk/", "cockpit": "/cockpit/", "admin": "/admin/"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def _here_only(request: HttpRequest) -> None:
-    forwarded = request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded")
-    if not settings.DEMO or forwarded or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+    if not settings.DEMO or not is_this_machine(request):
         raise NotFound()
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import services as duties
 from youlin.apps.duties.models import Assignment
+from youlin.apps.parties import selectors as people
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Organisation, Person
 from youlin.kernel import clock
@@ -70,6 +71,8 @@ class _Maker:
                     category=member.category,
                     organisation=member.organisation,
                 )
+            if member.home == "admin":
+                self._admit(person)
         riders = [member for member in self.declared.cast if member.role_en == "Rider"]
         self.made.riders = [self.made.by_username[member.username] for member in riders]
 
@@ -168,6 +171,12 @@ class _Maker:
             rank=rank,
             is_demo=True,
         )
+
+    def _admit(self, person: Person) -> None:
+        """Let one whose work is configuration into its admin."""
+        account = people.account_of(person)
+        assert account is not None
+        parties.allow_admin(actor=SYSTEM, account_id=account.id, allowed=True)
 
     def _leave(self, assignment: Assignment, *, stand_in: Assignment) -> None:
         """Away in the last days of the story, so that a stand-in is seen at work."""

@@ -54,6 +54,10 @@ def everybody_has_work() -> None:
         assert cases.todays_list(actor(username)), username
     for username in ("li_qiang", "chen_jing"):
         assert cases.my_cases(actor(username)), username
+    for member in selectors.cast():
+        if member.home == "desk":
+            assert cases.inbox(actor(member.username)).total, member.username
+    assert Account.objects.get(username="ma_jun").is_staff
     assert not duties.access(actor("qian_duo")).holds_any()
 
 

@@ -29,5 +29,16 @@ class Config(AppConfig):
         personal_data.register()
         register_known_in("cases", personal_data.known_in)
         register_references(
-            "cases", ["Case.holder", "Case.handler", "CaseReporter.person", "FollowUpCall.caller"]
+            "cases",
+            [
+                "Case.holder",
+                "Case.handler",
+                "CaseReporter.person",
+                "FollowUpCall.caller",
+                "SavedFilter.owner",
+                "BulkRun.person",
+                "PrintSheet.person",
+                "CasePresence.person",
+                "ExportRun.person",
+            ],
         )

@@ -9,13 +9,28 @@ from youlin.kernel import clock
 from youlin.kernel.db import DistrictForeignKey, DistrictModel
 
 
+MODERATION = [
+    ("", _("不公开")),
+    ("waiting", _("待审核，未显示")),
+    ("unchecked", _("已显示，待审核")),
+    ("more", _("已显示，有新内容待审核")),
+    ("shown", _("已公开")),
+    ("private", _("审核后不公开")),
+]
+"""How far the public side of a case has been decided; `public` alone says whether it shows."""
+
+TO_MODERATE = ("waiting", "unchecked", "more")
+
+
 class Case(DistrictModel):
     """One matter that somebody answers for until it is closed.
 
     `area_at_event` is for ever; `area_now` follows merges and splits while the case is open. Times are UTC.
     `holder` is the person whose turn it is; `lead_unit` the organisation that answers. `light_at` is when the
     clock turns amber, `due_at` when it turns red; both are None when no clock runs. `solved`, `satisfied` and
-    `answered_at` are the petitioner's last word, by a follow-up call or their own rating.
+    `answered_at` are the petitioner's last word, by a follow-up call or their own rating; `answer_set_aside`
+    says that an appeal against it was upheld. `parent` is the case this one was split from. `marks` are the
+    codes of what stands open beside the workflow (`measures.MARKS`), so that a list shows them for nothing.
     """
 
     number = models.CharField(_("编号"), max_length=24)
@@ -46,6 +61,9 @@ class Case(DistrictModel):
     confidential = models.BooleanField(_("保密"), default=False)
     anonymous = models.BooleanField(_("匿名"), default=False)
     public = models.BooleanField(_("公开"), default=False)
+    moderation = models.CharField(
+        _("公开审核"), max_length=12, choices=MODERATION, blank=True, default="", db_default=""
+    )
     reported_at = models.DateTimeField(_("反映时间"))
     filed_at = models.DateTimeField(_("立案时间"), null=True, blank=True)
     dispatched_at = models.DateTimeField(_("派遣时间"), null=True, blank=True)
@@ -67,6 +85,10 @@ class Case(DistrictModel):
     duplicate_of = DistrictForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
     )
+    archived = models.BooleanField(_("已归档"), default=False, db_default=False)
+    parent = DistrictForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    marks = models.CharField(_("标记"), max_length=96, blank=True, default="")
+    answer_set_aside = models.BooleanField(_("评价不计"), default=False)
     is_demo = models.BooleanField(_("演示"), default=False)
     version = models.PositiveIntegerField(_("版次"), default=1)
     updated_at = models.DateTimeField(_("更新时间"), default=clock.now)
@@ -94,6 +116,17 @@ class Case(DistrictModel):
             models.Index(fields=["district", "case_type"], name="case_by_type"),
             models.Index(fields=["district", "lead_unit"], name="case_lead_unit"),
             models.Index(fields=["district", "duplicate_of"], name="case_duplicate_of"),
+            models.Index(
+                fields=["district", "reported_at"],
+                condition=models.Q(moderation__in=TO_MODERATE),
+                name="case_to_moderate",
+            ),
+            models.Index(fields=["district", "parent"], name="case_parent"),
+            models.Index(
+                fields=["district", "-closed_at"],
+                condition=models.Q(is_open=False, archived=False),
+                name="case_closed_lately",
+            ),
         ]
 
     def __str__(self) -> str:

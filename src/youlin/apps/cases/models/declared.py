@@ -9,7 +9,9 @@ from youlin.kernel.db import DistrictModel
 class CaseType(DistrictModel):
     """A type of case with its workflow, one row per version; a case keeps the version it was born with.
 
-    `workflow` is the transition table: see `apps/cases/workflow.py` for its shape.
+    `workflow` is the transition table: see `apps/cases/workflow.py` for its shape. `moderation` says whether a
+    public case waits for a person before it shows, or shows and is looked at after. `script` is what a
+    follow-up caller says.
     """
 
     programme = models.CharField(_("所属方案"), max_length=64)
@@ -20,6 +22,15 @@ class CaseType(DistrictModel):
     workflow = models.JSONField(_("流程"))
     confidential = models.BooleanField(_("保密"), default=False)
     public = models.BooleanField(_("可公开显示"), default=True)
+    moderation = models.CharField(
+        _("公开前审核"),
+        max_length=12,
+        choices=[("required", _("先审后显")), ("after", _("先显后审"))],
+        default="required",
+        db_default="required",
+    )
+    script = models.TextField(_("回访话术"), blank=True, default="", db_default="")
+    script_en = models.TextField(_("英文回访话术"), blank=True, default="", db_default="")
     is_current = models.BooleanField(_("现行"), default=True)
     retired_at = models.DateTimeField(_("停用于"), null=True, blank=True)
 
@@ -50,6 +61,7 @@ class Category(DistrictModel):
     duty = models.CharField(_("主责岗位"), max_length=64, blank=True)
     routing = models.JSONField(_("派遣例外"), default=list, blank=True)
     limits = models.JSONField(_("时限"), default=dict, blank=True)
+    measures = models.JSONField(_("措施限度"), default=dict, blank=True)
     keywords = models.JSONField(_("识别词"), default=list, blank=True)
     description = models.TextField(_("说明"), blank=True)
     description_en = models.TextField(_("英文说明"), blank=True)

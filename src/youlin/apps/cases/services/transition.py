@@ -104,9 +104,9 @@ def _stamp(case: Case, act: workflow.Act, actor: Actor, at: datetime) -> None:
 
 
 def _close_or_open(case: Case, act: workflow.Act, target: workflow.State, at: datetime) -> None:
-    """A closed case always has a time of closing, an open one never."""
+    """A closed case always has a time of closing, an open one never; who opens it takes it from the archive."""
     if target.open:
-        case.outcome, case.closed_at = "", None
+        case.outcome, case.closed_at, case.archived = "", None, False
     else:
         case.outcome = act.outcome or case.outcome
         case.closed_at = case.closed_at or at

@@ -115,7 +115,7 @@ class CaseClock(DistrictModel):
     escalated_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(_("结果"), max_length=16, blank=True)
     first_due_at = models.DateTimeField(_("原时限"), null=True, blank=True)
-    extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0)
+    extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0, db_default=0)
     suspended_at = models.DateTimeField(_("停表于"), null=True, blank=True)
     left = models.FloatField(_("剩余秒数"), null=True, blank=True)
 

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from youlin.kernel.db import DistrictModel
 
+_EMPTY = models.Value({}, models.JSONField())
+
 
 class CaseType(DistrictModel):
     """A type of case with its workflow, one row per version; a case keeps the version it was born with.
@@ -61,7 +63,7 @@ class Category(DistrictModel):
     duty = models.CharField(_("主责岗位"), max_length=64, blank=True)
     routing = models.JSONField(_("派遣例外"), default=list, blank=True)
     limits = models.JSONField(_("时限"), default=dict, blank=True)
-    measures = models.JSONField(_("措施限度"), default=dict, blank=True)
+    measures = models.JSONField(_("措施限度"), default=dict, blank=True, db_default=_EMPTY)
     keywords = models.JSONField(_("识别词"), default=list, blank=True)
     description = models.TextField(_("说明"), blank=True)
     description_en = models.TextField(_("英文说明"), blank=True)

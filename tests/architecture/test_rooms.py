@@ -22,6 +22,11 @@ def test_a_door_knows_no_table(path):
     assert not re.search(r"from youlin\.apps\.\w+\.models import", code)
 
 
+@pytest.mark.parametrize("path", [p for p in FILES if p.name.startswith("admin")], ids=name_of)
+def test_the_admin_reads_and_writes_as_everybody_does(path):
+    assert ".objects" not in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", [p for p in FILES if "apps" in p.parts], ids=name_of)
 def test_an_app_knows_no_request(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

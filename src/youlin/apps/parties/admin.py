@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from youlin.apps.parties import clients, services
+from youlin.apps.parties import clients, selectors, services
 from youlin.apps.parties.admin_base import ServiceAdmin, actor_of, home_of, renamed
 from youlin.apps.parties.models import Account, ApiClient, Organisation
 from youlin.kernel.actors import Actor
@@ -114,12 +114,14 @@ class AccountAdmin(ServiceAdmin):
                 password=values["password"] or None,
                 district=values["home_district"],
             )
-            return Account.objects.get(person=person)
+            account = selectors.account_of(person)
+            assert account is not None
+            return account
         if values["password"]:
             services.set_password(
                 actor=actor, account_id=row.id, password=values["password"], district=row.home_district
             )
-        return Account.objects.get(id=row.id)
+        return selectors.account(row.id)
 
     @admin.action(description=gettext_lazy("停用所选账号"))
     def close_accounts(self, request: HttpRequest, rows: models.QuerySet[Account]) -> None:

@@ -19,6 +19,7 @@ from youlin.apps.parties.models import (
 from youlin.apps.parties.services.people import contact_index
 from youlin.kernel import clock, privacy
 from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,14 @@ def language_of(person_id: UUID) -> str:
 def account_of(person: Person) -> Account | None:
     """The account with which the person signs in."""
     return Account.objects.filter(person=person).first()
+
+
+def account(account_id: int) -> Account:
+    """An account as it stands. Raises `NotFound`."""
+    found = Account.objects.filter(id=account_id).first()
+    if found is None:
+        raise NotFound(_("没有这个账号"), field="account")
+    return found
 
 
 def person_of_account(username: str) -> Person | None:

@@ -48,37 +48,21 @@ def assign(
     codes = _areas(district, areas, narrowed=bool(organisation or place or case))
     _check(holder, declared, start, valid_to)
     _demand(actor, declared, district, codes, holder)
-    scope: dict[str, Any] = {
-        "category": category,
-        "organisation": organisation,
-        "place": place,
-        "case": case,
-        "rank": rank,
-        "shift": shifts.checked(shift),
-    }
-    standing = _standing(declared, holder, codes, scope, start, valid_to)
-    if standing is not None:
-        return standing
-    assignment = Assignment.objects.create(
+    wanted = Assignment(
         district=district,
         kind=declared,
         holder=holder,
+        category=category,
+        organisation=organisation,
+        place=place,
+        case=case,
+        rank=rank,
+        shift=shifts.checked(shift),
         valid_from=start,
         valid_to=valid_to,
         is_demo=is_demo,
-        **scope,
     )
-    give_areas(assignment, codes, start)
-    journal.append(
-        act="duties.assigned",
-        actor=actor,
-        subject=assignment,
-        area=codes[0],
-        after=summary(assignment, codes),
-        related=[holder],
-    )
-    following.foresee_end(assignment)
-    return assignment
+    return _standing(wanted, codes) or _put_in(wanted, codes, actor)
 
 
 @transaction.atomic
@@ -202,16 +186,43 @@ def _demand(actor: Actor, kind: DutyKind, district: str, codes: Sequence[str], h
             )
 
 
-def _standing(
-    kind: DutyKind,
-    holder: Person,
-    codes: list[str],
-    scope: dict[str, Any],
-    start: datetime,
-    end: datetime | None,
-) -> Assignment | None:
+_ALIKE = (
+    "district",
+    "kind",
+    "holder",
+    "category",
+    "organisation",
+    "place",
+    "case",
+    "rank",
+    "shift",
+    "valid_to",
+)
+
+
+def _standing(wanted: Assignment, codes: list[str]) -> Assignment | None:
     """The assignment that already says the same, if one does. The kind's row is locked by the caller."""
-    same = Assignment.objects.filter(
-        in_force(start), district=kind.district, kind=kind, holder=holder, valid_to=end, **scope
-    )
+    alike = {field: getattr(wanted, field) for field in _ALIKE}
+    same = Assignment.objects.filter(in_force(wanted.valid_from), **alike)
     return next((one for one in same.select_related("kind") if areas_of(one) == codes), None)
+
+
+def _put_in(assignment: Assignment, codes: list[str], actor: Actor) -> Assignment:
+    """Write a new assignment with its areas, and tell it."""
+    assignment.save(force_insert=True)
+    give_areas(assignment, codes, assignment.valid_from)
+    tell_assigned(assignment, codes, actor)
+    following.foresee_end(assignment)
+    return assignment
+
+
+def tell_assigned(assignment: Assignment, codes: Sequence[str], actor: Actor) -> None:
+    """Journal that somebody holds a duty from now on."""
+    journal.append(
+        act="duties.assigned",
+        actor=actor,
+        subject=assignment,
+        area=codes[0] if codes else "",
+        after=summary(assignment, codes),
+        related=[assignment.holder],
+    )

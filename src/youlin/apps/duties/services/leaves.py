@@ -90,14 +90,7 @@ def hand_over(
     locked.valid_to = moment
     locked.save(update_fields=["valid_to"])
     _append("duties.handed_over", actor, locked, codes, {"at": moment, "assignment": taken.id}, note, to)
-    journal.append(
-        act="duties.assigned",
-        actor=actor,
-        subject=taken,
-        area=codes[0] if codes else "",
-        after=assignments.summary(taken, codes),
-        related=[to],
-    )
+    assignments.tell_assigned(taken, codes, actor)
     following.withdraw(locked, reasons=("leave", "return", "end"))
     following.pass_on(locked, locked.holder, to, "handover", moment)
     following.foresee_end(taken)

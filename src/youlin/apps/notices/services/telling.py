@@ -13,6 +13,7 @@ from youlin.apps.notices import channels, quiet
 from youlin.apps.notices.models import Delivery, Notice, Preference
 from youlin.apps.notices.services import delivering
 from youlin.apps.parties import selectors as parties
+from youlin.apps.parties.models import Person
 from youlin.kernel import clock, journal, rows
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Invalid, NotFound
@@ -38,38 +39,51 @@ def notify(
     of ours. Nothing rings in quiet hours unless it is urgent. Raises `NotFound` for an unknown or erased
     person.
     """
-    if link and not link.startswith("/"):
-        raise Invalid(_("链接应为本站路径"), field="link")
-    person = parties.canonical(person_id)
-    if person is None or person.erased_at is not None:
-        raise NotFound(_("没有这位人员"))
     notice = Notice(
         district=district,
-        person=person,
+        person=_reader(person_id),
         kind=kind,
         key=key,
         title=title[: Notice._meta.get_field("title").max_length],
         body=body,
-        link=link,
+        link=_checked_link(link),
         urgent=urgent,
         subject_kind=subject._meta.label_lower if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         created_at=clock.now(),
     )
     if not rows.insert_if_new(notice):
-        return Notice.objects.get(district=district, person=person, key=key)
+        return Notice.objects.get(district=district, person=notice.person, key=key)
+    _send(notice, subject)
+    return notice
+
+
+def _reader(person_id: UUID) -> Person:
+    person = parties.canonical(person_id)
+    if person is None or person.erased_at is not None:
+        raise NotFound(_("没有这位人员"))
+    return person
+
+
+def _checked_link(link: str) -> str:
+    if link and not link.startswith("/"):
+        raise Invalid(_("链接应为本站路径"), field="link")
+    return link
+
+
+def _send(notice: Notice, subject: models.Model | None) -> None:
+    """Plan the ways out, journal them, and let the worker send after the commit."""
     sent_by = _plan_deliveries(notice)
     journal.append(
         act="notices.sent",
         actor=SYSTEM,
         subject=notice,
-        after={"kind": kind, "urgent": urgent, "channels": sent_by},
-        related=[person, *([subject] if subject is not None else [])],
+        after={"kind": notice.kind, "urgent": notice.urgent, "channels": sent_by},
+        related=[notice.person, *([subject] if subject is not None else [])],
         first=True,
     )
     if sent_by:
-        delivering.send_due.enqueue(district=district)
-    return notice
+        delivering.send_due.enqueue(district=notice.district)
 
 
 def _plan_deliveries(notice: Notice) -> list[str]:

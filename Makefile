@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e check bench docs format migrations clean
+.PHONY: help setup run test test-postgres e2e e2e-postgres check bench docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ test-postgres: setup ## the same tests on a PostgreSQL of their own
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into docs/images
 	$(PYTEST) -m browser tests/browser
+
+e2e-postgres: setup ## the two journeys that need server, worker and outbox, on a PostgreSQL of their own
+	scripts/with-postgres $(PYTEST) -m browser tests/browser/test_journey.py tests/browser/test_offline.py
 
 check: setup ## style, types, layers, templates, migrations, translations, documentation
 	.venv/bin/ruff check .

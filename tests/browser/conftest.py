@@ -8,8 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -45,22 +49,43 @@ def address(tmp_path_factory):
         yield os.environ["YOULIN_TRY_AT"]
         return
     home, port = tmp_path_factory.mktemp("home"), free_port()
-    environment = {**os.environ, "YOULIN_HOME": str(home), "YOULIN_DEMO": "1"}
-    environment.pop("DATABASE_URL", None)
-    command = [str(Path(sys.executable).with_name("youlin")), "run", "--port", str(port)]
-    with open(home / "run.log", "w") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_served(url, process, home / "run.log")
-        yield url
-    finally:
-        process.send_signal(signal.SIGINT)
+    with database() as database_url:
+        environment = {
+            **os.environ,
+            "YOULIN_HOME": str(home),
+            "YOULIN_DEMO": "1",
+            "DATABASE_URL": database_url,
+        }
+        command = [str(Path(sys.executable).with_name("youlin")), "run", "--port", str(port)]
+        with open(home / "run.log", "w") as log:
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        url = f"http://127.0.0.1:{port}"
         try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        shutil.rmtree(home, ignore_errors=True)
+            wait_until_served(url, process, home / "run.log")
+            yield url
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """A database for server and worker: SQLite (""), or an empty one of its own on the server of `DATABASE_URL`."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server:
+        yield ""
+        return
+    name = f"youlin_browser_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def wait_until_served(url: str, process: subprocess.Popen, log: Path, patience: float = 300) -> None:
@@ -123,9 +148,11 @@ def open_as(browser: Browser, address: str):
 
 @pytest.fixture
 def picture():
-    """`picture(page, "desk")` keeps a screenshot for the guides."""
+    """`picture(page, "desk")` keeps a screenshot for the guides, once: on SQLite."""
 
     def take(page: Page, name: str, **options) -> None:
+        if os.environ.get("DATABASE_URL"):
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / f"{name}.png", **options)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from youlin.apps.cases import attributes
 from youlin.programmes import workflow_checks
 from youlin.programmes.faults import Fault, Refused
 from youlin.programmes.findings import condition, limit, unknown
@@ -59,6 +60,7 @@ def _categories(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]
             place = (*at, "routing", index)
             yield from unknown(programme, (*place, "duty"), _("岗位"), rule.duty, duties)
             yield from condition(programme, (*place, "when"), rule.when, vocabulary.routing_variables)
+        yield from _attributes(programme, at)
         if category.case_type in types:
             yield from _missing_limits(programme, at, category)
 
@@ -79,6 +81,20 @@ def _inherited(
 def _limits(programme: Programme, at: Path_, category: ResolvedCategory) -> Iterator[Fault]:
     for name, text in programme.declarations.categories[category.code].limits.items():
         yield from limit(programme, (*at, "limits", name), text)
+
+
+def _attributes(programme: Programme, at: Path_) -> Iterator[Fault]:
+    """Lists need values, others have none; what is only told cannot be required."""
+    for code, one in programme.declarations.categories[str(at[-1])].attributes.items():
+        place = programme.source.key_place((*at, "attributes", code))
+        if one.datatype in attributes.LISTS and not one.values:
+            yield Fault(place, _("“%(code)s”没有可选的值。") % {"code": code}, _("请写 values: {…}。"))
+        elif one.values and one.datatype not in attributes.LISTS:
+            message = _("“%(code)s”不是列表，不能有可选的值。") % {"code": code}
+            yield Fault(place, message, _("请把 datatype 写成 singlevaluelist 或 multivaluelist。"))
+        if one.required and not one.variable:
+            message = _("“%(code)s”只是说明，不能要求回答。") % {"code": code}
+            yield Fault(place, message, _("请去掉 required 或 variable: false。"))
 
 
 def _missing_limits(programme: Programme, at: Path_, category: ResolvedCategory) -> Iterator[Fault]:

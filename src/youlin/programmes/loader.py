@@ -33,6 +33,7 @@ class ResolvedCategory:
     duty: str
     limits: dict[str, str]
     keywords: list[str]
+    attributes: list[dict[str, Any]]
     routing: list[dict[str, str]]
     description: str
     description_en: str
@@ -194,12 +195,28 @@ def _resolve(code: str, declared: dict[str, schema.Category]) -> ResolvedCategor
         duty=_nearest(chain, "duty") or "",
         limits=limits,
         keywords=list(own.keywords),
+        attributes=_attributes(chain),
         routing=routing,
         description=own.description,
         description_en=own.description_en,
         reportable=not has_minors and _nearest(chain, "reportable") is not False,
         approximate_place=bool(_nearest(chain, "approximate_place")),
     )
+
+
+def _attributes(chain: list[schema.Category]) -> list[dict[str, Any]]:
+    """What is asked, that of the classes above first; the same code again is asked as it is said last."""
+    found: dict[str, schema.Attribute] = {}
+    for above in chain:
+        found |= above.attributes
+    return [
+        {
+            "code": code,
+            **one.model_dump(exclude={"values"}),
+            "values": [{"key": key, **value.model_dump()} for key, value in one.values.items()],
+        }
+        for code, one in found.items()
+    ]
 
 
 def _position(code: str, chain: list[schema.Category], declared: dict[str, schema.Category]) -> int:

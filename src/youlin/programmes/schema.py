@@ -46,10 +46,15 @@ class CaseType(Named):
     """A type of case. A changed workflow becomes a new version; cases keep the one they were born with.
 
     `workflow` is the transition table as `cases.workflow` reads it; `workflow_of` takes that of another type.
+    `moderation` says whether a public case waits for a person before it shows; `script` is what a follow-up
+    caller says.
     """
 
     confidential: bool = False
     public: bool = True
+    moderation: Literal["required", "after"] = "required"
+    script: str = ""
+    script_en: str = ""
     workflow: dict[str, Any] = Field(default_factory=dict)
     workflow_of: Code | None = None
 
@@ -63,6 +68,22 @@ class Exception_(Declared):
     level: Level | None = None
 
 
+class Choice(Named):
+    """One thing that may be chosen, by its key."""
+
+
+class Attribute(Named):
+    """One question a category asks besides; the name is the question. See `cases.attributes`."""
+
+    datatype: Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
+    hint: str = ""
+    hint_en: str = ""
+    variable: bool = True
+    required: bool = False
+    public: bool = False
+    values: dict[Code, Choice] = Field(default_factory=dict)
+
+
 class Category(Declared):
     """What a case is about. What is not said here is taken from the nearest class above (dotted prefix)."""
 
@@ -74,6 +95,7 @@ class Category(Declared):
     limits: dict[Code, Text] = Field(default_factory=dict)
     source: str = ""
     keywords: list[Text] = Field(default_factory=list)
+    attributes: dict[Code, Attribute] = Field(default_factory=dict)
     routing: list[Exception_] = Field(default_factory=list)
     description: str = ""
     description_en: str = ""

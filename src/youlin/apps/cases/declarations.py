@@ -23,7 +23,7 @@ ACTS = {
     "cases.category_retired": _("停用案件类别"),
 }
 
-TYPE_FIELDS = ("name", "name_en", "confidential", "public", "workflow")
+TYPE_FIELDS = ("name", "name_en", "confidential", "public", "moderation", "script", "script_en", "workflow")
 CATEGORY_FIELDS = (
     "official_code",
     "name",
@@ -33,6 +33,7 @@ CATEGORY_FIELDS = (
     "routing",
     "limits",
     "keywords",
+    "attributes",
     "description",
     "description_en",
     "reportable",

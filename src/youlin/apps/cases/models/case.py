@@ -31,6 +31,7 @@ class Case(DistrictModel):
     `answered_at` are the petitioner's last word, by a follow-up call or their own rating; `answer_set_aside`
     says that an appeal against it was upheld. `parent` is the case this one was split from. `marks` are the
     codes of what stands open beside the workflow (`measures.MARKS`), so that a list shows them for nothing.
+    `attributes` are answers to what the category asks besides, by code, as `attributes.read` leaves them.
     """
 
     number = models.CharField(_("编号"), max_length=24)
@@ -88,6 +89,9 @@ class Case(DistrictModel):
     archived = models.BooleanField(_("已归档"), default=False, db_default=False)
     parent = DistrictForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     marks = models.CharField(_("标记"), max_length=96, blank=True, default="", db_default="")
+    attributes = models.JSONField(
+        _("附加回答"), default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
     answer_set_aside = models.BooleanField(_("评价不计"), default=False, db_default=False)
     is_demo = models.BooleanField(_("演示"), default=False)
     version = models.PositiveIntegerField(_("版次"), default=1)

@@ -65,6 +65,9 @@ class Category(DistrictModel):
     limits = models.JSONField(_("时限"), default=dict, blank=True)
     measures = models.JSONField(_("措施限度"), default=dict, blank=True, db_default=_EMPTY)
     keywords = models.JSONField(_("识别词"), default=list, blank=True)
+    attributes = models.JSONField(
+        _("附加问题"), default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )
     description = models.TextField(_("说明"), blank=True)
     description_en = models.TextField(_("英文说明"), blank=True)
     reportable = models.BooleanField(_("居民可选"), default=True)

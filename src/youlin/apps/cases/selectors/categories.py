@@ -5,6 +5,7 @@ from functools import lru_cache
 import rjieba
 from rapidfuzz import fuzz
 
+from youlin.apps.cases import attributes
 from youlin.apps.cases.models import Category
 from youlin.apps.cases.selectors.rows import CategoryRow, Suggestion
 from youlin.apps.cases.workflow.table import in_language
@@ -32,6 +33,7 @@ def categories(district: str, *, reportable_only: bool = True) -> tuple[Category
             reportable=row.reportable,
             is_leaf=row.code not in parents,
             keywords=tuple(row.keywords),
+            attributes=attributes.questions(row),
         )
         for row in rows
         if row.reportable or not reportable_only

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import clocks, duplicates, permission, texts, words, workflow
-from youlin.apps.cases.models import Case, CaseClock, CaseReporter
+from youlin.apps.cases import attributes, clocks, duplicates, permission, texts, words, workflow
+from youlin.apps.cases.models import Case, CaseClock, CaseReporter, Category
 from youlin.apps.cases.selectors import answers, making, public, staff, timeline
 from youlin.apps.cases.selectors.rows import (
     ActField,
@@ -60,8 +60,16 @@ def case_page(actor: Actor, case: UUID | str) -> CasePage:
         handler_label=shown.known.people.get(found.handler_id, "") if found.handler_id else "",
         lead_unit=found.lead_unit.name if found.lead_unit else "",
         duplicate_of=found.duplicate_of.number if found.duplicate_of else "",
+        questions=attributes.answered(found, _category(found)),
         may_unmask=permission.may(access, "person.unmask", found),
     )
+
+
+def _category(case: Case) -> Category | None:
+    """The category whose questions were answered; not read when there are no answers."""
+    if not case.attributes:
+        return None
+    return Category.objects.filter(district=case.district, code=case.category).first()
 
 
 def acts_of(actor: Actor, case: UUID | str) -> tuple[AvailableAct, ...]:
@@ -90,9 +98,14 @@ def _people(case: Case) -> list[UUID]:
 
 def _description(shown: _Shown) -> str:
     """As written for those who may know the reporter, without personal data for all others."""
-    if permission.sees_reporter(shown.access, shown.case, protected=not shown.case.public):
+    if permission.sees_reporter(shown.access, shown.case, protected=not _for_the_public(shown.case)):
         return shown.case.description
     return texts.without_personal(shown.case.description)
+
+
+def _for_the_public(case: Case) -> bool:
+    """Whether the case is or may come to be public: then nobody asked to be kept from its handlers."""
+    return case.public or case.moderation != ""
 
 
 def _acts(shown: _Shown) -> tuple[AvailableAct, ...]:

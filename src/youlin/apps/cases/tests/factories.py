@@ -80,10 +80,11 @@ _CATEGORIES: dict[str, dict[str, Any]] = {
 
 def make_tables(district: str = DISTRICT) -> None:
     """The case types and categories of a district, declared as programmes declare them."""
-    types = {code: {"confidential": False, "public": True, **values} for code, values in _TYPES.items()}
+    plain = {"confidential": False, "public": True, "moderation": "after", "script": "", "script_en": ""}
+    types = {code: {**plain, **values} for code, values in _TYPES.items()}
     blank = {
         "official_code": "", "duty": "", "routing": [], "limits": {}, "keywords": [], "description": "",
-        "description_en": "", "reportable": True, "approximate_place": False,
+        "description_en": "", "reportable": True, "approximate_place": False, "attributes": [],
     }  # fmt: skip
     categories = {
         code: {**blank, "position": position, **values}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from youlin.apps.cases.attributes import Question
 from youlin.apps.cases.words import Light
 
 
@@ -13,7 +14,8 @@ class CaseFilters:
     """What a list of cases shows. Empty values do not filter; codes are prefixes.
 
     `district` narrows to one district, `open` None means open and closed alike. `light` and `overdue` look at
-    the running clock, `text` searches number, title, description and address.
+    the running clock, `text` searches number, title, description and address. `archived` shows old closed
+    cases too; words, numbers and dates find them anyway.
     """
 
     district: str = ""
@@ -32,7 +34,8 @@ class CaseFilters:
     reported_from: date | None = None
     reported_to: date | None = None
     bbox: tuple[float, float, float, float] | None = None
-    order: Literal["due", "newest", "oldest", "updated"] = "due"
+    archived: bool = False
+    order: Literal["due", "newest", "oldest", "updated", "closed"] = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class CategoryRow:
     reportable: bool
     is_leaf: bool
     keywords: tuple[str, ...] = ()
+    attributes: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from youlin.apps.cases.attributes import Answered
 from youlin.apps.cases.selectors.rows.lists import CaseRow
 from youlin.apps.cases.words import Light
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo or sound of a case; `kind` is "photo" or "audio", `step` the state it was taken in."""
+    """A photo or sound of a case; `kind` is "photo" or "audio", `step` the state it was taken in.
+
+    `stands_for` is the photo that a blurred copy shows in its place.
+    """
 
     id: UUID
     kind: str
@@ -20,6 +24,7 @@ class Photo:
     step: str
     at: datetime
     public: bool
+    stands_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,7 @@ class CasePage:
     handler_label: str = ""
     lead_unit: str = ""
     duplicate_of: str = ""
+    questions: tuple[Answered, ...] = ()
     may_unmask: bool = False
 
     @property

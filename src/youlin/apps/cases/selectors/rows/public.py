@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from youlin.apps.cases.attributes import Answered
 from youlin.apps.cases.selectors.rows.page import Answer, Photo, Step
 from youlin.apps.cases.words import Light
 
@@ -40,6 +41,7 @@ class PublicCase:
     is_demo: bool
     photo_urls: tuple[str, ...] = ()
     thumb_urls: tuple[str, ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ VERBS = {
     "case.void": _("作废"),
     "case.follow_up": _("回访"),
     "case.import": _("导入案件"),
+    "case.approve": _("审批延期、缓办、挂账、剔除、申诉"),
+    "case.supervise": _("督办"),
+    "case.whistle": _("吹哨"),
+    "case.split": _("分办"),
     "case.read_confidential": _("看保密案件"),
     "case.see_reporter": _("看反映人"),
 }
@@ -56,7 +60,58 @@ JOURNAL_ACTS = {
     "cases.escalated": _("逾期上报"),
     "cases.recoded": _("区划变更"),
     "cases.unmasked": _("查看反映人"),
+    "cases.split": _("分办"),
+    "cases.gathered": _("分办汇总"),
+    "cases.unmerged": _("撤销并案"),
 }
+
+MEASURE_ACTS = {
+    "cases.extension_asked": _("申请延期"),
+    "cases.extension_granted": _("批准延期"),
+    "cases.extension_refused": _("不批准延期"),
+    "cases.extension_withdrawn": _("撤回延期申请"),
+    "cases.extension_ended": _("延期申请失效"),
+    "cases.deferral_asked": _("申请缓办"),
+    "cases.deferral_granted": _("批准缓办"),
+    "cases.deferral_refused": _("不批准缓办"),
+    "cases.deferral_withdrawn": _("撤回缓办申请"),
+    "cases.deferral_resumed": _("缓办后恢复办理"),
+    "cases.deferral_ended": _("缓办结束"),
+    "cases.pause_begun": _("请诉求人补充"),
+    "cases.pause_answered": _("诉求人补充"),
+    "cases.pause_resumed": _("不再等诉求人，恢复办理"),
+    "cases.pause_ended": _("等诉求人结束"),
+    "cases.carry_over_asked": _("申请挂账"),
+    "cases.carry_over_granted": _("批准挂账"),
+    "cases.carry_over_refused": _("不批准挂账"),
+    "cases.carry_over_withdrawn": _("撤回挂账申请"),
+    "cases.carry_over_reviewed": _("复核挂账"),
+    "cases.carry_over_cleared": _("销账"),
+    "cases.carry_over_ended": _("挂账结束"),
+    "cases.whistle_called": _("吹哨"),
+    "cases.whistle_arrived": _("报到"),
+    "cases.whistle_reported": _("反馈协办结果"),
+    "cases.whistle_declined": _("称不属职责"),
+    "cases.whistle_released": _("解除吹哨"),
+    "cases.whistle_ended": _("吹哨结束"),
+    "cases.supervision_begun": _("督办"),
+    "cases.supervision_answered": _("回复督办"),
+    "cases.supervision_returned": _("退回督办回复"),
+    "cases.supervision_lifted": _("解除督办"),
+    "cases.exclusion_asked": _("申请剔除"),
+    "cases.exclusion_granted": _("批准剔除"),
+    "cases.exclusion_refused": _("不批准剔除"),
+    "cases.exclusion_withdrawn": _("撤回剔除申请"),
+    "cases.exclusion_revoked": _("撤销剔除"),
+    "cases.appeal_asked": _("对评价申诉"),
+    "cases.appeal_granted": _("申诉成立"),
+    "cases.appeal_refused": _("申诉不成立"),
+    "cases.appeal_withdrawn": _("撤回申诉"),
+}
+"""What is journalled of measures (`measures.py`); a workflow's table cannot record under these."""
+
+SAID_TO_ALL = frozenset({"cases.replied", "cases.closed"})
+"""Acts whose note is an answer to the petitioner; every other note is between colleagues."""
 
 RECORDED_AS = {
     "file": "filed",
@@ -82,6 +137,8 @@ RECORDED_AS = {
     "follow_up": "followed_up",
     "rate": "rated",
     "reopen": "reopened",
+    "split": "split",
+    "gather": "gathered",
 }
 """Which journal act a workflow's act is recorded as when its table does not say (`records`)."""
 

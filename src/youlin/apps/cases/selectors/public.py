@@ -3,8 +3,9 @@
 import math
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
-from youlin.apps.cases.models import Case, CaseMedia, Category
-from youlin.apps.cases.selectors import filtering, making, timeline
+from youlin.apps.cases.models import Case, CaseMedia, Category, PublishedWords
+from youlin.apps.cases.moderation import published
+from youlin.apps.cases.selectors import filtering, making, questions, timeline
 from youlin.apps.cases.selectors.rows import Nearby, Page, PublicCase, PublicCasePage
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import ids
 from youlin.kernel.errors import NotFound
+from youlin.kernel.journal import JournalEntry
 from youlin.kernel.media import services as media
 from youlin.kernel.media.models import MediaFile
 
@@ -63,7 +66,9 @@ def public_cases(
     if open is not None:
         rows = rows.filter(is_open=open)
     if text.strip():
-        rows = rows.filter(filtering.matching(text, _shards(district)), ~_is_coarse())
+        shards = _shards(district)
+        found = published.matching(text, shards, filtering.matching(text, shards))
+        rows = rows.filter(found, ~_is_coarse())
     spans = {
         "reported_at__gte": reported_from,
         "reported_at__lte": reported_to,
@@ -86,10 +91,17 @@ def public_case(number: str) -> PublicCasePage:
     if not case.public:
         raise NotFound(_("没有编号为“%(number)s”的公开案件") % {"number": number}, field="number")
     table = lookup.table_of(case.case_type)
-    photos = timeline.photos_of(case, public_only=True)
+    shown = cases([case])[0]
+    photos = () if shown.approximate else timeline.photos_of(case, public_only=True)
+    said = partial(_said, case, published.of([case]).get(case.id), shown.approximate)
     return PublicCasePage(
-        cases([case])[0], timeline.for_public(case, table, photos), timeline.steps(case, table)
+        shown, timeline.for_public(case, table, photos, said=said), timeline.steps(case, table)
     )
+
+
+def _said(case: Case, words: PublishedWords | None, coarse: bool, entry: JournalEntry) -> str:
+    """An answer as the public reads it: where the place is coarse, only what a person let out."""
+    return "" if coarse and words is None else published.note(case, words, entry)
 
 
 def nearby_open(
@@ -141,7 +153,7 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
 
 
 def cases(found: Iterable[Case], *, own: Collection[UUID] = ()) -> tuple[PublicCase, ...]:
-    """Cases as the public sees them, in their order; four queries for any number.
+    """Cases as the public sees them, in their order; five queries for any number.
 
     Those whose ids are in `own` are shown to the one who reported them: the place as they gave it.
     """
@@ -149,18 +161,45 @@ def cases(found: Iterable[Case], *, own: Collection[UUID] = ()) -> tuple[PublicC
     known = making.know(rows, None)
     coarse = _coarse_categories(rows)
     photos = _photos(rows)
-    return tuple(
+    approved = published.of(rows)
+    shown = tuple(
         _case(
             case,
             known,
             case.id not in own and (case.district, case.category) in coarse,
+            _words(case, approved.get(case.id), case.id in own),
             photos.get(case.id, ()),
         )
         for case in rows
     )
+    return questions.with_answers(rows, shown)
 
 
-def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[MediaFile, ...]) -> PublicCase:
+class _Words(NamedTuple):
+    title: str
+    description: str
+    address: str
+
+
+def _words(case: Case, approved: PublishedWords | None, own: bool) -> _Words:
+    """What a reader may read: the reporter their own words, all others what was approved.
+
+    What still waits for a moderator, or was kept from the public, has no words for others.
+    """
+    if own:
+        return _Words(*map(texts.without_personal, (case.title, case.description, case.address)))
+    if case.public:
+        return _Words(
+            published.title(case, approved),
+            published.description(case, approved),
+            published.address(case, approved),
+        )
+    return _Words("", "", "")
+
+
+def _case(
+    case: Case, known: making.Known, coarse: bool, words: _Words, photos: tuple[MediaFile, ...]
+) -> PublicCase:
     """Where the place is coarse the words are left out too: people write where they live."""
     table = known.table(case)
     area = _street(case.area_now) if coarse else case.area_now
@@ -168,8 +207,8 @@ def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[MediaFile
         id=case.id,
         district=case.district,
         number=case.number,
-        title=known.category_name(case) if coarse else texts.without_personal(case.title),
-        description="" if coarse else texts.without_personal(case.description),
+        title=known.category_name(case) if coarse else words.title or known.category_name(case),
+        description="" if coarse else words.description,
         category=case.category,
         category_name=known.category_name(case),
         state=case.state,
@@ -180,7 +219,7 @@ def _case(case: Case, known: making.Known, coarse: bool, photos: tuple[MediaFile
         outcome=case.outcome,
         area=area,
         area_path=areas.local_path(area),
-        address="" if coarse else texts.without_personal(case.address),
+        address="" if coarse else words.address,
         lon=_round(case.lon, coarse),
         lat=_round(case.lat, coarse),
         approximate=coarse,

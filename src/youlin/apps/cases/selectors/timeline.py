@@ -1,6 +1,6 @@
 """The history of a case in words, read from the journal; for staff it explains itself, for others it names nobody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -22,9 +22,6 @@ PUBLIC_ACTS = frozenset(
     )
 )  # fmt: skip
 """What the public may know to have happened."""
-
-SAID_TO_ALL = frozenset({"cases.replied", "cases.closed"})
-"""Acts whose note is an answer to the petitioner; every other note is between colleagues."""
 
 
 def of(
@@ -51,16 +48,23 @@ def of(
 
 
 def for_public(
-    case: Case, table: workflow.Workflow, photos: Sequence[Photo] = ()
+    case: Case,
+    table: workflow.Workflow,
+    photos: Sequence[Photo] = (),
+    *,
+    said: Callable[[JournalEntry], str] | None = None,
 ) -> tuple[PublicTimelineEntry, ...]:
-    """What happened, without anybody's name; notes only where they answer the petitioner."""
+    """What happened, without anybody's name; notes only where they answer the petitioner.
+
+    `said` gives the words of an answer where not everybody may read it as it was given.
+    """
     entries = [entry for entry in journal.entries_for(case) if entry.act in PUBLIC_ACTS]
     by_entry = _photos_by_entry(entries, photos)
     return tuple(
         PublicTimelineEntry(
             at=entry.at,
             what=_what(entry, table),
-            text=entry.note if entry.act in SAID_TO_ALL else "",
+            text=(said(entry) if said else entry.note) if entry.act in words.SAID_TO_ALL else "",
             photos=by_entry.get(entry.id, ()),
         )
         for entry in entries
@@ -78,10 +82,12 @@ def steps(case: Case, table: workflow.Workflow) -> tuple[Step, ...]:
 
 
 def photos_of(case: Case, *, public_only: bool = False) -> tuple[Photo, ...]:
-    """The photos and sounds of a case, in the order in which they came. One query."""
-    rows = CaseMedia.objects.filter(district=case.district, case=case).select_related("file")
-    if public_only:
-        rows = rows.filter(public=True)
+    """The photos and sounds of a case, in the order in which they came. One query.
+
+    The public sees blurred copies in place of what was blurred, all others the photos themselves.
+    """
+    rows = CaseMedia.objects.filter(district=case.district, case=case).select_related("file", "copy_of")
+    rows = rows.filter(public=True) if public_only else rows.filter(copy_of__isnull=True)
     return tuple(photo(row) for row in rows.order_by("created_at", "position", "id"))
 
 
@@ -95,6 +101,7 @@ def photo(row: CaseMedia) -> Photo:
         step=row.step,
         at=row.created_at,
         public=row.public,
+        stands_for=row.copy_of.file_id if row.copy_of else None,
     )
 
 
@@ -161,7 +168,7 @@ def _photos_by_entry(
     entries: Sequence[JournalEntry], photos: Sequence[Photo]
 ) -> dict[UUID, tuple[Photo, ...]]:
     """The photos that each act brought."""
-    known = {str(one.id): one for one in photos}
+    known = {str(one.stands_for or one.id): one for one in photos}
     return {
         entry.id: tuple(known[id] for id in entry.after.get("photos", ()) if id in known) for entry in entries
     }

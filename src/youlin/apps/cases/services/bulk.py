@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, texts, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseType, Category
+from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import intake, transition
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties import selectors as duties
@@ -178,6 +179,7 @@ def _take(actor: Actor, using: Tables, arrival: Arrival, repeated: Case | None) 
 def _case(
     using: Tables, category: Category, case_type: CaseType, table: workflow.Workflow, arrival: Arrival
 ) -> Case:
+    standing = birth.of_case(case_type)
     return Case(
         district=using.district,
         number=ids.new_number(using.prefix),
@@ -196,7 +198,8 @@ def _case(
         area_at_event=arrival.area,
         area_now=arrival.area,
         confidential=case_type.confidential,
-        public=case_type.public and not case_type.confidential,
+        public=standing.public,
+        moderation=birth.SHOWN if standing.public else standing.moderation,
         anonymous=True,
         reported_at=arrival.reported_at,
         updated_at=arrival.reported_at,

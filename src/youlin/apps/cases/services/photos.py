@@ -1,17 +1,21 @@
 """Photos and sounds that belong to a case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.models import Case, CaseMedia
+from youlin.apps.cases.moderation import birth, jobs
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid
 from youlin.kernel.media.models import MediaFile
 
 MOST = 9
 """Photos of one report or one act."""
+
+FILES = MOST + 1
+"""Files of one: the photos and a recording."""
 
 PHOTO = "photo"
 
@@ -33,17 +37,33 @@ def attach(case: Case, media_ids: Sequence[UUID], *, step: str, actor: Actor) ->
     }
     if len(files) < len(wanted):
         raise Invalid(_("有照片没有收到"), field="media", remedy=_("请重新选一次照片再提交"))
-    return [
-        CaseMedia(
-            district=case.district,
-            case=case,
-            file=files[id],
-            step=step,
-            public=case.public and files[id].kind == PHOTO,
-            position=position,
+    check_not_too_many(file.kind == PHOTO for file in files.values())
+    rows = [_row(case, files[id], step, position) for position, id in enumerate(wanted)]
+    waiting = [str(row.file_id) for row in rows if row.checked]
+    if waiting:
+        jobs.examine.enqueue(district=case.district, files=waiting)
+    return rows
+
+
+def _row(case: Case, file: MediaFile, step: str, position: int) -> CaseMedia:
+    standing = birth.of_photo(case, file.kind)
+    return CaseMedia(
+        district=case.district,
+        case=case,
+        file=file,
+        step=step,
+        public=standing.public,
+        checked=standing.moderation,
+        position=position,
+    )
+
+
+def check_not_too_many(pictures: Iterable[bool]) -> None:
+    """Raise `Invalid` when there are more photos than anybody will look at."""
+    if sum(pictures) > MOST:
+        raise Invalid(
+            _("最多 %(n)d 张照片") % {"n": MOST}, field="media", remedy=_("请选最能说明问题的几张")
         )
-        for position, id in enumerate(wanted)
-    ]
 
 
 def check_enough(media: Sequence[CaseMedia], least: int) -> None:

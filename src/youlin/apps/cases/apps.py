@@ -9,24 +9,30 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.areas.services import register_recoder
-        from youlin.apps.cases import personal_data, words
+        from youlin.apps.cases import permission, personal_data, words
         from youlin.apps.cases.imports import acts as import_acts
+        from youlin.apps.cases.lists import registering as lists
+        from youlin.apps.cases.moderation import registering as moderation
         from youlin.apps.cases.services import following, reacting
         from youlin.apps.duties import services as duties
+        from youlin.apps.duties.selectors import register_relation
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.permission import register_known_in
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal, reactions
 
         register_verbs(words.VERBS, guarded=words.GUARDED)
-        journal.register_acts({**words.JOURNAL_ACTS, **import_acts.ACTS})
+        journal.register_acts({**words.JOURNAL_ACTS, **words.MEASURE_ACTS, **import_acts.ACTS})
         reactions.register_action("cases.go_on", reacting.go_on)
         reactions.register_action("cases.file_and_dispatch", reacting.go_on)
         reactions.register_action("cases.notify_holder", reacting.notify_holder)
         reactions.register_action("cases.notify_reporter", reacting.notify_reporter)
+        register_relation("called", permission.called, verbs=[permission.READ])
         register_recoder("cases", following.recode)
         duties.register_handover(following.hand_over)
         personal_data.register()
+        lists.register()
+        moderation.register()
         register_known_in("cases", personal_data.known_in)
         register_references(
             "cases",
@@ -39,6 +45,9 @@ class Config(AppConfig):
                 "BulkRun.person",
                 "PrintSheet.person",
                 "CasePresence.person",
+                "FollowUpRound.claimed_by",
+                "HotlineCall.operator",
+                "PublishedWords.decided_by",
                 "ExportRun.person",
             ],
         )

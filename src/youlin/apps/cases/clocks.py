@@ -5,7 +5,7 @@ Everything here works on rows in memory; services save them. A clock runs on whi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -19,6 +19,7 @@ KEPT, LATE, VOID = "kept", "late", "void"
 """How a clock ends: in time, too late, or taken back so that it does not count."""
 
 _HOUR = timedelta(hours=1)
+_END_OF_DAY = time(23, 59, 59)
 
 
 @dataclass
@@ -74,9 +75,12 @@ def amber(start: datetime, due: datetime, unit: calendars.Unit) -> datetime:
 
 
 def stop(running: CaseClock, at: datetime, *, void: bool = False) -> CaseClock:
-    """End a clock at `at`. One that is late already stays late, also when it is taken back."""
+    """End a clock at `at`. One that is late already stays late, also when it is taken back.
+
+    A clock that stands still is judged by the moment at which it was stopped.
+    """
     running.stopped_at = at
-    if at > running.due_at:
+    if (running.suspended_at or at) > running.due_at:
         running.outcome = LATE
     else:
         running.outcome = VOID if void else KEPT
@@ -109,9 +113,70 @@ def change(
     return result
 
 
+def suspend(running: Iterable[CaseClock], at: datetime) -> list[CaseClock]:
+    """Let clocks stand still from `at` on; those that are late already run on. The ones that were stopped."""
+    stopped = []
+    for one in running:
+        if one.suspended_at is None and at <= one.due_at:
+            one.suspended_at = at
+            one.left = calendars.remaining(one.due_at, _unit(one), at=at).total_seconds()
+            stopped.append(one)
+    return stopped
+
+
+def resume(running: Iterable[CaseClock], at: datetime) -> list[CaseClock]:
+    """Let clocks that stand still run on with the time they had left. A deadline never moves back."""
+    moved = []
+    for one in running:
+        if one.suspended_at is not None:
+            unit: calendars.Unit = "work_hour" if _unit(one) in ("work_hour", "work_day") else "hour"
+            left = calendars.Limit(Decimal(str(round(max(one.left or 0.0, 0.0) / 3600, 4))), unit)
+            _move(one, calendars.deadline(at, left), at)
+            one.suspended_at, one.left = None, None
+            moved.append(one)
+    return moved
+
+
+def extend(one: CaseClock, due: datetime, at: datetime) -> None:
+    """Move a deadline on to `due`; the first one is kept."""
+    _move(one, due, at)
+    one.extensions += 1
+    one.escalated_at = None
+
+
+def moved_due(one: CaseClock, day: date) -> datetime:
+    """When `day` is over for this clock: at the close of business, or with the day itself."""
+    calendar = calendars.default()
+    working = _unit(one) in ("work_hour", "work_day")
+    return datetime.combine(day, calendar.hours[-1][1] if working else _END_OF_DAY, calendar.zone)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a local day."""
+    return datetime.combine(day, _END_OF_DAY, calendars.default().zone)
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment where the district is."""
+    return moment.astimezone(calendars.default().zone).date()
+
+
+def _move(one: CaseClock, due: datetime, at: datetime) -> None:
+    if due <= one.due_at:
+        return
+    one.first_due_at = one.first_due_at or one.due_at
+    one.due_at = due
+    one.amber_at = max(one.amber_at, amber(max(at, one.started_at), due, _unit(one)))
+
+
+def _unit(one: CaseClock) -> calendars.Unit:
+    return calendars.Limit.parse(one.limit).unit
+
+
 def set_lights(case: Case, running: Iterable[CaseClock]) -> None:
-    """The case shows the clock that is due first."""
-    first = min(running, key=lambda one: one.due_at, default=None)
+    """The case shows the clock that is due first, of those that do not stand still."""
+    moving = (one for one in running if one.suspended_at is None)
+    first = min(moving, key=lambda one: one.due_at, default=None)
     case.light_at = first.amber_at if first else None
     case.due_at = first.due_at if first else None
 

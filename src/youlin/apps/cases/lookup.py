@@ -50,14 +50,14 @@ def with_number(number: str, *, district: str = "") -> Case:
 
 
 def reporter_of(case: Case, *, token: str = "", actor: Actor | None = None) -> CaseReporter | None:
-    """Who reported the case with this token, or as this person."""
+    """Who reported the case with this token, or as this person; also who did before it was merged away."""
     ways = Q(pk__in=[])
     if token:
         ways |= Q(token_digest=digest_of(token))
     if actor is not None and actor.person_id is not None:
         ways |= Q(person_id=actor.person_id)
-    rows = CaseReporter.objects.filter(ways, district=case.district, case=case)
-    return rows.order_by("created_at", "id").first()
+    rows = CaseReporter.objects.filter(ways, Q(case=case) | Q(came_from=case), district=case.district)
+    return rows.select_related("case__case_type").order_by("created_at", "id").first()
 
 
 def digest_of(token: str) -> str:

@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import workflow
-from youlin.apps.cases.models import Case
+from youlin.apps.cases.models import Case, Measure
 from youlin.apps.duties import selectors as duties
-from youlin.apps.duties.selectors import Access
+from youlin.apps.duties.selectors import Access, Holding
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
@@ -76,6 +76,8 @@ def why_not(access: Access, case: Case, act: workflow.Act) -> str:
         return ""
     if act.actor == "reporter":
         return _("这一步由反映人自己来做")
+    if act.role in ("gather", "take_back"):
+        return _("分办的各件办结后由系统来做")
     holds = actor.person_id is not None and actor.person_id == case.holder_id
     if act.actor == "holder" and case.holder_id is not None and not holds:
         return _("这一步由承办人来做")
@@ -83,8 +85,13 @@ def why_not(access: Access, case: Case, act: workflow.Act) -> str:
         return _("不能核查自己处置的案件，请由另一位同事来做")
     if may(access, act.verb, case) or (act.actor == "holder" and holds and may_know(access, case)):
         return ""
+    return explain(access, act.verb, case)
+
+
+def explain(access: Access, verb: str, case: Case) -> str:
+    """Why the actor may or may not do `verb` on this case, in one sentence."""
     return access.explain(
-        act.verb,
+        verb,
         district=case.district,
         area=case.area_now,
         category=case.category,
@@ -120,3 +127,27 @@ def sees_reporter(access: Access, case: Case, *, protected: bool) -> bool:
     if protected and (access.actor.person_id in handles or may(access, HANDLE, case)):
         return False
     return may(access, SEE_REPORTER, case)
+
+
+def called(actor: Actor) -> list[Holding]:
+    """What being called to a case (吹哨) grants while it is open: to read it, wherever one's duties end."""
+    if actor.person_id is None:
+        return []
+    rows = Measure.objects.filter(
+        district__in=duties.all_districts(),
+        assignee=actor.person_id,
+        kind="whistle",
+        case__is_open=True,
+        case__confidential=False,
+    ).exclude(state__in=("declined", "released"))
+    return [
+        Holding(
+            district=district,
+            kind_code="called",
+            kind_name=_("被叫到的单位"),
+            verbs=frozenset({READ}),
+            areas=duties.EVERYWHERE,
+            case=case_id,
+        )
+        for district, case_id in rows.values_list("district", "case_id").distinct()
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from youlin.apps.duties import places
-from youlin.apps.duties.able import Able, able
+from youlin.apps.duties.able import Able, Holds, able, who_hold
 from youlin.apps.duties.access import Access, Fields, access, one_look, register_relation
 from youlin.apps.duties.answering import Answer, who
 from youlin.apps.duties.holdings import EVERYWHERE, Holding, holdings, in_force
@@ -20,6 +20,7 @@ __all__ = [
     "Answer",
     "Fields",
     "Holding",
+    "Holds",
     "RosterLine",
     "Vacancy",
     "able",
@@ -38,6 +39,7 @@ __all__ = [
     "roster",
     "vacancies",
     "who",
+    "who_hold",
 ]
 
 

@@ -1,7 +1,8 @@
 """Every write of cases: keyword-only, one transaction, one journal entry, access checked here.
 
 `report` and `me_too` take in, `act` does what the case's table declares, `record_follow_up`, `rate` and
-`reopen` are the petitioner's word, `escalate_overdue` climbs, `bulk` is the way of imports.
+`reopen` are the petitioner's word, `begin_measure` and `take_step` what is done beside the workflow, `merge`,
+`unmerge` and `split` what makes one case of several and several of one, `escalate_overdue` climbs, `bulk` is the way of imports.
 """
 
 from youlin.apps.cases.services.acts import act
@@ -9,16 +10,28 @@ from youlin.apps.cases.services.escalation import escalate_overdue
 from youlin.apps.cases.services.follow_up import rate, record_follow_up, reopen
 from youlin.apps.cases.services.intake import Receipt, report
 from youlin.apps.cases.services.joining import me_too
+from youlin.apps.cases.services.measures import answer_question, take_step, wake_measures
+from youlin.apps.cases.services.measures import begin as begin_measure
+from youlin.apps.cases.services.merging import merge, unmerge
+from youlin.apps.cases.services.splitting import Part, split
 from youlin.apps.cases.services.unmasking import unmask_reporter
 
 __all__ = [
+    "Part",
     "Receipt",
     "act",
+    "answer_question",
+    "begin_measure",
     "escalate_overdue",
     "me_too",
+    "merge",
     "rate",
     "record_follow_up",
-    "report",
     "reopen",
+    "report",
+    "split",
+    "take_step",
     "unmask_reporter",
+    "unmerge",
+    "wake_measures",
 ]

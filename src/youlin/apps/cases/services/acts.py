@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission, routing, texts, words, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, Category
-from youlin.apps.cases.services import answers, intake, photos, transition
+from youlin.apps.cases.moderation import birth
+from youlin.apps.cases.services import answers, intake, merging, photos, splitting, transition
+from youlin.apps.cases.services.measures.effects import set_marks
+from youlin.apps.cases.services.measures.settling import settle
 from youlin.apps.cases.services.transition import Turn
 from youlin.apps.duties.selectors import Access
 from youlin.kernel import clock, journal, search
@@ -76,14 +79,17 @@ def act(
         key=idempotency_key,
         payload={"case": str(case_id), **asked.payload()},
     ) as asking:
-        case = lookup.locked(district, case_id)
+        case = _locked(district, case_id, asked)
         access = permission.access(actor)
         permission.demand_knowledge(access, case)
         if asking.prior is not None:
             return case
         if expected_version is not None and expected_version != case.version:
             raise Conflict(_("案件刚被别人办理过"), remedy=_("请先看看最新的情况再操作"))
-        perform(case, _act_of(case, act), asked, access=access)
+        declared = _act_of(case, act)
+        if declared.role == "split":
+            raise Invalid(_("分办要写明分成哪几件"), field="act", remedy=_("请用“分办”页面"))
+        perform(case, declared, asked, access=access)
         asking.save({"version": case.version})
     return case
 
@@ -109,7 +115,10 @@ def perform(
     category = _category(case, table, declared, asked)
     media = photos.attach(case, asked.media_ids, step=case.state, actor=asked.actor)
     photos.check_enough(media, declared.photos)
+    if any(one.checked for one in media) or (asked.note and declared.journal_act in words.SAID_TO_ALL):
+        case.moderation = birth.after_more(case)
     turn, decision = _turn(case, declared, asked, category, moment)
+    settle(case, declared.target(case.state), actor=asked.actor, at=moment)
     result = transition.apply(
         case,
         table,
@@ -122,10 +131,14 @@ def perform(
         category=asked.to_category if declared.recategorises else "",
     )
     answers.keep(case, declared, asked, answer, moment)
+    if declared.role in ("split", "gather", "take_back"):
+        set_marks(case)
     _save(case, result, media)
     if declared.recategorises and category is not None:
         findable(case, category.name)
     _journal(case, declared, asked, result, decision, moment)
+    if case.parent_id is not None and not case.is_open:
+        splitting.gather(case)
     return result
 
 
@@ -156,6 +169,15 @@ def go_on(case: Case, *, key: str, acts: Sequence[str] = ()) -> list[str]:
         except (Invalid, Conflict, NotFound):
             return done
         done.append(following.code)
+
+
+def _locked(district: str, case_id: UUID, asked: Asked) -> Case:
+    """The case, locked; with the one it is said to repeat, both in the order of their ids."""
+    number = str(asked.fields.get("duplicate_of") or "")
+    other = lookup.by_number(number, district=district).exclude(id=case_id).first() if number else None
+    if other is None:
+        return lookup.locked(district, case_id)
+    return merging.lock_both(district, merging.head_of(other).id, case_id)[1]
 
 
 def _act_of(case: Case, code: str) -> workflow.Act:
@@ -200,7 +222,7 @@ def _check_evidence(declared: workflow.Act, asked: Asked, answer: answers.Given)
         )
     if len(asked.note) > NOTE_LENGTH:
         problems.append(Problem("note", _("说明超过 %(n)d 字") % {"n": NOTE_LENGTH}))
-    if len(set(asked.media_ids)) > photos.MOST:
+    if len(set(asked.media_ids)) > photos.FILES:
         problems.append(Problem("media", _("最多 %(n)d 张照片") % {"n": photos.MOST}))
     if declared.asks_person and asked.to_person is None:
         problems.append(Problem("to_person", _("没有选人"), _("选一位同事")))

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import lookup, workflow
+from youlin.apps.cases import workflow
 from youlin.apps.cases.models import Case, FollowUpCall
-from youlin.kernel import journal
-from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Invalid, NotFound, Problem
+from youlin.apps.cases.services import merging
+from youlin.kernel.errors import Problem
 
 if TYPE_CHECKING:
     from youlin.apps.cases.services.acts import Asked
@@ -65,7 +64,8 @@ def keep(case: Case, declared: workflow.Act, asked: "Asked", given: Given, at: d
         )
         last_word(case, given.solved, given.satisfied, at)
     if declared.role == "duplicate":
-        case.duplicate_of = _original(case, given.duplicate_of, asked.actor)
+        case.duplicate_of = merging.original(case, given.duplicate_of, asked.actor)
+        merging.bring_together(case, case.duplicate_of, asked.actor)
 
 
 def last_word(case: Case, solved: bool | None, satisfied: bool | None, at: datetime) -> None:
@@ -73,6 +73,7 @@ def last_word(case: Case, solved: bool | None, satisfied: bool | None, at: datet
     if solved is None and satisfied is None:
         return
     case.solved, case.satisfied, case.answered_at = solved, satisfied, at
+    case.answer_set_aside = False
 
 
 def truth(value: object) -> bool | None:
@@ -96,26 +97,3 @@ def _declared(declared: workflow.Act, fields: Mapping[str, Any]) -> Iterator[Pro
                 _("“%(field)s”不能是“%(value)s”") % {"field": one.title(), "value": value},
                 _("可选：") + "、".join(one.choices),
             )
-
-
-def _original(case: Case, number: str, actor: Actor) -> Case:
-    """The case that this one repeats, at the head of the chain; it counts one more voice."""
-    try:
-        found = lookup.with_number(number, district=case.district)
-    except NotFound as error:
-        raise Invalid(error.message, field="duplicate_of", remedy=error.problems[0].remedy) from error
-    original = found.duplicate_of or found
-    if original.id == case.id:
-        raise Invalid(_("案件不能与自己重复"), field="duplicate_of")
-    original = lookup.locked(original.district, original.id)
-    original.me_too_count += 1 + case.me_too_count
-    original.save(update_fields=["me_too_count"])
-    journal.append(
-        act="cases.joined",
-        actor=actor,
-        subject=original,
-        area=original.area_now,
-        after={"me_too": original.me_too_count, "from": case.number},
-        related=[case],
-    )
-    return original

@@ -44,6 +44,7 @@ def _due(district: str, now: datetime) -> list[tuple[UUID, UUID]]:
         Q(escalated_at__isnull=True) | Q(escalated_at__lte=again),
         district=district,
         stopped_at__isnull=True,
+        suspended_at__isnull=True,
         due_at__lt=now,
     )
     return list(rows.order_by("due_at", "id").values_list("id", "case_id")[:_AT_ONCE])

@@ -134,7 +134,7 @@ def reopen(
             raise Conflict(
                 _("办结已超过 %(days)d 天") % {"days": settings.REOPEN_DAYS}, remedy=_("请重新上报")
             )
-        case.solved, case.satisfied, case.answered_at = False, None, clock.now()
+        answers.last_word(case, False, None, clock.now())
         acts.perform(case, declared, Asked(found.actor, reason.strip()), reporter=found.reporter)
         asking.save({"version": case.version})
     return case

@@ -10,8 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import attributes as questions
 from youlin.apps.cases import clocks, lookup, texts
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, CaseType, Category
+from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import photos
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties import selectors as duties
@@ -27,6 +29,9 @@ EARLIEST = timedelta(days=30)
 
 FOR_OTHERS = frozenset({"desk", "hotline"})
 """Channels on which somebody in duty writes down what another person tells them."""
+
+OWN_PAGE = frozenset({"platform"})
+"""Channels whose page leads to one category that no public list offers."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Said:
     channel: str
     reported_at: datetime | None
     external_number: str
+    attributes: questions.Given | None
     is_demo: bool
 
     def payload(self) -> dict[str, Any]:
@@ -78,7 +84,9 @@ class Said:
             "protected",
             "external_number",
         )
-        return {name: getattr(self, name) for name in kept} | {"media": [str(id) for id in self.media_ids]}
+        answers = {"attributes": {k: list(v) for k, v in self.attributes.items()}} if self.attributes else {}
+        media = {"media": [str(id) for id in self.media_ids]}
+        return {name: getattr(self, name) for name in kept} | media | answers
 
 
 def report(
@@ -100,13 +108,15 @@ def report(
     channel: str = "web",
     reported_at: datetime | None = None,
     external_number: str = "",
+    attributes: questions.Given | None = None,
     is_demo: bool = False,
 ) -> Receipt:
     """Take in a report and answer with its receipt. The same key with the same content is one report.
 
     The place is a point (WGS84) or an area code; `district` may narrow where a point lies. `anonymous` keeps
-    neither person nor contact; `protected` keeps them from whoever handles the case (举报). Raises `Invalid`
-    with every field that is wrong, `Conflict` when the key was used for something else.
+    neither person nor contact; `protected` keeps them from whoever handles the case (举报). `attributes` are
+    answers to what the category asks besides; None from doors that do not ask. Raises `Invalid` with every
+    field that is wrong, `Conflict` when the key was used for something else.
     """
     said = Said(
         category=category,
@@ -120,6 +130,7 @@ def report(
         channel=channel,
         reported_at=reported_at,
         external_number=external_number,
+        attributes=attributes,
         is_demo=is_demo,
     )
     place = spot(lon=lon, lat=lat, area=area, district=district, address=address, at=clock.now())
@@ -135,7 +146,7 @@ def _take(actor: Actor, said: Said, place: Spot, payload: dict[str, Any], key: s
         if ask.prior is not None:
             return receipt_again(place.district, ask.prior)
         now = clock.now()
-        kind = _category(place.district, said.category, actor)
+        kind = _category(place.district, said, actor)
         case = _new_case(actor, said, place, kind, _reported_at(actor, said.reported_at, now))
         token = ids.new_token()
         reporter = reporter_row(
@@ -174,7 +185,7 @@ def check_words(
         problems.append(Problem("text", _("内容超过 %(n)d 字") % {"n": TEXT_LENGTH}, _("请写得短一些")))
     if len(contact) > CONTACT_LENGTH:
         problems.append(Problem("contact", _("联系方式太长"), _("留一个电话或邮箱即可")))
-    if len(set(media_ids)) > photos.MOST:
+    if len(set(media_ids)) > photos.FILES:
         problems.append(
             Problem("media", _("最多 %(n)d 张照片") % {"n": photos.MOST}, _("请选最能说明问题的几张"))
         )
@@ -223,18 +234,21 @@ def _check_channel(actor: Actor, channel: str, spot: Spot) -> None:
         raise NotAllowed(_("替他人登记需要立案的岗位"))
 
 
-def _category(district: str, code: str, actor: Actor) -> Category:
+def _category(district: str, said: Said, actor: Actor) -> Category:
+    code = said.category
     found = Category.objects.filter(district=district, code=code, retired_at__isnull=True).first()
     if found is None:
         raise Invalid(
             _("没有类别“%(code)s”") % {"code": code}, field="category", remedy=_("请从列表中选一个类别")
         )
-    if not found.reportable and actor.kind in ("anonymous", "client"):
+    listed = found.reportable or said.channel in OWN_PAGE
+    if not listed and actor.kind in ("anonymous", "client"):
         raise Invalid(_("这个类别不接受公众上报"), field="category", remedy=_("请从列表中选一个类别"))
     return found
 
 
-def _type(category: Category) -> CaseType:
+def type_of(category: Category) -> CaseType:
+    """The type of case that reports of a category become; `Invalid` when there is none in force."""
     found = CaseType.objects.filter(
         district=category.district, code=category.case_type, is_current=True, retired_at__isnull=True
     ).first()
@@ -258,8 +272,9 @@ def _reported_at(actor: Actor, given: datetime | None, now: datetime) -> datetim
 
 
 def _new_case(actor: Actor, said: Said, place: Spot, category: Category, reported_at: datetime) -> Case:
-    case_type = _type(category)
+    case_type = type_of(category)
     table = lookup.table_of(case_type)
+    standing = birth.of_case(case_type, protected=said.protected)
     return Case(
         district=place.district,
         number=ids.new_number(prefix_of(place.district)),
@@ -271,6 +286,7 @@ def _new_case(actor: Actor, said: Said, place: Spot, category: Category, reporte
         description=said.text,
         channel=said.channel[:24],
         external_number=said.external_number[:64],
+        attributes={} if said.attributes is None else questions.read(category, said.attributes),
         lon=place.lon,
         lat=place.lat,
         address=said.address,
@@ -278,7 +294,8 @@ def _new_case(actor: Actor, said: Said, place: Spot, category: Category, reporte
         area_now=place.area,
         confidential=case_type.confidential,
         anonymous=said.anonymous or (actor.person_id is None and not said.contact),
-        public=case_type.public and not case_type.confidential and not said.protected,
+        public=standing.public,
+        moderation=standing.moderation,
         reported_at=reported_at,
         updated_at=reported_at,
         is_demo=said.is_demo,

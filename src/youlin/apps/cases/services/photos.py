@@ -61,9 +61,7 @@ def _row(case: Case, file: MediaFile, step: str, position: int) -> CaseMedia:
 def check_not_too_many(pictures: Iterable[bool]) -> None:
     """Raise `Invalid` when there are more photos than anybody will look at."""
     if sum(pictures) > MOST:
-        raise Invalid(
-            _("最多 %(n)d 张照片") % {"n": MOST}, field="media", remedy=_("请选最能说明问题的几张")
-        )
+        raise Invalid(_("最多 %(n)d 张照片") % {"n": MOST}, field="media", remedy=_("请选最能说明问题的几张"))
 
 
 def check_enough(media: Sequence[CaseMedia], least: int) -> None:

@@ -28,6 +28,7 @@ def broken(table: Workflow) -> Iterator[Fault]:
     yield from _ambiguous(table)
     yield from _stuck_machine(table)
     yield from _clocks(table)
+    yield from _parts(table)
 
 
 def reachable(table: Workflow, start: str) -> set[str]:
@@ -109,4 +110,18 @@ def _clocks(table: Workflow) -> Iterator[Fault]:
                     f"states.{code}.clock",
                     _("时钟 %(name)s 在别的状态写了不同的时限") % {"name": clock.name},
                     _("同名的时钟用同一个时限，或者换一个名字"),
+                )
+
+
+def _parts(table: Workflow) -> Iterator[Fault]:
+    """What is split must come together again, whether its parts were solved or not."""
+    for code, act in table.acts.items():
+        if act.role != "split":
+            continue
+        for role in ("gather", "take_back"):
+            if any(table.role(role, act.target(state)) is None for state in act.sources):
+                yield (
+                    f"acts.{code}.to",
+                    _("分办以后没有 role: %(role)s 的动作，各件办结后案件走不下去") % {"role": role},
+                    _("给分办后的状态补上 gather 和 take_back 两个动作"),
                 )

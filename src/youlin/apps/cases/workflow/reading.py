@@ -1,21 +1,21 @@
 """From a declared table to a `Workflow`: every fault in words, with its path and what to do about it."""
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, cast
+from collections.abc import Mapping
+from typing import Any, Literal, cast, get_args
 
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import words
 from youlin.apps.cases.workflow import laws
-from youlin.apps.cases.workflow.table import COUNTERS, TIMES, Act, Clock, Field, State, Workflow
-from youlin.kernel import calendars
-from youlin.kernel.errors import Invalid, Problem
+from youlin.apps.cases.workflow.faults import Faults
+from youlin.apps.cases.workflow.measuring import measures
+from youlin.apps.cases.workflow.table import COUNTERS, TIMES, Act, Clock, Field, Role, State, Workflow
+from youlin.kernel.errors import Invalid
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 _KEYS: dict[str, frozenset[str]] = {
-    "workflow": frozenset({"initial", "steps", "steps_en", "states", "acts"}),
+    "workflow": frozenset({"initial", "steps", "steps_en", "states", "acts", "measures"}),
     "state": frozenset({"name", "name_en", "step", "open", "clock"}),
     "clock": frozenset({"name", "label", "label_en", "limit", "default"}),
     "evidence": frozenset({"note", "photos"}),
@@ -27,69 +27,8 @@ _KEYS: dict[str, frozenset[str]] = {
     ),
 }
 _ASSIGNS = ("holder", "actor", "route", "chosen", "handler", "none", "reporter")
-_ROLES = ("", "follow_up", "rate", "reopen", "duplicate")
+_ROLES = get_args(Role)
 _RECORDS = tuple(sorted(act.removeprefix("cases.") for act in words.JOURNAL_ACTS))
-
-
-class _Faults:
-    """Collects what is wrong, so that one run names every fault and not just the first."""
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-        self.problems: list[Problem] = []
-
-    def add(self, path: str, message: str, remedy: str = "") -> None:
-        where = ".".join(part for part in (self.place, path) if part)
-        self.problems.append(Problem(where, message, remedy))
-
-    def one_of(self, path: str, value: object, allowed: Iterable[str], default: str) -> str:
-        """`value` if allowed, else a fault that names the nearest allowed word."""
-        choices = list(allowed)
-        if value in choices:
-            return str(value)
-        near = difflib.get_close_matches(str(value), choices, 1)
-        hint = _("是不是“%(word)s”？") % {"word": near[0]} if near else ""
-        words_allowed = "、".join(choice or '""' for choice in choices)
-        self.add(path, _("不认识“%(value)s”") % {"value": value}, hint or _("可用：") + words_allowed)
-        return default
-
-    def keys(self, path: str, kind: str, data: Mapping[str, Any]) -> None:
-        for key in data:
-            if key not in _KEYS[kind]:
-                self.one_of(f"{path}.{key}".strip("."), key, sorted(_KEYS[kind]), "")
-
-    def text(self, path: str, value: object, *, required: bool = False) -> str:
-        if value is None or value == "":
-            if required:
-                self.add(path, _("缺少内容"), _("请写一个名称"))
-            return ""
-        if not isinstance(value, str):
-            self.add(path, _("应当是文字，现在是 %(value)r") % {"value": value}, _("加上引号"))
-            return ""
-        return value
-
-    def truth(self, path: str, value: object, default: bool) -> bool:
-        if value is None:
-            return default
-        if not isinstance(value, bool):
-            self.add(path, _("应当是 true 或 false，现在是 %(value)r") % {"value": value})
-            return default
-        return value
-
-    def mapping(self, path: str, value: object) -> Mapping[str, Any]:
-        if value is None:
-            return {}
-        if not isinstance(value, Mapping):
-            self.add(path, _("应当是一组“键: 值”"), _("检查缩进"))
-            return {}
-        return value
-
-    def words(self, path: str, value: object) -> tuple[str, ...]:
-        """A text or a list of texts."""
-        if value is None:
-            return ()
-        items = value if isinstance(value, list | tuple) else [value]
-        return tuple(self.text(f"{path}[{index}]", item, required=True) for index, item in enumerate(items))
 
 
 def parse(data: object, *, place: str = "") -> Workflow:
@@ -98,9 +37,9 @@ def parse(data: object, *, place: str = "") -> Workflow:
     `place` is put before every path, e.g. `programme.yaml: case_types.city_event.workflow`. Raises `Invalid`
     with one problem for each fault.
     """
-    faults = _Faults(place)
+    faults = Faults(place)
     raw = faults.mapping("", data)
-    faults.keys("", "workflow", raw)
+    faults.keys("", _KEYS["workflow"], raw)
     steps = faults.words("steps", raw.get("steps"))
     steps_en = faults.words("steps_en", raw.get("steps_en"))
     if steps_en and len(steps_en) != len(steps):
@@ -117,7 +56,8 @@ def parse(data: object, *, place: str = "") -> Workflow:
         str(code): _act(faults, str(code), value, states)
         for code, value in faults.mapping("acts", raw.get("acts")).items()
     }
-    table = Workflow(initial, steps, steps_en, states, acts, laws.by_source(states, acts))
+    allowed = measures(faults, raw.get("measures"), states)
+    table = Workflow(initial, steps, steps_en, states, acts, laws.by_source(states, acts), allowed)
     if not faults.problems:
         for path, message, remedy in laws.broken(table):
             faults.add(path, message, remedy)
@@ -126,10 +66,10 @@ def parse(data: object, *, place: str = "") -> Workflow:
     return table
 
 
-def _state(faults: _Faults, code: str, value: object, steps: int) -> State:
+def _state(faults: Faults, code: str, value: object, steps: int) -> State:
     path = f"states.{code}"
     raw = faults.mapping(path, value)
-    faults.keys(path, "state", raw)
+    faults.keys(path, _KEYS["state"], raw)
     _code(faults, path, code)
     step = raw.get("step")
     if step is not None and (isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= steps):
@@ -147,15 +87,15 @@ def _state(faults: _Faults, code: str, value: object, steps: int) -> State:
     )
 
 
-def _clock(faults: _Faults, path: str, value: object) -> Clock:
+def _clock(faults: Faults, path: str, value: object) -> Clock:
     raw = faults.mapping(path, value)
-    faults.keys(path, "clock", raw)
+    faults.keys(path, _KEYS["clock"], raw)
     name = faults.text(f"{path}.name", raw.get("name"), required=True)
     limit = faults.text(f"{path}.limit", raw.get("limit"), required=True)
     default = faults.text(f"{path}.default", raw.get("default"))
     for key, text in (("limit", limit), ("default", default)):
         if text and not (key == "limit" and text.startswith("category:")):
-            _limit(faults, f"{path}.{key}", text)
+            faults.limit(f"{path}.{key}", text)
     return Clock(
         name=name,
         limit=limit,
@@ -165,24 +105,13 @@ def _clock(faults: _Faults, path: str, value: object) -> Clock:
     )
 
 
-def _limit(faults: _Faults, path: str, text: str) -> None:
-    try:
-        calendars.Limit.parse(text)
-    except (Invalid, ValueError):
-        faults.add(
-            path,
-            _("看不懂时限“%(limit)s”") % {"limit": text},
-            _("例如：4 工作时、1 工作日、24 小时、7 自然日"),
-        )
-
-
-def _act(faults: _Faults, code: str, value: object, states: Mapping[str, State]) -> Act:
+def _act(faults: Faults, code: str, value: object, states: Mapping[str, State]) -> Act:
     path = f"acts.{code}"
     raw = faults.mapping(path, value)
-    faults.keys(path, "act", raw)
+    faults.keys(path, _KEYS["act"], raw)
     _code(faults, path, code)
     evidence = faults.mapping(f"{path}.evidence", raw.get("evidence"))
-    faults.keys(f"{path}.evidence", "evidence", evidence)
+    faults.keys(f"{path}.evidence", _KEYS["evidence"], evidence)
     actor = faults.one_of(
         f"{path}.actor", raw.get("actor", "any"), ("any", "holder", "not_handler", "reporter"), "any"
     )
@@ -209,7 +138,7 @@ def _act(faults: _Faults, code: str, value: object, states: Mapping[str, State])
     )
 
 
-def _effects(faults: _Faults, path: str, code: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+def _effects(faults: Faults, path: str, code: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """What the act stamps, counts, records and shows."""
     default = words.RECORDED_AS.get(code, "acted")
     counts = raw.get("counts") or ""
@@ -228,48 +157,48 @@ def _effects(faults: _Faults, path: str, code: str, raw: Mapping[str, Any]) -> d
     }
 
 
-def _sources(faults: _Faults, path: str, value: object, states: Mapping[str, State]) -> tuple[str, ...]:
+def _sources(faults: Faults, path: str, value: object, states: Mapping[str, State]) -> tuple[str, ...]:
     sources = faults.words(f"{path}.from", value)
     if not sources:
         faults.add(f"{path}.from", _("没有写从哪个状态出发"), _("列出状态代码，例如 [reported]"))
     return tuple(faults.one_of(f"{path}.from", source, states, source) for source in sources)
 
 
-def _target(faults: _Faults, path: str, value: object, states: Mapping[str, State]) -> str | None:
+def _target(faults: Faults, path: str, value: object, states: Mapping[str, State]) -> str | None:
     if value is None or value == "":
         return None
     return faults.one_of(f"{path}.to", value, states, str(value))
 
 
-def _verb(faults: _Faults, path: str, value: object, actor: str) -> str:
+def _verb(faults: Faults, path: str, value: object, actor: str) -> str:
     if actor == "reporter":
         return faults.text(path, value)
     return faults.one_of(path, value, words.VERBS, "case.handle")
 
 
-def _photos(faults: _Faults, path: str, value: object) -> int:
+def _photos(faults: Faults, path: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 9:
         faults.add(path, _("照片数应当是 0 到 9 的整数"))
         return 0
     return value
 
 
-def _times(faults: _Faults, path: str, value: object) -> tuple[str, ...]:
+def _times(faults: Faults, path: str, value: object) -> tuple[str, ...]:
     return tuple(faults.one_of(path, item, TIMES, TIMES[0]) for item in faults.words(path, value))
 
 
-def _assigns(faults: _Faults, path: str, value: object) -> str:
+def _assigns(faults: Faults, path: str, value: object) -> str:
     if isinstance(value, str) and value.startswith("duty:") and _CODE.match(value.removeprefix("duty:")):
         return value
     return faults.one_of(path, value, (*_ASSIGNS, "duty:…"), "holder")
 
 
-def _fields(faults: _Faults, path: str, value: object) -> tuple[Field, ...]:
+def _fields(faults: Faults, path: str, value: object) -> tuple[Field, ...]:
     found = []
     for index, item in enumerate(value if isinstance(value, list | tuple) else []):
         here = f"{path}[{index}]"
         raw = faults.mapping(here, item)
-        faults.keys(here, "field", raw)
+        faults.keys(here, _KEYS["field"], raw)
         found.append(
             Field(
                 name=faults.text(f"{here}.name", raw.get("name"), required=True),
@@ -282,7 +211,7 @@ def _fields(faults: _Faults, path: str, value: object) -> tuple[Field, ...]:
     return tuple(found)
 
 
-def _code(faults: _Faults, path: str, code: str) -> None:
+def _code(faults: Faults, path: str, code: str) -> None:
     if not _CODE.match(code) or len(code) > 32:
         faults.add(
             path,

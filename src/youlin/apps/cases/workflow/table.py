@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 NoteRule = Literal["none", "optional", "required"]
 ActorRule = Literal["any", "holder", "not_handler", "reporter"]
-Role = Literal["", "follow_up", "rate", "reopen", "duplicate"]
+Role = Literal["", "follow_up", "rate", "reopen", "duplicate", "split", "gather", "take_back"]
 
 TIMES = ("filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at")
 """The times of a case that an act may stamp (`sets`) or take back (`clears`)."""
@@ -118,6 +118,25 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Which kind of measure (`cases/measures.py`) may begin in which states, and how far it may go.
+
+    `limit` is the most it may last or move a deadline, `times` how often a case may have it (0: no bound);
+    a category may say otherwise. `clock` is the promise that an extension moves, `decides` the duty that is
+    asked to decide, `duties` those that may be called, `choices` the reasons to choose from.
+    """
+
+    kind: str
+    sources: tuple[str, ...]
+    limit: str = ""
+    times: int = 0
+    clock: str = ""
+    decides: str = ""
+    duties: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A whole table. `states` and `acts` keep the order in which they were declared."""
 
@@ -127,6 +146,7 @@ class Workflow:
     states: dict[str, State]
     acts: dict[str, Act]
     by_source: dict[str, tuple[Act, ...]] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
 
     def state(self, code: str) -> State:
         """The state of this code; one the table no longer knows is shown by its code, closed to every act."""

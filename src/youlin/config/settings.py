@@ -22,6 +22,8 @@ DEMO = env.bool("YOULIN_DEMO", default=False)
 SECRET_KEY = env.str("YOULIN_SECRET_KEY", default="") or secrets.secret_key(KEYS_FOLDER)
 DATA_PROTECTION_KEY_FILE = KEYS_FOLDER / "data-protection.key"
 SIGNING_KEY_FILE = KEYS_FOLDER / "signing.key"
+ERASURES_COPY = env.str("YOULIN_ERASURES_COPY", default="")
+POSTGRES_BIN = env.str("YOULIN_POSTGRES_BIN", default="")
 ALLOWED_HOSTS = env.list("YOULIN_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("YOULIN_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("YOULIN_PUBLIC_URL", default="")
@@ -157,6 +159,7 @@ AXES_VERBOSE = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+AREA_PROFILE = env.str("YOULIN_AREA_PROFILE", default="china")
 TIME_ZONE = env.str("YOULIN_TIME_ZONE", default="Asia/Shanghai")
 USE_I18N = True
 USE_TZ = True
@@ -200,6 +203,11 @@ SECURE_HSTS_SECONDS = 31536000 if BEHIND_TLS else 0
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# How fast one may write at the public doors; see `doors.pace`.
+PACE_VISITOR = env.str("YOULIN_PACE_VISITOR", default="40 per 10 minutes; 300 per day")
+PACE_CLIENT = env.str("YOULIN_PACE_CLIENT", default="3000 per minute")
+PACE_ADDRESS = env.str("YOULIN_PACE_ADDRESS", default="1500 per 10 minutes")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 PHOTO_MAX_BYTES = env.int("YOULIN_PHOTO_MAX_BYTES", default=15 * 1024 * 1024)
 AUDIO_MAX_BYTES = env.int("YOULIN_AUDIO_MAX_BYTES", default=10 * 1024 * 1024)
@@ -208,6 +216,19 @@ SMS_ADAPTER = env.str("YOULIN_SMS_ADAPTER", default="youlin.apps.notices.adapter
 MAIL_ADAPTER = env.str("YOULIN_MAIL_ADAPTER", default="youlin.apps.notices.adapters.console.send_mail")
 SMS_GATEWAY_URL = env.str("YOULIN_SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_SECRET = env.str("YOULIN_SMS_GATEWAY_SECRET", default="")
+TENCENT_SMS_URL = env.str("YOULIN_TENCENT_SMS_URL", default="https://sms.tencentcloudapi.com")
+TENCENT_SMS_REGION = env.str("YOULIN_TENCENT_SMS_REGION", default="ap-beijing")
+TENCENT_SMS_SECRET_ID = env.str("YOULIN_TENCENT_SMS_SECRET_ID", default="")
+TENCENT_SMS_SECRET_KEY = env.str("YOULIN_TENCENT_SMS_SECRET_KEY", default="")
+TENCENT_SMS_APP = env.str("YOULIN_TENCENT_SMS_APP", default="")
+TENCENT_SMS_SIGN = env.str("YOULIN_TENCENT_SMS_SIGN", default="")
+TENCENT_SMS_TEMPLATE = env.str("YOULIN_TENCENT_SMS_TEMPLATE", default="")
+WECOM_ADAPTER = env.str("YOULIN_WECOM_ADAPTER", default="youlin.apps.notices.adapters.console.send_wecom")
+WECOM_URL = env.str("YOULIN_WECOM_URL", default="https://qyapi.weixin.qq.com")
+WECOM_CORP = env.str("YOULIN_WECOM_CORP", default="")
+WECOM_SECRET = env.str("YOULIN_WECOM_SECRET", default="")
+WECOM_AGENT = env.int("YOULIN_WECOM_AGENT", default=0)
+PRIVATE_NETWORKS = env.list("YOULIN_PRIVATE_NETWORKS", default=[])
 MAIL_SERVER = env.str("YOULIN_MAIL_SERVER", default="localhost")
 MAIL_PORT = env.int("YOULIN_MAIL_PORT", default=25)
 MAIL_STARTTLS = env.bool("YOULIN_MAIL_STARTTLS", default=False)
@@ -229,12 +250,16 @@ QUIET_HOURS = env.str("YOULIN_QUIET_HOURS", default="22:00-07:00")
 AMBER_SHARE = env.float("YOULIN_AMBER_SHARE", default=0.75)
 ESCALATE_AGAIN_HOURS = env.float("YOULIN_ESCALATE_AGAIN_HOURS", default=24)
 REOPEN_DAYS = env.int("YOULIN_REOPEN_DAYS", default=30)
+ARCHIVE_DAYS = env.int("YOULIN_ARCHIVE_DAYS", default=365)
+EXPORT_DAYS = env.int("YOULIN_EXPORT_DAYS", default=7)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # axes writes user names and addresses at every sign-in; what it locks is told by `sign_in.locked_out`.
+    "loggers": {"axes": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env.str("YOULIN_LOG_LEVEL", default="INFO")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

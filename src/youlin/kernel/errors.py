@@ -64,6 +64,15 @@ class Invalid(YoulinError):
     status = 400
 
 
+class TooMany(YoulinError):
+    """Too much in too short a time; the same may be done a little later."""
+
+    status = 429
+
+    def default(self) -> str:
+        return _("短时间内提交得太多。")
+
+
 class Conflict(YoulinError):
     """Somebody else was faster, or the same key came with other content."""
 

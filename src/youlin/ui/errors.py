@@ -17,6 +17,9 @@ from youlin.kernel.errors import Problem, YoulinError
 
 log = logging.getLogger(__name__)
 
+RETRY_AFTER = "youlin.retry_after"
+"""Where a request keeps the seconds after which it may be repeated, for the answer's `Retry-After`."""
+
 Words = tuple[str, str, str]
 
 WORDS = {
@@ -66,7 +69,10 @@ class ErrorsInWords:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 429 and RETRY_AFTER in request.META:
+            response["Retry-After"] = str(request.META[RETRY_AFTER])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django for an exception that left a view; others go their usual way."""

@@ -12,12 +12,15 @@ class Config(AppConfig):
     verbose_name = _("区域")
 
     def ready(self) -> None:
-        from youlin.apps.areas import versions
+        from django.core import checks
+
+        from youlin.apps.areas import profiles, versions
         from youlin.apps.areas.acts import ACTS
         from youlin.apps.areas.models import Area, Boundary
         from youlin.kernel import journal
 
         journal.register_acts(ACTS)
+        checks.register(profiles.check)
         for model in (Area, Boundary):
             post_save.connect(_changed, sender=model)
             post_delete.connect(_changed, sender=model)

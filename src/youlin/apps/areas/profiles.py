@@ -1,9 +1,12 @@
 """How a country's area codes are built: the code is the path, so widths give levels, parents and subtrees."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
+from django.core.checks import CheckMessage, Error
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -124,10 +127,26 @@ _profiles = {CHINA.name: CHINA}
 
 
 def register(profile: CodeProfile) -> None:
-    """Make another country's profile known by its name; the setting `AREA_PROFILE` chooses it."""
+    """Make another country's profile known by its name; `YOULIN_AREA_PROFILE` chooses it."""
     _profiles[profile.name] = profile
 
 
 def active() -> CodeProfile:
-    """The installation's profile: the setting `AREA_PROFILE`, China's if there is none."""
-    return _profiles[getattr(settings, "AREA_PROFILE", CHINA.name)]
+    """The installation's profile, as `YOULIN_AREA_PROFILE` names it: by its name, or where Python finds it."""
+    named = settings.AREA_PROFILE
+    if named not in _profiles:
+        _profiles[named] = import_string(named)
+    return _profiles[named]
+
+
+def check(**_named: Any) -> list[CheckMessage]:
+    """Whether the setting names a profile, told when the server starts."""
+    try:
+        found: object = active()
+    except (ImportError, ValueError):
+        found = None
+    if isinstance(found, CodeProfile):
+        return []
+    words = gettext("YOULIN_AREA_PROFILE 写的“%(name)s”不是区划代码规则") % {"name": settings.AREA_PROFILE}
+    known = "、".join(name for name, profile in _profiles.items() if isinstance(profile, CodeProfile))
+    return [Error(words, hint=gettext("可用：%s") % known, id="youlin.E002")]

@@ -3,6 +3,7 @@
 The only module of the app that sees requests, because allauth, axes and Django hand it some.
 """
 
+import logging
 import unicodedata
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from youlin.apps.parties.codes import Sent, check_code, send_code
 from youlin.apps.parties.models import Account
 from youlin.apps.parties.services import account_for
 from youlin.kernel.actors import Actor
+
+log = logging.getLogger(__name__)
 
 __all__ = [
     "BACKEND",
@@ -128,6 +131,9 @@ def locked_out(
 ) -> HttpResponse:
     """The page for someone who typed too many wrong passwords: says how long to wait."""
     minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
+    log.warning(
+        "an account is locked for %d minutes after %d wrong passwords", minutes, settings.AXES_FAILURE_LIMIT
+    )
     return render(request, "account/locked_out.html", {"minutes": minutes}, status=429)
 
 

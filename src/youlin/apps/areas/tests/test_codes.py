@@ -73,6 +73,18 @@ def test_another_country_brings_its_own_widths(settings):
     assert profiles.active().district("01091123") == "01091"
 
 
+def test_a_profile_is_found_where_python_finds_it(settings):
+    settings.AREA_PROFILE = "youlin.apps.areas.profiles.CHINA"
+    assert profiles.active() is CHINA and profiles.check() == []
+
+
+@pytest.mark.parametrize("named", ["atlantis", "atlantis.areas.PROFILE", "youlin.apps.areas.profiles.GRID"])
+def test_a_setting_that_names_no_profile_is_told_at_the_start(settings, named):
+    settings.AREA_PROFILE = named
+    [problem] = profiles.check()
+    assert named in problem.msg and "china" in (problem.hint or "")
+
+
 @pytest.mark.parametrize(
     ("official", "spoken"),
     [

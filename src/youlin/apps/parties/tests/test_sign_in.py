@@ -111,6 +111,16 @@ class TestLockOut:
         assert page.status_code == 429
         assert "15 分钟" in page.content.decode()
 
+    def test_the_log_names_nobody(self, staff, caplog):
+        with caplog.at_level("INFO"):
+            mine = Client()
+            attempt("zhao", client=mine)
+            mine.post(reverse("account_logout"))
+            fail("zhao", 9)
+        told = [record.getMessage() for record in caplog.records]
+        assert any("locked for 15 minutes" in line for line in told)
+        assert not [line for line in told if "zhao" in line.casefold() or OFFICE in line]
+
     def test_thirty_colleagues_behind_the_same_address_still_sign_in(self, staff):
         for n in range(30):
             make_member(f"staff{n}", f"员{n}")

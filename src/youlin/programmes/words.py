@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
@@ -13,13 +14,13 @@ from youlin.programmes.marks import Marked, Path_
 from youlin.programmes.schema import Declarations
 
 _TYPES = {
-    "string_type": "文字",
-    "int_type": "整数",
-    "float_type": "数",
-    "bool_type": "true 或 false",
-    "list_type": "列表",
-    "dict_type": "“名称: 值”的表",
-    "model_type": "“名称: 值”的表",
+    "string_type": _lazy("文字"),
+    "int_type": _lazy("整数"),
+    "float_type": _lazy("数"),
+    "bool_type": _lazy("true 或 false"),
+    "list_type": _lazy("列表"),
+    "dict_type": _lazy("“名称: 值”的表"),
+    "model_type": _lazy("“名称: 值”的表"),
 }
 
 

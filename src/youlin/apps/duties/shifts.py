@@ -11,13 +11,22 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.kernel.errors import Invalid
 
 Shift = dict[str, Any]
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
-_NAMES = "一二三四五六日"
+_DAYS = (
+    _lazy("周一"),
+    _lazy("周二"),
+    _lazy("周三"),
+    _lazy("周四"),
+    _lazy("周五"),
+    _lazy("周六"),
+    _lazy("周日"),
+)
 
 
 def on_duty(shift: Shift, at: datetime) -> bool:
@@ -61,7 +70,7 @@ def _check_period(period: Any) -> None:
 
 def words(shift: Shift) -> str:
     """The shift for people: `周一至周五 09:00–18:00`; empty when it is always."""
-    return "；".join(
+    return _("；").join(
         f"{_days(period['days'])} {period['from']}–{period['to']}" for period in shift.get("periods", [])
     )
 
@@ -71,5 +80,5 @@ def _days(days: list[int]) -> str:
     if len(days) == 7:
         return _("每天")
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return _("周%(first)s至周%(last)s") % {"first": _NAMES[days[0] - 1], "last": _NAMES[days[-1] - 1]}
-    return "、".join(_("周%(day)s") % {"day": _NAMES[day - 1]} for day in days)
+        return _("%(first)s至%(last)s") % {"first": _DAYS[days[0] - 1], "last": _DAYS[days[-1] - 1]}
+    return _("、").join(str(_DAYS[day - 1]) for day in days)

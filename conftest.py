@@ -27,6 +27,13 @@ def _tests_keep_their_transaction() -> None:
     keep_the_test_s_transaction()
 
 
+@pytest.fixture(autouse=True)
+def _everybody_begins_at_rest() -> None:
+    from youlin.doors import pace
+
+    pace.forget()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _the_folder_of_collected_files_exists() -> None:
     from django.conf import settings

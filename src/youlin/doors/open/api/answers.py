@@ -51,12 +51,14 @@ STATUSES = {
     404: _("没有这个地址"),
     405: _("这个地址不接受这种方法"),
     413: _("内容太大"),
+    429: _("短时间内提交得太多。"),
 }
 REMEDIES = {
     400: _("请发送 UTF-8 编码的 JSON"),
     401: _("带上 X-API-Key，或先登录"),
     403: _("把 csrftoken 的值放进 X-CSRFToken"),
     404: _("全部地址见 /api/v1/docs"),
+    429: _("等 Retry-After 所说的秒数再发，用同一个 Idempotency-Key"),
 }
 
 View = Callable[..., HttpResponseBase]

@@ -14,12 +14,13 @@ from youlin.doors import uploads
 from youlin.doors.open.api import shapes
 from youlin.doors.open.api.asking import WRITERS, asker_of, own_district
 from youlin.doors.open.api.shapes import PLAIN, in_language
+from youlin.doors.pace import Paced
 from youlin.kernel.errors import Invalid
 
 Files = Annotated[list[UploadedFile], File(min_length=1, max_length=uploads.MOST_PHOTOS)]
 
-router = Router(auth=WRITERS)
-REFUSED = {code: shapes.ErrorShape for code in (400, 401, 403, 422)}
+router = Router(auth=WRITERS, throttle=[Paced()])
+REFUSED = {code: shapes.ErrorShape for code in (400, 401, 403, 422, 429)}
 
 
 @router.post(

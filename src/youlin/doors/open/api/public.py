@@ -9,11 +9,12 @@ from youlin.apps.cases import selectors, services
 from youlin.doors.open.api import shapes
 from youlin.doors.open.api.asking import WRITERS, IdempotencyKey, asker_of, own_district
 from youlin.doors.open.api.shapes import PLAIN, in_language
+from youlin.doors.pace import Paced
 from youlin.kernel.actors import ANONYMOUS
 
-router = Router()
+router = Router(throttle=[Paced()])
 REFUSED = {code: shapes.ErrorShape for code in (400, 403, 404, 409, 422)}
-REFUSED_TO_WRITERS = {**REFUSED, 401: shapes.ErrorShape}
+REFUSED_TO_WRITERS = {**REFUSED, 401: shapes.ErrorShape, 429: shapes.ErrorShape}
 
 
 @router.get(
@@ -124,7 +125,7 @@ def me_too(
 
 @router.post(
     "/{number}/rating",
-    response={200: shapes.TrackShape, **REFUSED},
+    response={200: shapes.TrackShape, **REFUSED, 429: shapes.ErrorShape},
     summary=in_language(_("评价办结的案件")),
 )
 def rate(
@@ -139,7 +140,7 @@ def rate(
 
 @router.post(
     "/{number}/reopen",
-    response={200: shapes.TrackShape, **REFUSED},
+    response={200: shapes.TrackShape, **REFUSED, 429: shapes.ErrorShape},
     summary=in_language(_("问题没有解决，请重办")),
 )
 def reopen(

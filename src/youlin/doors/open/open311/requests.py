@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import PublicCase
+from youlin.doors import pace
 from youlin.doors.open.open311 import asking, formats
 from youlin.doors.open.open311.services import offered
 from youlin.kernel import clock, idempotency
@@ -65,6 +66,7 @@ def _found(request: HttpRequest, number: str) -> PublicCase | None:
 
 def _create(request: HttpRequest, form: str, district: str) -> HttpResponse:
     actor = asking.client_of(request, district)
+    pace.demand(request, actor)
     given = request.POST
     code = given.get("service_code", "").strip()
     if not code:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import attributes
+from youlin.apps.cases import attributes, measures
 from youlin.programmes import workflow_checks
 from youlin.programmes.faults import Fault, Refused
 from youlin.programmes.findings import condition, limit, unknown
@@ -81,6 +81,10 @@ def _inherited(
 def _limits(programme: Programme, at: Path_, category: ResolvedCategory) -> Iterator[Fault]:
     for name, text in programme.declarations.categories[category.code].limits.items():
         yield from limit(programme, (*at, "limits", name), text)
+    for kind, allowed in programme.declarations.categories[category.code].measures.items():
+        yield from unknown(programme, (*at, "measures", kind), _("措施"), kind, measures.KINDS)
+        if allowed.limit:
+            yield from limit(programme, (*at, "measures", kind, "limit"), allowed.limit)
 
 
 def _attributes(programme: Programme, at: Path_) -> Iterator[Fault]:

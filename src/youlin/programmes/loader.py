@@ -32,6 +32,7 @@ class ResolvedCategory:
     case_type: str
     duty: str
     limits: dict[str, str]
+    measures: dict[str, dict[str, Any]]
     keywords: list[str]
     attributes: list[dict[str, Any]]
     routing: list[dict[str, str]]
@@ -181,8 +182,11 @@ def _resolve(code: str, declared: dict[str, schema.Category]) -> ResolvedCategor
     own = declared[code]
     chain = [declared[prefix] for prefix in _prefixes(code) if prefix in declared]
     limits: dict[str, str] = {}
+    measures: dict[str, dict[str, Any]] = {}
     for above in chain:
         limits |= above.limits
+        for kind, allowed in above.measures.items():
+            measures[kind] = measures.get(kind, {}) | allowed.model_dump(exclude_none=True)
     routing = [rule.model_dump(exclude_none=True) for above in reversed(chain) for rule in above.routing]
     has_minors = any(other.startswith(f"{code}.") for other in declared)
     return ResolvedCategory(
@@ -194,6 +198,7 @@ def _resolve(code: str, declared: dict[str, schema.Category]) -> ResolvedCategor
         case_type=_nearest(chain, "case_type") or "",
         duty=_nearest(chain, "duty") or "",
         limits=limits,
+        measures=measures,
         keywords=list(own.keywords),
         attributes=_attributes(chain),
         routing=routing,

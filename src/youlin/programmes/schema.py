@@ -84,6 +84,13 @@ class Attribute(Named):
     values: dict[Code, Choice] = Field(default_factory=dict)
 
 
+class Allowance(Declared):
+    """How far a measure (extension, pause …) may go for a category, where the workflow says otherwise."""
+
+    limit: Text | None = None
+    times: Annotated[int, Field(ge=0)] | None = None
+
+
 class Category(Declared):
     """What a case is about. What is not said here is taken from the nearest class above (dotted prefix)."""
 
@@ -93,6 +100,7 @@ class Category(Declared):
     case_type: Code | None = None
     duty: Code | None = None
     limits: dict[Code, Text] = Field(default_factory=dict)
+    measures: dict[Code, Allowance] = Field(default_factory=dict)
     source: str = ""
     keywords: list[Text] = Field(default_factory=list)
     attributes: dict[Code, Attribute] = Field(default_factory=dict)

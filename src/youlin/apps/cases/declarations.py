@@ -32,6 +32,7 @@ CATEGORY_FIELDS = (
     "duty",
     "routing",
     "limits",
+    "measures",
     "keywords",
     "attributes",
     "description",

@@ -83,7 +83,7 @@ def make_tables(district: str = DISTRICT) -> None:
     plain = {"confidential": False, "public": True, "moderation": "after", "script": "", "script_en": ""}
     types = {code: {**plain, **values} for code, values in _TYPES.items()}
     blank = {
-        "official_code": "", "duty": "", "routing": [], "limits": {}, "keywords": [], "description": "",
+        "official_code": "", "duty": "", "routing": [], "limits": {}, "measures": {}, "keywords": [], "description": "",
         "description_en": "", "reportable": True, "approximate_place": False, "attributes": [],
     }  # fmt: skip
     categories = {

@@ -23,6 +23,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "newest": (F("reported_at").desc(), "id"),
     "oldest": (F("reported_at").asc(), "id"),
     "updated": (F("updated_at").desc(), "id"),
+    "closed": (F("closed_at").desc(), "id"),
 }
 
 
@@ -48,7 +49,7 @@ def filtered(
         rows = rows.filter(inside("area_now", filters.area))
     if filters.channel:
         rows = rows.filter(channel=filters.channel)
-    rows = rows.filter(_turn(filters, person_id), _clock(filters, now), _days(filters))
+    rows = rows.filter(_turn(filters, person_id), _clock(filters, now), _days(filters), _lately(filters))
     if filters.bbox:
         rows = rows.filter(within(filters.bbox))
     if filters.text.strip():
@@ -111,6 +112,12 @@ def light_is(light: str, now: datetime) -> Q:
     return Q(is_open=False) | Q(due_at__isnull=True)
 
 
+def _lately(filters: CaseFilters) -> Q:
+    """Without the archive, unless somebody looks for what may be old: by words or number, by dates, or there."""
+    looks_back = filters.archived or filters.text.strip() or filters.reported_from or filters.reported_to
+    return Q() if looks_back or filters.open is True else Q(archived=False)
+
+
 def _turn(filters: CaseFilters, person_id: UUID | None) -> Q:
     found = Q()
     if filters.mine:
@@ -124,6 +131,9 @@ def _turn(filters: CaseFilters, person_id: UUID | None) -> Q:
 
 def _clock(filters: CaseFilters, now: datetime) -> Q:
     found = light_is(filters.light, now) if filters.light else Q()
+    if filters.due_days:
+        midnight = datetime.combine(timezone.localdate(now), time(), timezone.get_default_timezone())
+        found &= Q(is_open=True, due_at__lt=midnight + timedelta(days=filters.due_days))
     return found & light_is("late", now) if filters.overdue else found
 
 

@@ -15,7 +15,7 @@ class CaseFilters:
 
     `district` narrows to one district, `open` None means open and closed alike. `light` and `overdue` look at
     the running clock, `text` searches number, title, description and address. `archived` shows old closed
-    cases too; words, numbers and dates find them anyway.
+    cases too; words, numbers and dates find them anyway. `due_days` 1 means due by the end of today.
     """
 
     district: str = ""
@@ -35,6 +35,7 @@ class CaseFilters:
     reported_to: date | None = None
     bbox: tuple[float, float, float, float] | None = None
     archived: bool = False
+    due_days: int = 0
     order: Literal["due", "newest", "oldest", "updated", "closed"] = "due"
 
 

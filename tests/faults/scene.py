@@ -2,6 +2,8 @@
 
 `python -m tests.faults.scene prepare` makes a district in which a report finds its worker by itself;
 `python -m tests.faults.scene count` prints, as JSON, what became of every acknowledged report.
+`people`, `erase`, `look` and `cut` are the steps of the drill: a person who reported, their erasure, what can still be
+read of anybody, and a backup whose journal lost its end.
 """
 
 import json
@@ -58,11 +60,98 @@ def count() -> dict[str, object]:
     }
 
 
+def people() -> dict[str, str]:
+    """Two people who reported with a photo, their names in sealed parts; yesterday's digest signed."""
+    from datetime import timedelta
+
+    from tests import cast
+    from tests.access.world import _photo
+    from youlin.apps.cases.services import report
+    from youlin.apps.parties.services import register_person
+    from youlin.kernel import clock, journal
+    from youlin.kernel.actors import SYSTEM, Actor
+    from youlin.kernel.media import services as media
+
+    made = {}
+    grid = next(code for code in sorted(cast.AREAS) if len(code) == 15 and code.startswith(cast.DISTRICT))
+    lon, lat = cast.point_in(grid)
+    for name, phone in (("王小明", "13800138001"), ("李小红", "13800138002")):
+        person = register_person(actor=SYSTEM, name=name, phone=phone)
+        actor = Actor("person", person_id=person.id)
+        photo = media.receive(
+            district=cast.DISTRICT, actor=actor, name="a.jpg", data=_photo(), purpose="case"
+        )
+        report(
+            actor=actor,
+            category="event.sanitation.exposed_garbage",
+            text=f"{name}反映暴露垃圾",
+            lon=lon,
+            lat=lat,
+            contact=phone,
+            media_ids=[photo.id],
+            idempotency_key=name,
+        )
+        made[name] = str(person.id)
+    journal.make_digests((clock.local_now() - timedelta(days=1)).date())
+    return made
+
+
+def erase(person: str) -> None:
+    """Erase a person."""
+    from uuid import UUID
+
+    from youlin.kernel import privacy
+    from youlin.kernel.actors import SYSTEM
+
+    privacy.erase_person(person_id=UUID(person), actor=SYSTEM, reason="本人书面申请删除个人信息")
+
+
+def look() -> dict[str, object]:
+    """Names that can be read, sealed parts that open, entries, whether anybody is signed in."""
+    from django.contrib.sessions.models import Session
+
+    from youlin.apps.parties.models import ContactPoint, Person
+    from youlin.kernel import journal
+    from youlin.kernel.journal.models import JournalEntry
+    from youlin.kernel.media.models import MediaFile
+
+    opened = {str(p) for entry in JournalEntry.objects.exclude(sealed={}) for p in journal.opened(entry)}
+    return {
+        "names": sorted(name for name in Person.objects.values_list("name", flat=True) if "小" in name),
+        "phones": ContactPoint.objects.count(),
+        "opened": sorted(opened),
+        "photos": MediaFile.objects.exclude(state="removed").count(),
+        "entries": JournalEntry.objects.count(),
+        "sessions": Session.objects.count(),
+    }
+
+
+def cut(folder: str) -> None:
+    """The worst forgery: entries taken out, the database dumped anew, checksums set right, signed by our own key."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from django.db import connection
+
+    from youlin.kernel import journal
+    from youlin.kernel.backups import making, manifest
+
+    place = Path(folder)
+    with journal.lifted(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM kernel_journalentry WHERE id IN (SELECT id FROM kernel_journalentry ORDER BY id DESC LIMIT 2)"
+        )
+    kind = making.database()
+    (place / kind.FILE).unlink()
+    kind.dump(place, manifest.silent)
+    forged = replace(manifest.read(place), database=making._part(place, kind.FILE, manifest.silent))
+    manifest.write(place, forged)
+
+
+COMMANDS = {"prepare": prepare, "count": count, "people": people, "erase": erase, "look": look, "cut": cut}
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    if sys.argv[1] == "prepare":
-        prepare()
-    else:
-        print(json.dumps(count(), ensure_ascii=False))
+    print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:]), ensure_ascii=False))

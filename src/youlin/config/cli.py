@@ -13,6 +13,8 @@ COMMANDS = {
     "run": ("run", "start server and worker together, and open the platform"),
     "worker": ("run", "start one more worker: reactions, jobs and the schedule"),
     "doctor": ("doctor", "check this installation and say what to do"),
+    "backup": ("backup", "back up database, media and keys while all runs"),
+    "restore": ("backup", "put a backup in the place of what is here, and prove it"),
     "areas": ("areas", "import, check, divide and locate areas"),
     "duties": ("duties", "ask who answers for an area"),
     "cases": ("cases", "import requests, show how a case would be routed"),

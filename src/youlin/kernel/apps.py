@@ -12,6 +12,9 @@ ACTS = {
     "kernel.person_exported": _("导出个人信息"),
     "kernel.person_erased": _("删除个人信息"),
     "kernel.retention_ran": _("按保存期限清理"),
+    "kernel.backup_made": _("完成备份"),
+    "kernel.backup_failed": _("备份失败"),
+    "kernel.backup_restored": _("从备份恢复"),
 }
 
 

@@ -16,6 +16,7 @@ CITY_WIDE = frozenset(
         "parties.ContactPoint",
         "parties.OneTimeCode",
         "parties.SignInSecret",
+        "kernel.BackupRun",
         "kernel.KeyCheck",
         "kernel.PersonKey",
         "kernel.JournalOrigin",

@@ -1,5 +1,6 @@
 """Every table of the kernel, found here by Django; each lives in the room it belongs to."""
 
+from youlin.kernel.backups.models import BackupRun
 from youlin.kernel.crypto.models import KeyCheck, PersonKey
 from youlin.kernel.jobs.models import Lease, ScheduledRun, WorkerBeat
 from youlin.kernel.journal.models import JournalDigest, JournalEntry, JournalOrigin
@@ -10,6 +11,7 @@ from youlin.kernel.reactions.models import ReactionCursor, ReactionFailure, Reac
 from youlin.kernel.search.models import SearchDocument
 
 __all__ = [
+    "BackupRun",
     "IdempotencyRecord",
     "JournalDigest",
     "JournalEntry",

@@ -1,0 +1,154 @@
+"""The platform as a program of its own, for tests that break it: started, loaded, killed, counted."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+
+from tests.cast import AREAS, DISTRICT, point_in
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def scene(environment: dict, *command: str) -> str:
+    """Run one command of `tests.faults.scene` against the environment's database; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.scene", *command],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def youlin(environment: dict, *command: str, code: int = 0) -> str:
+    """Run `youlin` and hold it to its exit code; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "youlin.config.cli", *command],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, (done.stdout + done.stderr)[-3000:]
+    return done.stdout if code == 0 else done.stderr
+
+
+def start(environment: dict, port: int, log) -> subprocess.Popen:
+    command = [sys.executable, "-m", "youlin.config.cli", "run", "--no-demo", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+            return process
+        except urllib.error.HTTPError:
+            return process
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the platform did not start")
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *children_of(child)]
+    return found
+
+
+def kill_all(process: subprocess.Popen) -> None:
+    """SIGKILL to the supervisor and everything below it."""
+    family = [*children_of(process.pid), process.pid]
+    for pid in family:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    process.wait()
+
+
+class Client(threading.Thread):
+    """Reports one thing after another; sends each again, under the same key, until it is acknowledged."""
+
+    def __init__(self, port: int, number: int, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.number, self.stop = port, number, stop
+        self.acknowledged: dict[str, str] = {}
+        self.refused: list[str] = []
+        self.made = 0
+
+    def run(self) -> None:
+        grids = [code for code in sorted(AREAS) if len(code) == 15 and code.startswith(DISTRICT)]
+        rng = random.Random(self.number)
+        while not self.stop.is_set():
+            self.report_in(rng.choice(grids))
+
+    def run_once(self) -> None:
+        """One report."""
+        self.report_in(next(code for code in sorted(AREAS) if len(code) == 15 and code.startswith(DISTRICT)))
+
+    def report_in(self, grid: str) -> None:
+        """Report garbage there; what was acknowledged is kept."""
+        lon, lat = point_in(grid)
+        text = f"暴露垃圾 {self.number}-{self.made}"
+        body = {"category": self.category(), "text": text, "lon": lon, "lat": lat, "anonymous": True}
+        number = self.send(body, str(uuid.uuid4()))
+        if number:
+            self.acknowledged[text] = number
+        self.made += 1
+
+    def category(self) -> str:
+        return "event.sanitation.exposed_garbage"
+
+    def send(self, body: dict, key: str) -> str:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/cases",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "X-API-Key": "demo", "Idempotency-Key": key},
+        )
+        while not self.stop.is_set():
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)["number"]
+            except urllib.error.HTTPError as error:
+                if error.code < 500:
+                    self.refused.append(error.read().decode()[:300])
+                    return ""
+                time.sleep(0.1)
+            except (OSError, ValueError):
+                time.sleep(0.1)
+        return ""
+
+
+def settled(environment: dict, *, running: bool = True) -> dict:
+    """The count, once nothing waits any more (where nothing runs: as it is)."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        found = json.loads(scene(environment, "count"))
+        if (
+            not running
+            or (found["backlog"] == 0 and found["running"] == 0 and found["undispatched"] == 0)
+            or (time.monotonic() > give_up)
+        ):
+            return found
+        time.sleep(1)

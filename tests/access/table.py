@@ -114,6 +114,7 @@ PORTAL = [
     *reads("my/data/export.json", residents_too()),
     *writes("my/data/erase/", residents_too(ASKED)),
     *both("my/push/", residents_too(), residents_too(ASKED)),
+    *both("feedback/", ALL, everybody(ASKED)),
     *reads("inbox/", residents_too()),
     *writes("inbox/<uuid:notice>/read/", residents_too(), values={"notice": "{notice}"}),
     *both("sign-in/", ALL, everybody(ASKED)),

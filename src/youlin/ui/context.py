@@ -31,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "person": person(request),
             "login_url": settings.LOGIN_URL,
             "theme": theme if theme in THEMES else "auto",
+            "foot": SimpleLazyObject(navigation.foot),
             "nav": SimpleLazyObject(lambda: navigation.shown(request)),
         }
     }

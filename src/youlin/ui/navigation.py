@@ -1,5 +1,6 @@
 """The doors a person may walk through, registered by the doors themselves when the program starts."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,6 +41,23 @@ def register(
 ) -> None:
     """Add an entry to the main navigation; registering a name again replaces it."""
     _entries[url_name] = Entry(url_name, label, order, visible)
+
+
+_foot: dict[str, object] = {}
+
+
+def register_foot(url_name: str, label: object) -> None:
+    """Add an address to the foot of every page; it is told which page that was (`?from=`)."""
+    _foot[url_name] = label
+
+
+def foot() -> list[tuple[str, object]]:
+    """Address and label of what stands at every page's foot. A door without an address is left out."""
+    result = []
+    for url_name, label in _foot.items():
+        with contextlib.suppress(NoReverseMatch):
+            result.append((reverse(url_name), label))
+    return result
 
 
 def shown(request: HttpRequest) -> list[Shown]:

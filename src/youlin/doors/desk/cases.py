@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import workflow as workflows
 from youlin.apps.cases.selectors.rows import CasePage, Step, TimelineEntry
-from youlin.doors import maps
+from youlin.doors import maps, pictures
 from youlin.doors.desk import inbox
 from youlin.doors.entrance import staff
 from youlin.kernel import ids
@@ -52,7 +52,7 @@ def detail_context(actor: Actor, number: str) -> dict[str, Any]:
         "chosen": row.number,
         "steps": steps(page.steps),
         "timeline": [timeline_entry(entry) for entry in page.timeline],
-        "photos": photos(page),
+        "photos": pictures.shown(page.photos),
         "acts": [act for act in page.acts if act.allowed],
         "refused_acts": [act for act in page.acts if not act.allowed],
         "place": place(page),
@@ -87,15 +87,5 @@ def timeline_entry(entry: TimelineEntry) -> dict[str, Any]:
         "who": entry.who,
         "text": entry.text,
         "why": "\n".join(entry.why),
-        "photos": [photo(p) for p in entry.photos],
+        "photos": pictures.shown(entry.photos),
     }
-
-
-def photo(found: Any) -> dict[str, str]:
-    """A photo as `ui/photo_grid.html` reads it."""
-    return {"thumb": found.thumb_url, "full": found.full_url}
-
-
-def photos(page: CasePage) -> list[dict[str, str]]:
-    """The pictures of the case, sound left out."""
-    return [photo(p) for p in page.photos if p.kind != "audio"]

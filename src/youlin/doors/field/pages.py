@@ -13,7 +13,7 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import selectors as parties
-from youlin.doors import maps
+from youlin.doors import maps, pictures
 from youlin.doors.entrance import staff
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
@@ -112,7 +112,7 @@ def case_context(page: CasePage) -> dict[str, Any]:
         "case": row,
         "steps": [{"label": step.name, "state": states[step.position]} for step in page.steps],
         "acts": [{"act": act, "key": str(ids.uuid7())} for act in page.acts if _fits_a_phone(act)],
-        "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in page.photos if p.kind != "audio"],
+        "photos": pictures.shown(page.photos),
         "place": maps.place(row.area, row.lon, row.lat, row.light),
         "timeline": [
             {
@@ -121,7 +121,7 @@ def case_context(page: CasePage) -> dict[str, Any]:
                 "who": entry.who,
                 "text": entry.text,
                 "why": "\n".join(entry.why),
-                "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in entry.photos],
+                "photos": pictures.shown(entry.photos),
             }
             for entry in page.timeline
         ],

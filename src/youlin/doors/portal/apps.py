@@ -14,3 +14,4 @@ class Config(AppConfig):
         from youlin.ui import navigation
 
         navigation.register("portal:home", _("地图"), order=10)
+        navigation.register_foot("portal:feedback", _("对平台的意见"))

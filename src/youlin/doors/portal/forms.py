@@ -1,11 +1,26 @@
 """The portal's forms: a report, joining one, rating, reopening, signing in by a code."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 TEXT = {"rows": 4}
+TEXT_LENGTH = 4000
+"""What `cases` takes; a longer text is refused in words."""
+
+
+class LongText(forms.Textarea):
+    """Without `maxlength`: a browser would silently cut what is pasted, and nothing typed may be lost."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The longest length as data, for the counter."""
+        context = super().get_context(name, value, attrs)
+        most = context["widget"]["attrs"].pop("maxlength", None)
+        if most is not None:
+            context["widget"]["attrs"]["data-most"] = most
+        return context
 
 
 class ReportForm(forms.Form):
@@ -13,8 +28,8 @@ class ReportForm(forms.Form):
 
     text = forms.CharField(
         label=_("发生了什么"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={**TEXT, "placeholder": _("例如：三里河东路 11 号门口路面塌了一块")}),
+        max_length=TEXT_LENGTH,
+        widget=LongText(attrs={**TEXT, "placeholder": _("例如：三里河东路 11 号门口路面塌了一块")}),
     )
     category = forms.CharField(label=_("类别"), max_length=128, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
@@ -50,8 +65,37 @@ class JoinForm(forms.Form):
 
     contact = forms.CharField(label=_("手机号"), required=False, max_length=64)
     note = forms.CharField(
-        label=_("补充"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("补充"), required=False, max_length=2000, widget=LongText(attrs={"rows": 2})
     )
+
+
+def door_of(address: str) -> str:
+    """Which page an address is of, without numbers and tokens in it: they would say who speaks. "" for no address."""
+    found = re.match(r"(/[a-z-]+)*/", address)
+    return found[0] if found else ""
+
+
+class FeedbackForm(forms.Form):
+    """A word about the platform itself; `page` is where it was met."""
+
+    text = forms.CharField(
+        label=_("哪里不好用、不该这样"),
+        max_length=TEXT_LENGTH,
+        widget=LongText(attrs={**TEXT, "placeholder": _("例如：同一件事要填两遍；被要求截图打卡")}),
+    )
+    page = forms.CharField(required=False, widget=forms.HiddenInput)
+    contact = forms.CharField(
+        label=_("手机号"),
+        required=False,
+        max_length=64,
+        help_text=_("填了会收到答复；不填凭回执查"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    anonymous = forms.BooleanField(label=_("不留姓名（凭回执查答复）"), required=False)
+
+    def clean_page(self) -> str:
+        """The page alone, whatever was sent."""
+        return door_of(self.cleaned_data["page"])
 
 
 class TrackForm(forms.Form):
@@ -75,14 +119,14 @@ class RateForm(forms.Form):
     )
     stars = forms.ChoiceField(label=_("满意吗"), choices=STARS, widget=forms.RadioSelect)
     comment = forms.CharField(
-        label=_("还想说"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("还想说"), required=False, max_length=2000, widget=LongText(attrs={"rows": 2})
     )
 
 
 class ReopenForm(forms.Form):
     """Why it is not solved."""
 
-    reason = forms.CharField(label=_("哪里没解决"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("哪里没解决"), max_length=2000, widget=LongText(attrs={"rows": 3}))
 
 
 class PhoneForm(forms.Form):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import Light, MapPoint, PublicCase
-from youlin.doors import maps
+from youlin.doors import maps, pictures
 from youlin.doors.entrance import visitor
 from youlin.kernel.actors import Actor
 from youlin.ui.paging import known_page
@@ -100,15 +100,15 @@ def steps(found: Any) -> list[dict[str, str]]:
     return [{"label": step.name, "state": states[step.position]} for step in found]
 
 
-def timeline(found: Any) -> list[dict[str, Any]]:
-    """A public history as `ui/timeline.html` reads it."""
+def timeline(found: Any, token: str = "") -> list[dict[str, Any]]:
+    """A history as `ui/timeline.html` reads it; its photos behind the reporter's token where there is one."""
     return [
         {
             "at": entry.at,
             "act": entry.what,
             "who": "",
             "text": entry.text,
-            "photos": [{"thumb": p.thumb_url, "full": p.full_url} for p in entry.photos],
+            "photos": pictures.shown(entry.photos, token),
         }
         for entry in found
     ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
-from youlin.doors import maps, qr_codes, uploads
+from youlin.doors import maps, pace, qr_codes, uploads
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.forms import JoinForm, ReportForm
 from youlin.doors.portal.home import district_of
 from youlin.kernel import ids
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, Problem
+from youlin.kernel.errors import Conflict, Invalid, Problem, TooMany
 from youlin.ui.errors import wants_json
 
 
@@ -35,11 +36,12 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
         if form.is_valid():
             try:
                 return _made(request, actor, district, form)
-            except (Invalid, Conflict) as error:
+            except (Invalid, Conflict, TooMany) as error:
+                if wants_json(request):
+                    raise
                 problems, status = error.problems, error.status
         if wants_json(request):
-            problems = problems or _form_problems(form)
-            raise Invalid(problems=problems)
+            raise Invalid(problems=form_problems(form))
     context = {
         "form": form,
         "problems": problems,
@@ -53,6 +55,7 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _made(request: HttpRequest, actor: Actor, district: str, form: ReportForm) -> HttpResponse:
+    pace.demand(request, actor)
     given = form.cleaned_data
     place = areas.locate(given["lon"], given["lat"]) if given["lon"] is not None else None
     media = uploads.received(request, actor, place.district if place else district, purpose="case")
@@ -71,14 +74,15 @@ def _made(request: HttpRequest, actor: Actor, district: str, form: ReportForm) -
         channel="web",
         idempotency_key=request.POST.get("idempotency_key", ""),
     )
-    return _receipt_answer(request, made)
+    return receipt_answer(request, made, draft="report")
 
 
-def _receipt_answer(request: HttpRequest, made: Any) -> HttpResponse:
+def receipt_answer(request: HttpRequest, made: services.Receipt, *, draft: str) -> HttpResponse:
+    """To the receipt, which ends the browser's draft once; the outbox, which does so itself, is told where it lies."""
     address = reverse("portal:receipt", args=[made.number]) + f"?t={made.token}"
     if wants_json(request):
         return JsonResponse({"number": made.number, "receipt": address}, status=201)
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(f"{address}&done={draft}")
 
 
 @require_POST
@@ -116,8 +120,10 @@ def me_too(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     page = cases.public_case(number)
     form = JoinForm(request.POST or None)
     problems: list[Problem] = []
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
+            pace.demand(request, actor)
             made = services.me_too(
                 actor=actor,
                 case_number=number,
@@ -125,9 +131,9 @@ def me_too(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
                 note=form.cleaned_data["note"],
                 idempotency_key=request.POST.get("idempotency_key", ""),
             )
-            return _receipt_answer(request, made)
-        except (Invalid, Conflict) as error:
-            problems = error.problems
+            return receipt_answer(request, made, draft=f"me-too-{number}")
+        except (Invalid, Conflict, TooMany) as error:
+            problems, status = error.problems, max(status, error.status)
     context = {
         "case": page.case,
         "form": form,
@@ -135,7 +141,7 @@ def me_too(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
         "signed_in": actor.person_id is not None,
     }
-    return render(request, "portal/me_too.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "portal/me_too.html", context, status=status)
 
 
 @never_cache
@@ -145,7 +151,13 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     token = request.GET.get("t", "")
     found = cases.track(number, token)
     address = _track_address(request, found.case.number, token)
-    context = {"track": found, "case": found.case, "token": token, "address": address}
+    context = {
+        "track": found,
+        "case": found.case,
+        "token": token,
+        "address": address,
+        "done": request.GET.get("done", "")[:40],
+    }
     return render(request, "portal/receipt.html", context)
 
 
@@ -184,5 +196,6 @@ def _groups(district: str) -> list[dict[str, Any]]:
     return [{"name": name, "rows": listed} for name, listed in groups.items()]
 
 
-def _form_problems(form: ReportForm) -> list[Problem]:
+def form_problems(form: Form) -> list[Problem]:
+    """The mistakes of a form, for those who are answered in JSON."""
     return [Problem(field, str(message)) for field, messages in form.errors.items() for message in messages]

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
-from youlin.apps.cases.selectors.rows import Photo, Track
-from youlin.doors import maps
+from youlin.apps.cases.selectors.rows import Track
+from youlin.doors import maps, pace, pictures
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.forms import RateForm, ReopenForm, TrackForm
 from youlin.doors.portal.home import light_of, steps, timeline
 from youlin.kernel import ids
-from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
+from youlin.kernel.actors import ANONYMOUS, Actor
+from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem, TooMany
 
 
 @never_cache
@@ -30,7 +30,11 @@ def find(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             number, token = form.cleaned_data["number"], form.cleaned_data["token"]
             try:
+                pace.demand(request, ANONYMOUS)
                 found = cases.track(number, token)
+            except TooMany as error:
+                problem, status = error.problems[0], error.status
+                form.add_error(None, f"{problem.message}{problem.remedy}")
             except NotFound:
                 form.add_error(None, _("没有这样的编号和凭据。请对照回执再输一次。"))
             else:
@@ -55,6 +59,7 @@ def rate(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, actor, number, rate_form=form, status=422)
     try:
+        pace.demand(request, actor, token=request.POST.get("t", ""))
         services.rate(
             actor=actor,
             token=request.POST.get("t", ""),
@@ -64,7 +69,7 @@ def rate(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             comment=form.cleaned_data["comment"],
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, TooMany) as error:
         return _page(request, actor, number, rate_form=form, status=error.status, problems=error.problems)
     return _back(request, number)
 
@@ -77,6 +82,7 @@ def reopen(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, actor, number, reopen_form=form, status=422)
     try:
+        pace.demand(request, actor, token=request.POST.get("t", ""))
         services.reopen(
             actor=actor,
             token=request.POST.get("t", ""),
@@ -84,15 +90,9 @@ def reopen(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, TooMany) as error:
         return _page(request, actor, number, reopen_form=form, status=error.status, problems=error.problems)
     return _back(request, number)
-
-
-def photo(found: Photo, token: str) -> dict[str, str]:
-    """A photo as the reporter may open it: behind the same token as the page."""
-    ending = f"?t={token}" if token else ""
-    return {"thumb": found.thumb_url + ending, "full": found.full_url + ending}
 
 
 def _found(actor: Actor, number: str, token: str) -> Track:
@@ -124,8 +124,8 @@ def _page(
         "case": case,
         "token": token,
         "steps": steps(found.steps),
-        "timeline": timeline(found.timeline),
-        "photos": [photo(p, token) for p in found.photos if p.kind != "audio"],
+        "timeline": timeline(found.timeline, token),
+        "photos": pictures.shown(found.photos, token),
         "place": maps.place(case.area, case.lon, case.lat, light_of(case)),
         "rate_form": rate_form or RateForm(),
         "reopen_form": reopen_form or ReopenForm(),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.portal import cast, home, mine, photos, push, report, sign_in, track
+from youlin.doors.portal import cast, feedback, home, mine, photos, push, report, sign_in, track
 
 app_name = "portal"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("my/data/export.json", mine.export, name="my-export"),
     path("my/data/erase/", mine.erase, name="my-erase"),
     path("my/push/", push.subscription, name="push"),
+    path("feedback/", feedback.feedback, name="feedback"),
     path("inbox/", mine.inbox, name="inbox"),
     path("inbox/<uuid:notice>/read/", mine.read, name="read"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),

@@ -91,6 +91,11 @@ class CaseMedia(DistrictModel):
             models.Index(fields=["district", "case"], name="case_media_case"),
             models.Index(fields=["district", "file"], name="case_media_file"),
             models.Index(fields=["district", "copy_of"], name="case_media_copy"),
+            models.Index(
+                fields=["district", "created_at"],
+                condition=models.Q(checked="waiting", boxes__isnull=True),
+                name="case_media_to_examine",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from youlin.apps.cases.models import CaseMedia
 from youlin.apps.cases.moderation import pictures
+from youlin.apps.duties import selectors as duties
 from youlin.kernel import jobs
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.media import services as media
@@ -14,17 +15,19 @@ from youlin.kernel.media import services as media
 _log = logging.getLogger(__name__)
 
 
-@jobs.job(name="cases.examine_photos", attempts=3, priority=-10)
-def examine(*, district: str, files: list[str]) -> int:
+MOST_AT_ONCE = 100
+"""Photos of one minute's look; the rest have their turn in the next."""
+
+
+@jobs.every(minutes=1, name="cases.examine_photos", attempts=3)
+def examine() -> int:
     """Look for faces and plates in photos that wait for a moderator; how many were looked at."""
-    rows = CaseMedia.objects.filter(
-        district=district, file_id__in=[UUID(one) for one in files], checked="waiting", boxes__isnull=True
-    )
     looked = 0
-    for row in rows.select_related("file"):
-        boxes = _boxes(row)
-        CaseMedia.objects.filter(district=district, id=row.id, boxes__isnull=True).update(boxes=boxes)
-        looked += 1
+    for district in duties.all_districts():
+        rows = CaseMedia.objects.filter(district=district, checked="waiting", boxes__isnull=True)
+        for row in rows.select_related("file").order_by("created_at")[: MOST_AT_ONCE - looked]:
+            seen = CaseMedia.objects.filter(district=district, id=row.id, boxes__isnull=True)
+            looked += seen.update(boxes=_boxes(row))
     return looked
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.models import Case, CaseMedia
-from youlin.apps.cases.moderation import birth, jobs
+from youlin.apps.cases.moderation import birth
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid
 from youlin.kernel.media.models import MediaFile
@@ -38,11 +38,7 @@ def attach(case: Case, media_ids: Sequence[UUID], *, step: str, actor: Actor) ->
     if len(files) < len(wanted):
         raise Invalid(_("有照片没有收到"), field="media", remedy=_("请重新选一次照片再提交"))
     check_not_too_many(file.kind == PHOTO for file in files.values())
-    rows = [_row(case, files[id], step, position) for position, id in enumerate(wanted)]
-    waiting = [str(row.file_id) for row in rows if row.checked]
-    if waiting:
-        jobs.examine.enqueue(district=case.district, files=waiting)
-    return rows
+    return [_row(case, files[id], step, position) for position, id in enumerate(wanted)]
 
 
 def _row(case: Case, file: MediaFile, step: str, position: int) -> CaseMedia:

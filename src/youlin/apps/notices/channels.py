@@ -11,14 +11,15 @@ from youlin.kernel.errors import Invalid
 
 CHANNELS = {
     "push": gettext_lazy("网页推送"),
+    "wecom": gettext_lazy("企业微信"),
     "mail": gettext_lazy("邮件"),
     "sms": gettext_lazy("短信"),
 }
 """All ways out of the house. The in-app inbox always has the notice."""
 
-CONTACT_KINDS = {"push": "push", "mail": "email", "sms": "phone"}
+CONTACT_KINDS = {"push": "push", "wecom": "wecom", "mail": "email", "sms": "phone"}
 
-DEFAULT = {"*": ["push", "mail"], "urgent": ["push", "mail", "sms"]}
+DEFAULT = {"*": ["push", "wecom", "mail"], "urgent": ["push", "wecom", "mail", "sms"]}
 """Text messages cost money and attention: only for what is urgent, unless the person wants them."""
 
 

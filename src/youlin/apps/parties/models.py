@@ -48,13 +48,18 @@ class PersonIdentifier(CityModel):
 
 
 class ContactPoint(CityModel):
-    """A phone number, mail address or push endpoint of a person. Several people may share one."""
+    """A phone number, mail address, push endpoint or WeCom member id of a person. Several people may share one."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
     kind = models.CharField(
         _("种类"),
         max_length=16,
-        choices=[("phone", _("电话")), ("email", _("邮箱")), ("push", _("网页推送"))],
+        choices=[
+            ("phone", _("电话")),
+            ("email", _("邮箱")),
+            ("push", _("网页推送")),
+            ("wecom", _("企业微信")),
+        ],
     )
     value = EncryptedTextField(_("内容"))
     blind = models.CharField(max_length=64)

@@ -127,7 +127,7 @@ def addresses_of(person_id: UUID, kind: str) -> list[str]:
 
 
 def contact_kinds(person_id: UUID) -> set[str]:
-    """The kinds of contact points (`phone`, `email`, `push`) that the person has."""
+    """The kinds of contact points (`phone`, `email`, `push`, `wecom`) that the person has."""
     return set(ContactPoint.objects.filter(person_id=person_id).values_list("kind", flat=True))
 
 

@@ -1,6 +1,7 @@
 """How messages leave the house. An adapter is one function named in the settings; see this app's README.
 
-`send_sms(to, text)` and `send_mail(to, subject, text)` return when the message is handed over and raise
+`send_sms(to, text)`, `send_mail(to, subject, text)` and `send_wecom(to, title, text, link)` return when the message
+is handed over and raise
 `Refused` when it never can be (wrong address), any other exception when it may be tried again.
 """
 

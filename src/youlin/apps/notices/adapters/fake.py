@@ -20,6 +20,11 @@ def send_sms(to: str, text: str) -> None:
     _keep(Message(to, "", text))
 
 
+def send_wecom(to: str, title: str, text: str, link: str) -> None:
+    """Keep an app message of WeCom."""
+    _keep(Message(to, title, "\n".join(part for part in (text, link) if part)))
+
+
 def send_mail(to: str, subject: str, text: str) -> None:
     """Keep a mail."""
     _keep(Message(to, subject, text))

@@ -90,6 +90,9 @@ def _send(notice: Notice, channel: str) -> None:
     if channel == "sms":
         to = _address(notice.person_id, "phone")
         import_string(settings.SMS_ADAPTER)(to, _short(notice))
+    elif channel == "wecom":
+        to = _address(notice.person_id, "wecom")
+        import_string(settings.WECOM_ADAPTER)(to, notice.title, notice.body, _url(notice))
     elif channel == "mail":
         to = _address(notice.person_id, "email")
         import_string(settings.MAIL_ADAPTER)(to, notice.title, _long(notice))

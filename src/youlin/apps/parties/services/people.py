@@ -1,6 +1,7 @@
 """People, their numbers and how to reach them."""
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -149,9 +150,21 @@ def contact_index(kind: str, value: str) -> tuple[str, str]:
         value = phones.normalise(value)
     elif kind == "email":
         value = _mail_address(value)
+    elif kind == "wecom":
+        value = _member_id(value)
     elif kind != "push":
         raise Invalid(_("没有这种联系方式：%(kind)s") % {"kind": kind}, field="kind")
     return value, crypto.blind_index(value, f"contact:{kind}")
+
+
+def _member_id(text: str) -> str:
+    """A member's id in WeCom: 1 to 64 letters, digits and `_-@.`, whose case does not count."""
+    value = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.@-]{0,63}", value):
+        raise Invalid(
+            _("企业微信账号有误"), field="wecom", remedy=_("1 到 64 个字母、数字或 _-@. ，与通讯录里的账号相同")
+        )
+    return value
 
 
 def _mail_address(text: str) -> str:

@@ -23,9 +23,9 @@ from youlin.apps.cases.imports import chunks, files, links
 from youlin.apps.cases.imports.chunks import Read
 from youlin.apps.cases.imports.mapping import Mapping
 from youlin.apps.cases.imports.rows import Refused, reader
-from youlin.apps.cases.models import Case, ImportedRow, ImportRun
+from youlin.apps.cases.models import Case, CaseReporter, ImportedRow, ImportRun
 from youlin.apps.cases.services import bulk
-from youlin.kernel import clock, journal
+from youlin.kernel import clock, journal, statistics
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 
@@ -205,6 +205,7 @@ def _finish(actor: Actor, run: ImportRun) -> None:
         run.finished_at = clock.now()
         run.save(update_fields=["finished_at"])
         _journal(actor, run, "cases.import_finished", {"read": run.rows_read, "taken": run.rows_taken})
+        statistics.refresh([Case, CaseReporter, ImportedRow, journal.JournalEntry])
 
 
 def _journal(actor: Actor, run: ImportRun, act: str, after: dict[str, object]) -> None:

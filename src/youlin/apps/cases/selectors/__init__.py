@@ -40,7 +40,7 @@ from youlin.apps.cases.selectors.figures import (
     rates,
     street_figures,
 )
-from youlin.apps.cases.selectors.page import acts_of, case_page
+from youlin.apps.cases.selectors.page import acts_of, beginning, case_page
 from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
@@ -50,6 +50,7 @@ __all__ = [
     "CaseFilters",
     "acts_of",
     "area_figures",
+    "beginning",
     "case_id",
     "case_page",
     "categories",

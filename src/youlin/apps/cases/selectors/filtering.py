@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from youlin.apps.cases.models import Case
+from youlin.apps.cases.measures import ASKED, KINDS, MARKS
+from youlin.apps.cases.models import Case, Measure
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.kernel import ids, search
@@ -17,6 +18,7 @@ REPEAT_LAT, REPEAT_LON = 0.0005, 0.0006
 """About 50 m at 40° north: how near an earlier open case of the same category makes one a possible repeat."""
 
 _AFTER_ALL = "zzzz"
+NOBODY = UUID(int=0)
 
 ORDERS: dict[str, tuple[Any, ...]] = {
     "due": (F("due_at").asc(nulls_last=True), F("reported_at").desc(), "id"),
@@ -50,6 +52,7 @@ def filtered(
     if filters.channel:
         rows = rows.filter(channel=filters.channel)
     rows = rows.filter(_turn(filters, person_id), _clock(filters, now), _days(filters), _lately(filters))
+    rows = rows.filter(_beside(filters, districts, person_id))
     if filters.bbox:
         rows = rows.filter(within(filters.bbox))
     if filters.text.strip():
@@ -127,6 +130,28 @@ def _turn(filters: CaseFilters, person_id: UUID | None) -> Q:
     if filters.unassigned:
         found &= Q(holder__isnull=True)
     return found
+
+
+def _beside(filters: CaseFilters, districts: tuple[str, ...], person_id: UUID | None) -> Q:
+    """By what is done beside the workflow. The few open measures are found first, then their cases."""
+    found = Q()
+    if filters.mark in MARKS:
+        found &= Q(marks__contains=filters.mark)
+        if kinds := [kind.code for kind in KINDS.values() if filters.mark in kind.marks.values()]:
+            found &= _with_measure(districts, kind__in=kinds)
+    if filters.to_decide:
+        found &= _with_measure(districts, state=ASKED, decider=person_id or NOBODY)
+    if filters.called:
+        found &= _with_measure(districts, kind="whistle", assignee=person_id or NOBODY)
+    if filters.parent:
+        number = ids.normalise_number(filters.parent)
+        found &= Q(parent__in=Case.objects.filter(district__in=districts, number=number).values("id"))
+    return found
+
+
+def _with_measure(districts: tuple[str, ...], **wanted: Any) -> Q:
+    rows = Measure.objects.filter(district__in=districts, is_open=True, **wanted)
+    return Q(district__in=districts, id__in=rows.values("case_id"))
 
 
 def _clock(filters: CaseFilters, now: datetime) -> Q:

@@ -104,4 +104,5 @@ def row(case: Case, known: Known, actor: Actor, now: datetime) -> CaseRow:
         is_demo=case.is_demo,
         outcome=case.outcome,
         version=case.version,
+        marks=tuple(case.marks.split()),
     )

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.cases import attributes, clocks, duplicates, permission, texts, words, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseReporter, Category
-from youlin.apps.cases.selectors import answers, making, public, staff, timeline
+from youlin.apps.cases.selectors import answers, beside, making, public, staff, timeline
 from youlin.apps.cases.selectors.rows import (
     ActField,
     AvailableAct,
+    Beginning,
     CasePage,
     Choice,
     ClockRow,
@@ -30,6 +31,8 @@ LIKELY_FROM = 0.2
 """Probability from which an earlier case is shown as perhaps the same."""
 LIKELY_SHOWN = 3
 REPORTERS_SHOWN = 50
+_ELSEWHERE = ("split", "gather", "take_back")
+"""Roles of acts that are no buttons: splitting has a page of its own, the rest the system does."""
 
 
 def case_page(actor: Actor, case: UUID | str) -> CasePage:
@@ -62,6 +65,14 @@ def case_page(actor: Actor, case: UUID | str) -> CasePage:
         duplicate_of=found.duplicate_of.number if found.duplicate_of else "",
         questions=attributes.answered(found, _category(found)),
         may_unmask=permission.may(access, "person.unmask", found),
+        measures=beside.rows(found, access),
+        beginnings=beside.beginnings(found, access),
+        parts=beside.parts(found, access),
+        whole=found.parent.number if found.parent else "",
+        merged=beside.merged_numbers(found, access),
+        may_split=beside.may_split(found, access),
+        may_merge=beside.may_merge(found, access),
+        may_unmerge=bool(found.duplicate_of_id) and permission.may(access, "case.void", found),
     )
 
 
@@ -77,6 +88,13 @@ def acts_of(actor: Actor, case: UUID | str) -> tuple[AvailableAct, ...]:
     access = permission.access(actor)
     found = staff.find(access, case)
     return _acts(_Shown(found, making.know([found], None), access))
+
+
+def beginning(actor: Actor, case: UUID | str, kind: str) -> Beginning:
+    """The form of one kind of measure on a case. Raises `NotFound` for the case, `Conflict` in words else."""
+    access = permission.access(actor)
+    found = staff.find(access, case)
+    return beside.beginning(found, access, kind)
 
 
 @dataclass(frozen=True)
@@ -114,7 +132,7 @@ def _acts(shown: _Shown) -> tuple[AvailableAct, ...]:
     for act in shown.table.available(shown.case.state):
         why_not = permission.why_not(shown.access, shown.case, act)
         granted = not why_not or (bool(act.verb) and permission.may(shown.access, act.verb, shown.case))
-        if act.actor != "reporter" and granted:
+        if act.actor != "reporter" and act.role not in _ELSEWHERE and granted:
             found.append(_act(shown, act, why_not))
     return tuple(found)
 
@@ -184,7 +202,12 @@ def _clocks(shown: _Shown) -> tuple[ClockRow, ...]:
             due_at=one.due_at,
             stopped_at=one.stopped_at,
             outcome=one.outcome,
-            light=clocks.light_at(one.stopped_at is None, one.amber_at, one.due_at, now),
+            light=clocks.light_at(
+                one.stopped_at is None and one.suspended_at is None, one.amber_at, one.due_at, now
+            ),
+            first_due_at=one.first_due_at,
+            suspended_at=one.suspended_at if one.stopped_at is None else None,
+            extensions=one.extensions,
         )
         for one in rows
     )

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission, workflow
-from youlin.apps.cases.models import CaseMedia, CaseReporter, Rating
+from youlin.apps.cases.measures import RUNNING
+from youlin.apps.cases.models import Case, CaseMedia, CaseReporter, Measure, Rating
 from youlin.apps.cases.selectors import answers, page, public, timeline
-from youlin.apps.cases.selectors.rows import MyCase, PublicCase, Track
+from youlin.apps.cases.selectors.rows import MyCase, PublicCase, Question, Track
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
@@ -40,7 +41,7 @@ def my_cases(actor: Actor) -> tuple[MyCase, ...]:
         .select_related("case")
         .order_by("-created_at")[:MOST]
     )
-    mine = {row.case_id for row in rows if row.kind == "reporter"}
+    mine = {row.case_id for row in rows if row.kind == "reporter" and row.came_from_id is None}
     shown = public.cases([row.case for row in rows], own=mine)
     rated = _rated(rows)
     now = clock.now()
@@ -81,7 +82,9 @@ def media_of(actor: Actor, media_id: UUID, *, token: str = "") -> MediaFile:
     if row.public and row.case.public:
         return file
     reporter = lookup.reporter_of(row.case, token=token, actor=actor)
-    if reporter is not None and _own(reporter, row.step, lookup.table_of(row.case.case_type)):
+    if reporter is not None and (
+        reporter.came_from_id == row.case_id or _own(reporter, row.step, lookup.table_of(row.case.case_type))
+    ):
         return file
     if permission.may_know(permission.access(actor), row.case):
         return file
@@ -97,6 +100,7 @@ def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track
     reporter = lookup.reporter_of(case, token=token, actor=actor)
     if reporter is None:
         raise refused
+    own, case = case, reporter.case
     table = lookup.table_of(case.case_type)
     photos = tuple(one for one in timeline.photos_of(case) if one.public or _own(reporter, one.step, table))
     rating = Rating.objects.filter(
@@ -105,7 +109,7 @@ def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track
     until = case.closed_at + timedelta(days=settings.REOPEN_DAYS) if case.closed_at else None
     reopens = table.role("reopen", case.state) is not None and lookup.may_reopen(case)
     return Track(
-        case=public.cases([case], own=[case.id] if reporter.kind == "reporter" else [])[0],
+        case=public.cases([case], own=[case.id] if _first_hand(reporter) else [])[0],
         timeline=timeline.for_public(case, table, photos),
         steps=timeline.steps(case, table),
         photos=photos,
@@ -116,12 +120,39 @@ def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track
         may_reopen=reopens,
         reopen_until=until if reopens else None,
         answer=answers.of_rating(rating) if rating else None,
+        question=_question(case) if reporter.kind == "reporter" else None,
+        merged_from=own.number if own.id != case.id else "",
+        parts=_parts(case),
     )
+
+
+def _question(case: Case) -> Question | None:
+    """What the reporter is asked now."""
+    if "paused" not in case.marks.split():
+        return None
+    asked = Measure.objects.filter(
+        district=case.district, case=case, kind="pause", state=RUNNING, is_open=True
+    ).first()
+    return Question(asked.reason, asked.requested_at, asked.until) if asked else None
+
+
+def _parts(case: Case) -> tuple[str, ...]:
+    """How the parts of a case stand that was split, in words."""
+    if "divided" not in case.marks.split():
+        return ()
+    rows = Case.objects.filter(district=case.district, parent=case).select_related("case_type")
+    names = [lookup.table_of(one.case_type).state(one.state).title() for one in rows.order_by("id")]
+    return tuple(names)
+
+
+def _first_hand(reporter: CaseReporter) -> bool:
+    """Whether the case is the one they wrote themselves, not one that theirs was merged into."""
+    return reporter.kind == "reporter" and reporter.came_from_id is None
 
 
 def _own(reporter: CaseReporter, step: str, table: workflow.Workflow) -> bool:
     """Whether a photo taken at `step` came with this reporter's own report."""
-    return reporter.kind == "reporter" and step == table.initial
+    return _first_hand(reporter) and step == table.initial
 
 
 def _rated(rows: Sequence[CaseReporter]) -> set[UUID]:

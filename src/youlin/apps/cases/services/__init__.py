@@ -2,7 +2,8 @@
 
 `report` and `me_too` take in, `act` does what the case's table declares, `record_follow_up`, `rate` and
 `reopen` are the petitioner's word, `begin_measure` and `take_step` what is done beside the workflow, `merge`,
-`unmerge` and `split` what makes one case of several and several of one, `escalate_overdue` climbs, `bulk` is the way of imports.
+`unmerge` and `split` what makes one case of several and several of one, `escalate_overdue` climbs, `bulk` is
+the way of imports.
 """
 
 from youlin.apps.cases.services.acts import act

@@ -3,6 +3,7 @@
 Times are aware and in UTC; names are in the language of the request. Nothing here reads the database.
 """
 
+from youlin.apps.cases.selectors.rows.choices import Choice
 from youlin.apps.cases.selectors.rows.figures import AreaFigures, DayCount, Figure
 from youlin.apps.cases.selectors.rows.lists import (
     CaseFilters,
@@ -12,12 +13,12 @@ from youlin.apps.cases.selectors.rows.lists import (
     MapPoint,
     Suggestion,
 )
+from youlin.apps.cases.selectors.rows.measures import Beginning, MeasureRow, MeasureStep, PartRow
 from youlin.apps.cases.selectors.rows.page import (
     ActField,
     Answer,
     AvailableAct,
     CasePage,
-    Choice,
     ClockRow,
     Likely,
     Nearby,
@@ -32,6 +33,7 @@ from youlin.apps.cases.selectors.rows.public import (
     PublicCase,
     PublicCasePage,
     PublicTimelineEntry,
+    Question,
     Track,
 )
 from youlin.apps.cases.words import Light
@@ -41,6 +43,7 @@ __all__ = [
     "Answer",
     "AreaFigures",
     "AvailableAct",
+    "Beginning",
     "CaseFilters",
     "CasePage",
     "CaseRow",
@@ -53,13 +56,17 @@ __all__ = [
     "Light",
     "Likely",
     "MapPoint",
+    "MeasureRow",
+    "MeasureStep",
     "MyCase",
     "Nearby",
     "Page",
+    "PartRow",
     "Photo",
     "PublicCase",
     "PublicCasePage",
     "PublicTimelineEntry",
+    "Question",
     "ReporterRow",
     "Step",
     "Suggestion",

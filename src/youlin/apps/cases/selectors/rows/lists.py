@@ -16,6 +16,8 @@ class CaseFilters:
     `district` narrows to one district, `open` None means open and closed alike. `light` and `overdue` look at
     the running clock, `text` searches number, title, description and address. `archived` shows old closed
     cases too; words, numbers and dates find them anyway. `due_days` 1 means due by the end of today.
+    `mark` is one of `measures.MARKS` (督办, 缓办, 挂账 …), `to_decide` what waits for the asker's decision, `called`
+    where they were called to (吹哨), `parent` the parts of the case with this number.
     """
 
     district: str = ""
@@ -30,6 +32,10 @@ class CaseFilters:
     overdue: bool = False
     unassigned: bool = False
     possible_duplicates: bool = False
+    mark: str = ""
+    to_decide: bool = False
+    called: bool = False
+    parent: str = ""
     channel: str = ""
     reported_from: date | None = None
     reported_to: date | None = None
@@ -77,6 +83,7 @@ class CaseRow:
     is_demo: bool
     outcome: str
     version: int
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import Literal
 from uuid import UUID
 
 from youlin.apps.cases.attributes import Answered
+from youlin.apps.cases.selectors.rows.choices import Choice
 from youlin.apps.cases.selectors.rows.lists import CaseRow
+from youlin.apps.cases.selectors.rows.measures import Beginning, MeasureRow, PartRow
 from youlin.apps.cases.words import Light
 
 
@@ -39,14 +41,6 @@ class TimelineEntry:
     photos: tuple[Photo, ...] = ()
     why: tuple[str, ...] = ()
     by_system: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing that can be chosen in an act's form."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +105,9 @@ class ClockRow:
     stopped_at: datetime | None
     outcome: str
     light: Light
+    first_due_at: datetime | None = None
+    suspended_at: datetime | None = None
+    extensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +191,14 @@ class CasePage:
     duplicate_of: str = ""
     questions: tuple[Answered, ...] = ()
     may_unmask: bool = False
+    measures: tuple[MeasureRow, ...] = ()
+    beginnings: tuple[Beginning, ...] = ()
+    parts: tuple[PartRow, ...] = ()
+    whole: str = ""
+    merged: tuple[str, ...] = ()
+    may_split: bool = False
+    may_merge: bool = False
+    may_unmerge: bool = False
 
     @property
     def case(self) -> CaseRow:

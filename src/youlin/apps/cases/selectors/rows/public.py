@@ -55,6 +55,15 @@ class PublicTimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the handler asks the reporter, and until when the case waits for the answer."""
+
+    text: str
+    at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """What the reporter sees behind number and token, or signed in. `light` is of the promise to them."""
 
@@ -69,6 +78,9 @@ class Track:
     may_reopen: bool
     reopen_until: datetime | None
     answer: Answer | None
+    question: Question | None = None
+    merged_from: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def answer_question(
     except NotFound:
         raise refused from None
     reporter = lookup.reporter_of(known, token=token, actor=actor)
-    if reporter is None:
+    if reporter is None or reporter.kind != "reporter":
         raise refused
     payload = {"case": known.number, "reporter": str(reporter.id), "text": text.strip()}
     district = known.district

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -29,11 +30,23 @@ class Decider:
 
 def declared(case: Case, kind: Kind) -> workflow.Measure:
     """What the case's table says of this kind, with what its category says otherwise. Raises `Invalid`."""
-    found = lookup.table_of(case.case_type).measures.get(kind.code)
+    found = allowances(case).get(kind.code)
     if found is None:
         raise Invalid(_("这类案件不能“%(kind)s”") % {"kind": kind.begins}, field="kind")
+    return found
+
+
+def allowances(case: Case) -> dict[str, workflow.Measure]:
+    """All measures that the case's table declares, each as far as its category allows. One query."""
+    table = lookup.table_of(case.case_type).measures
+    if not table:
+        return {}
     rows = Category.objects.filter(district=case.district, code=case.category)
-    own = (rows.values_list("measures", flat=True).first() or {}).get(kind.code, {})
+    own = rows.values_list("measures", flat=True).first() or {}
+    return {kind: _as_said(one, own.get(kind, {})) for kind, one in table.items()}
+
+
+def _as_said(found: workflow.Measure, own: dict[str, Any]) -> workflow.Measure:
     return replace(found, limit=own.get("limit") or found.limit, times=own.get("times", found.times))
 
 

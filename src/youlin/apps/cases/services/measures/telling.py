@@ -110,7 +110,9 @@ def _tell(
 
 
 def _tell_reporters(case: Case, measure: Measure, words: "Words", kind: Kind) -> None:
-    rows = CaseReporter.objects.filter(district=case.district, case=case, person_id__isnull=False)
+    rows = CaseReporter.objects.filter(
+        district=case.district, case=case, kind="reporter", person_id__isnull=False
+    )
     people = rows.order_by("created_at").values_list("person_id", flat=True).distinct()
     for person in people[:MOST_REPORTERS]:
         if person is not None:

@@ -69,8 +69,7 @@ def _declare_kinds(actor: Actor, district: str, programme: str, declared: Mappin
 
 
 def _retire_kinds(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
-    for code in codes:
-        duty_services.retire_kind(actor=actor, district=district, code=code)
+    duty_services.retire_kinds(actor=actor, district=district, codes=codes)
 
 
 def _wanted_types(programme: Programme) -> dict[str, Values]:
@@ -80,6 +79,9 @@ def _wanted_types(programme: Programme) -> dict[str, Values]:
             "name_en": declared.name_en,
             "confidential": declared.confidential,
             "public": declared.public,
+            "moderation": declared.moderation,
+            "script": declared.script,
+            "script_en": declared.script_en,
             "workflow": programme.workflow(code),
         }
         for code, declared in programme.declarations.case_types.items()

@@ -51,7 +51,8 @@ def who(
     Within a kind an assignment narrowed to the category or organisation wins over a general one, then the
     one over the smallest area, then the lowest rank. Someone on leave is replaced by their stand-in; someone
     off shift is passed over. When nobody is left the kind's `climbs_to` are asked in turn. If nobody is on
-    shift all the way up, the nearest holder answers all the same. Raises `NotFound` for an unknown kind.
+    shift all the way up, the nearest holder answers all the same. A retired kind is vacant everywhere.
+    Raises `NotFound` for an unknown kind.
     """
     moment = at or clock.now()
     line = places.line(area, moment)
@@ -91,18 +92,21 @@ class _Candidate:
 
 
 def _chain(shards: frozenset[str], code: str, at: datetime) -> list[DutyKind]:
-    """The kind and those it climbs to, in the order in which they are asked, each once."""
-    rows = DutyKind.objects.filter(district__in=shards).order_by("id")
+    """The kind and those it climbs to, in the order in which they are asked, each once, retired ones too."""
     kinds: dict[str, DutyKind] = {}
-    for row in rows:
-        if row.retired_at is None or row.retired_at > at:
-            kinds.setdefault(row.code, row)
+    for row in DutyKind.objects.filter(district__in=shards).order_by("id"):
+        if row.code not in kinds or _retired(kinds[row.code], at):
+            kinds[row.code] = row
     if code not in kinds:
         raise NotFound(_("没有岗位种类“%(code)s”") % {"code": code}, field="kind")
     chain = [kinds[code]]
     for kind in chain:  # grows while it is walked: the nearest steps first
         chain += [kinds[next] for next in kind.climbs_to if next in kinds and kinds[next] not in chain]
     return chain
+
+
+def _retired(kind: DutyKind, at: datetime) -> bool:
+    return kind.retired_at is not None and kind.retired_at <= at
 
 
 def _candidates(shards: frozenset[str], chain: list[DutyKind], asked: _Asked) -> dict[str, list[_Candidate]]:
@@ -145,6 +149,9 @@ class _Search:
     def answer(self) -> Answer:
         """The first who is there; else the first who is only off shift; else nobody."""
         for climbed, kind in enumerate(self.chain):
+            if _retired(kind, self.asked.at):
+                self.path.append(_("%(kind)s岗位已停用") % {"kind": kind.name})
+                continue
             for candidate, person in self._present(climbed, kind):
                 return self._found(climbed, candidate, person)
             if not self.candidates.get(kind.code):

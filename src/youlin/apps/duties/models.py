@@ -115,7 +115,13 @@ class Handover(DistrictModel):
     reason = models.CharField(
         _("缘由"),
         max_length=16,
-        choices=[("handover", _("交接")), ("leave", _("离岗")), ("return", _("返岗")), ("end", _("销岗"))],
+        choices=[
+            ("handover", _("交接")),
+            ("leave", _("离岗")),
+            ("return", _("返岗")),
+            ("end", _("销岗")),
+            ("retired", _("停用")),
+        ],
     )
     due_at = models.DateTimeField(_("生效"))
     done_at = models.DateTimeField(_("已办"), null=True, blank=True)

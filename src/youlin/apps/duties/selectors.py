@@ -36,6 +36,7 @@ __all__ = [
     "may",
     "one_look",
     "register_relation",
+    "retired_verbs",
     "roster",
     "vacancies",
     "who",
@@ -70,6 +71,15 @@ def door_of(*, district: str, kind: str) -> str:
     """Where the holders of a kind of duty work: `desk` or `field`."""
     rows = DutyKind.objects.filter(district__in=places.reach().of(district), code=kind)
     return rows.values_list("door", flat=True).first() or "desk"
+
+
+def retired_verbs(*, district: str, kind: str) -> frozenset[str]:
+    """What a kind of duty granted that is retired now; nothing while it is in use."""
+    found = DutyKind.objects.filter(district__in=places.reach().of(district), code=kind)
+    kinds = list(found)
+    if any(one.retired_at is None for one in kinds):
+        return frozenset()
+    return frozenset(verb for one in kinds for verb in one.verbs)
 
 
 def holders(*, district: str, kind: str) -> list[UUID]:

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from youlin.apps.areas.services import Heirs
 from youlin.apps.cases import routing
 from youlin.apps.cases.models import Case
+from youlin.apps.duties import selectors as duties
 from youlin.apps.parties.models import Person
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotFound
 
+HANDLE = "case.handle"
 _BATCH = 500
 
 
@@ -113,6 +116,24 @@ def _heir(heir: str | Heirs, case: Case) -> str:
 
 
 def _anew(case: Case, kind: str, not_person: Person) -> routing.Decision:
+    """Who answers now. Where the duty itself is no more, whoever handles such cases now comes first."""
+    if HANDLE in duties.retired_verbs(district=case.district, kind=kind):
+        try:
+            return routing.explain(
+                district=case.district,
+                category=case.category,
+                area=case.area_now,
+                facts=routing.facts_of(case),
+                confidential=case.confidential,
+            )
+        except NotFound:  # the category is retired too: those above the duty answer
+            return routing.for_duty(
+                district=case.district,
+                duty=kind,
+                area=case.area_now,
+                category=case.category,
+                confidential=case.confidential,
+            )
     return routing.for_duty(
         district=case.district,
         duty=kind,

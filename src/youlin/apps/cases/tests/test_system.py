@@ -128,6 +128,67 @@ def test_cases_follow_when_the_holder_goes_on_leave_and_comes_back(people: Cast)
     assert journal.entries_for(case)[-2].act == "cases.handed_over"
 
 
+def test_cases_find_their_next_holder_when_their_duty_is_retired(people: Cast) -> None:
+    case = dispatched()
+    checking = do(
+        do(dispatched(), "accept_task", people.wang.actor),
+        "feedback",
+        people.wang.actor,
+        media_ids=[factories.photo(actor=people.wang.actor)],
+    )
+    before = checking.holder_id
+    duty_services.retire_kind(actor=SYSTEM, district=DISTRICT, code="grid_worker")
+    case.refresh_from_db()
+    checking.refresh_from_db()
+    assert (case.holder_id, case.holder_duty) == (people.community.id, "community_officer")
+    assert "网格员岗位已停用" in "".join(case.routing_reason["steps"])
+    assert checking.holder_id == before
+    assert not duties.access(people.wang.actor).holds_any()
+
+
+def test_cases_of_a_retired_duty_go_to_whom_their_category_names_now(people: Cast) -> None:
+    case = dispatched()
+    Category.objects.filter(code=factories.GARBAGE).update(duty="street_dispatcher")
+    duty_services.retire_kind(actor=SYSTEM, district=DISTRICT, code="grid_worker")
+    case.refresh_from_db()
+    assert (case.holder_id, case.holder_duty) == (people.zhao.id, "street_dispatcher")
+
+
+def test_cases_of_a_retired_duty_and_category_climb(people: Cast) -> None:
+    case = dispatched()
+    Category.objects.filter(code=factories.GARBAGE).update(retired_at=clock.now())
+    codes = ["grid_worker", "community_officer"]
+    duty_services.retire_kinds(actor=SYSTEM, district=DISTRICT, codes=codes)
+    case.refresh_from_db()
+    assert (case.holder_id, case.holder_duty) == (people.zhao.id, "street_dispatcher")
+
+
+def test_cases_find_their_next_holder_when_an_assignment_ends(people: Cast) -> None:
+    case = dispatched()
+    [mine] = duties.assignments_of(people.wang.id)
+    duty_services.end_assignment(actor=SYSTEM, assignment=mine, reason="调离")
+    case.refresh_from_db()
+    assert (case.holder_id, case.holder_duty) == (people.community.id, "community_officer")
+
+
+def test_cases_follow_on_the_last_day_of_an_assignment(people: Cast) -> None:
+    duty_services.assign(
+        actor=SYSTEM,
+        district=DISTRICT,
+        kind="grid_worker",
+        holder=people.qian.person,
+        areas=[GRID],
+        rank=1,
+        valid_to=clock.now() + timedelta(days=3),
+    )
+    case = dispatched()
+    Case.objects.filter(id=case.id).update(holder=people.qian.person)
+    with clock.frozen(clock.now() + timedelta(days=3, minutes=1)):
+        duty_services.carry_out_due()
+    case.refresh_from_db()
+    assert case.holder_id == people.wang.id
+
+
 def test_a_case_without_successor_is_answered_anew(people: Cast) -> None:
     case = dispatched()
     following.hand_over(

@@ -2,7 +2,7 @@
 
 from youlin.apps.duties.services.assignments import assign, end_assignment
 from youlin.apps.duties.services.following import carry_out_due, register_handover
-from youlin.apps.duties.services.kinds import declare_kind, retire_kind
+from youlin.apps.duties.services.kinds import declare_kind, retire_kind, retire_kinds
 from youlin.apps.duties.services.leaves import come_back, go_on_leave, hand_over
 from youlin.apps.duties.services.recoding import recode
 
@@ -17,4 +17,5 @@ __all__ = [
     "recode",
     "register_handover",
     "retire_kind",
+    "retire_kinds",
 ]

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.duties import verbs as known_verbs
 from youlin.apps.duties.access import access
-from youlin.apps.duties.models import DutyKind
+from youlin.apps.duties.holdings import in_force
+from youlin.apps.duties.models import Assignment, DutyKind
+from youlin.apps.duties.services import following
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, NotFound, Problem
@@ -78,18 +80,46 @@ def declare_kind(
     return kind
 
 
-@transaction.atomic
 def retire_kind(*, actor: Actor, district: str, code: str) -> DutyKind:
-    """The kind grants and answers nothing from now on; its assignments stay as history."""
+    """Retire one kind; see `retire_kinds`."""
+    [kind] = retire_kinds(actor=actor, district=district, codes=[code])
+    return kind
+
+
+@transaction.atomic
+def retire_kinds(*, actor: Actor, district: str, codes: Sequence[str]) -> list[DutyKind]:
+    """The kinds grant and answer nothing from now on; their assignments stay as history.
+
+    What is held under them is answered anew, once all are retired. Raises `NotFound` for a kind that is none.
+    """
     _demand(actor, district)
-    kind = DutyKind.objects.select_for_update().filter(district=district, code=code).first()
-    if kind is None:
-        raise NotFound(_("没有岗位种类“%(code)s”") % {"code": code}, field="kind")
-    if kind.retired_at is None:
+    kinds = [_locked(district, code) for code in codes]
+    retiring = [kind for kind in kinds if kind.retired_at is None]
+    for kind in retiring:
         kind.retired_at = clock.now()
         kind.save(update_fields=["retired_at"])
         _append("duties.kind_retired", actor, kind, after={"retired_at": kind.retired_at})
+    for kind in retiring:
+        _answer_anew(kind)
+    return kinds
+
+
+def _locked(district: str, code: str) -> DutyKind:
+    kind = DutyKind.objects.select_for_update().filter(district=district, code=code).first()
+    if kind is None:
+        raise NotFound(_("没有岗位种类“%(code)s”") % {"code": code}, field="kind")
     return kind
+
+
+def _answer_anew(kind: DutyKind) -> None:
+    """Let go of what is held under a retired kind: by its holders, and by those who stand in for them."""
+    now = clock.now()
+    rows = Assignment.objects.filter(in_force(now), district=kind.district, kind=kind)
+    for assignment in rows.select_related("kind", "holder", "stand_in").order_by("id"):
+        following.withdraw(assignment, reasons=("leave", "return", "end"))
+        following.pass_on(assignment, assignment.holder, None, "retired", now)
+        if assignment.stand_in is not None:
+            following.pass_on(assignment, assignment.stand_in, None, "retired", now)
 
 
 def _demand(actor: Actor, district: str) -> None:

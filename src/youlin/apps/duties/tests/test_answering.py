@@ -173,12 +173,16 @@ def test_the_past_is_answered_by_who_held_it_then(cast):
     assert who().holder == cast.community.person
 
 
-def test_an_unknown_or_retired_kind_is_not_found(cast):
+def test_an_unknown_kind_is_not_found(cast):
     with pytest.raises(NotFound):
         who("snow_king")
+
+
+def test_a_retired_kind_is_vacant_everywhere_and_climbs(cast):
     services.retire_kind(actor=SYSTEM, district=DISTRICT, code="grid_worker")
-    with pytest.raises(NotFound):
-        who()
+    answer = who()
+    assert answer.holder == cast.community.person
+    assert answer.why.startswith("网格员岗位已停用 → 四川营社区")
 
 
 def test_a_retired_kind_is_passed_over_on_the_way_up(cast):

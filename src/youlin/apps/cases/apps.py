@@ -10,6 +10,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.apps.areas.services import register_recoder
         from youlin.apps.cases import permission, personal_data, words
+        from youlin.apps.cases.hotline import registering as hotline
         from youlin.apps.cases.imports import acts as import_acts
         from youlin.apps.cases.lists import registering as lists
         from youlin.apps.cases.moderation import registering as moderation
@@ -33,6 +34,7 @@ class Config(AppConfig):
         personal_data.register()
         lists.register()
         moderation.register()
+        hotline.register()
         register_known_in("cases", personal_data.known_in)
         register_references(
             "cases",

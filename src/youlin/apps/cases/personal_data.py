@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from youlin.apps.cases.models import Case, CaseReporter, FollowUpCall, Rating
+from youlin.apps.cases.models import Case, CaseReporter, FollowUpCall, HotlineCall, Rating
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import privacy
 from youlin.kernel.actors import Actor
@@ -62,7 +62,8 @@ def erase(person_id: UUID, actor: Actor) -> None:
         text = privacy.mask_text(row.case.description)
         Case.objects.filter(district=row.district, id=row.case_id).update(description=text, anonymous=True)
     Rating.objects.filter(_here(), reporter__person_id=person_id).update(comment="")
-    mine.update(person=None, contact="", note="")
+    HotlineCall.objects.filter(_here(), reporter__in=mine).update(phone="", phone_blind="")
+    mine.update(person=None, contact="", contact_blind="", on_behalf_of="", note="")
     held = Case.objects.filter(_here()).filter(Q(holder_id=person_id) | Q(handler_id=person_id))
     for case in held.exclude(routing_reason={}).iterator(chunk_size=_BATCH):
         reason = {key: value for key, value in case.routing_reason.items() if key != "steps"}
@@ -71,9 +72,12 @@ def erase(person_id: UUID, actor: Actor) -> None:
 
 def forget_before(before: datetime) -> int:
     """Empty the contacts of reporters whose case was closed before a moment; how many."""
-    rows = CaseReporter.objects.filter(_here(), case__closed_at__lt=before).exclude(contact="")
+    rows = CaseReporter.objects.filter(_here(), case__closed_at__lt=before)
+    rows = rows.exclude(contact="", on_behalf_of="")
     return sum(
-        CaseReporter.objects.filter(district=district, id=id).update(contact="")
+        CaseReporter.objects.filter(district=district, id=id).update(
+            contact="", contact_blind="", on_behalf_of=""
+        )
         for district, id in list(rows.values_list("district", "id"))
     )
 

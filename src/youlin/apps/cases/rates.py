@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, Least, Substr, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases.models import Case, CaseClock
+from youlin.apps.cases.models import Case, CaseClock, FollowUpRound
 from youlin.apps.cases.workflow.table import in_language
 from youlin.kernel import clock
 from youlin.kernel.errors import Invalid, Problem
@@ -54,7 +54,12 @@ def _clocks() -> QuerySet[CaseClock]:
     return CaseClock.objects.annotate(decided_at=settled)
 
 
-_OPEN: dict[type[Model], Any] = {Case: _cases, CaseClock: _clocks}
+def _rounds() -> QuerySet[FollowUpRound]:
+    """Rounds of calling back; one that is not over has no `settled_at`."""
+    return FollowUpRound.objects.all()
+
+
+_OPEN: dict[type[Model], Any] = {Case: _cases, CaseClock: _clocks, FollowUpRound: _rounds}
 _PLAIN = (
     "reported_at", "filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at", "answered_at",
     "outcome", "is_open", "sent_back", "reworked", "reopened", "excluded", "solved", "satisfied", "channel",
@@ -74,6 +79,18 @@ DATASETS = {
             "due_at": "due_at",
             "stopped_at": "stopped_at",
             "decided_at": "decided_at",
+            "excluded": "case__excluded",
+            "category": "case__category",
+        },
+    ),
+    "cases.follow_up_rounds": Dataset(
+        FollowUpRound,
+        "case__area_now",
+        "case__confidential",
+        {
+            "state": "state",
+            "attempts": "attempts",
+            "settled_at": "settled_at",
             "excluded": "case__excluded",
             "category": "case__category",
         },

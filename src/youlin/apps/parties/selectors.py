@@ -110,6 +110,11 @@ def persons_by_email(email: str) -> list[Person]:
     return _persons_by_contact("email", email)
 
 
+def phone_index(phone: str) -> str:
+    """The blind index under which a phone number is found. Raises `Invalid` for what is no number."""
+    return contact_index("phone", phone)[1]
+
+
 def _persons_by_contact(kind: str, value: str) -> list[Person]:
     _value, blind = contact_index(kind, value)
     points = ContactPoint.objects.filter(kind=kind, blind=blind, person__erased_at__isnull=True)

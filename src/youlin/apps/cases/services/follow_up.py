@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import lookup, permission, texts, workflow
+from youlin.apps.cases.hotline import rounds
 from youlin.apps.cases.models import Case, CaseReporter, FollowUpCall, Rating
 from youlin.apps.cases.services import acts, answers
 from youlin.apps.cases.services.acts import Asked
@@ -22,6 +24,9 @@ SATISFIED_FROM = 4
 
 FOLLOW_UP = "case.follow_up"
 
+LATEST_CALL = timedelta(days=14)
+"""How far ahead another call may be agreed."""
+
 
 def record_follow_up(
     *,
@@ -33,12 +38,16 @@ def record_follow_up(
     satisfied: bool | None = None,
     note: str = "",
     channel: str = "phone",
+    call_at: datetime | None = None,
 ) -> Case:
     """Record a follow-up with the petitioner; where the table has an act for it, the case moves on.
 
-    Only a call that reached somebody moves it. Raises `NotAllowed` for the one who handled the case.
+    A call that reached somebody moves it. One that did not may be tried again, at `call_at` if a time was
+    named; the third moves it to the state its table has for those who cannot be reached, unasked, with no
+    answer of theirs. Raises `NotAllowed` for the one who handled the case, `Conflict` while a colleague calls.
     """
     fields = {"reached": reached, "solved": solved, "satisfied": satisfied, "channel": channel}
+    check_time(call_at)
     district = lookup.district_of(case_id)
     with once(
         district=district,
@@ -52,12 +61,20 @@ def record_follow_up(
         permission.demand_knowledge(access, case)
         if asking.prior is not None:
             return case
-        declared = lookup.table_of(case.case_type).role("follow_up", case.state)
+        rounds.check_free(case, actor.person_id)
+        declared, number = (
+            lookup.table_of(case.case_type).role("follow_up", case.state),
+            rounds.number_of(case),
+        )
         if reached and declared is not None:
             acts.perform(case, declared, Asked(actor, note, fields=fields), access=access)
         else:
-            _demand_follow_up(access, case)
+            demand_follow_up(access, case)
             _keep_call(case, actor, fields, note)
+        if reached:
+            rounds.reached(case, number)
+        elif case.is_open:
+            _missed(case, actor, access, call_at)
         asking.save({"version": case.version})
     return case
 
@@ -172,7 +189,25 @@ def _declared(case: Case, role: str, otherwise: str) -> workflow.Act:
     return declared
 
 
-def _demand_follow_up(access: Access, case: Case) -> None:
+def _missed(case: Case, actor: Actor, access: Access, call_at: datetime | None) -> None:
+    """Count a call that reached nobody; the last of them moves the case where its table says."""
+    if rounds.missed(case, call_at=call_at).state != rounds.State.UNREACHABLE:
+        return
+    declared = lookup.table_of(case.case_type).role("unreachable", case.state)
+    if declared is not None:
+        acts.perform(case, declared, Asked(actor), access=access)
+
+
+def check_time(call_at: datetime | None) -> None:
+    """Raise `Invalid` unless the time agreed for another call lies ahead, and not too far."""
+    if call_at is not None and not clock.now() < call_at < clock.now() + LATEST_CALL:
+        raise Invalid(
+            _("约定再拨的时间不对"), field="call_at", remedy=_("选现在以后、十四天以内的时间，或空着")
+        )
+
+
+def demand_follow_up(access: Access, case: Case) -> None:
+    """Raise `NotAllowed` unless the actor may call about the case: never the one who handled it."""
     person = access.actor.person_id
     if person is not None and person == case.handler_id:
         raise NotAllowed(_("不能回访自己处置的案件，请由另一位同事来做"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import attributes as questions
-from youlin.apps.cases import clocks, lookup, texts
+from youlin.apps.cases import clocks, contacts, lookup, texts
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, CaseType, Category
 from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import photos
@@ -332,6 +332,7 @@ def reporter_row(
         kind=kind,
         token_digest=lookup.digest_of(token),
         contact="" if anonymous else contact.strip(),
+        contact_blind="" if anonymous else contacts.blind_of(contact),
         note=texts.without_personal(note.strip()),
         protected=protected,
     )

@@ -1,0 +1,1 @@
+"""Telephone work: taking calls, and calling back."""

@@ -10,6 +10,8 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases.selectors.rows import MapPoint
 
 WIDTH, HEIGHT = 720, 720
+EDGE = 18.0
+"""What a drawing keeps free around the area."""
 BELOW = {"city": "district", "district": "street", "street": "community", "community": "grid"}
 """What a map of an area of this level shows."""
 DAY = 86_400
@@ -62,6 +64,21 @@ def place(area: str, lon: float | None, lat: float | None, light: str) -> dict[s
     }
 
 
+CLOSER = 1.8
+
+
+def closer(drawn: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The part of a drawing around its first point, so that one sees where in the street it is."""
+    if drawn is None:
+        return None
+    left, top, width, height = map(float, drawn["view_box"].split())
+    point = drawn["points"][0]
+    wide, high = width / CLOSER, height / CLOSER
+    x = min(max(point["x"] - wide / 2, left), left + width - wide)
+    y = min(max(point["y"] - high / 2, top), top + height - high)
+    return drawn | {"view_box": f"{x:.1f} {y:.1f} {wide:g} {high:g}"}
+
+
 class Drawing(NamedTuple):
     """An area drawn: its children's outlines, the projection to put points on them, and its box."""
 
@@ -76,11 +93,18 @@ def drawing(code: str, level: str, width: float, height: float) -> Drawing:
     shapes: Sequence[Any] = areas.svg_paths(code, level, width, height)
     if not shapes:
         shapes = areas.svg_paths(code, areas.level(code), width, height)
+    shapes = [shape._replace(name=areas.label(shape.code)) for shape in shapes]
     projection = areas.projection(code, width, height)
     west, south = projection.lonlat(projection.left, height - projection.top)
     east, north = projection.lonlat(width - projection.left, projection.top)
     bounds = ",".join(f"{degrees:.6f}" for degrees in (west, south, east, north))
-    return Drawing(shapes, projection, f"0 0 {width:g} {height:g}", bounds)
+    return Drawing(shapes, projection, _box(projection, width, height), bounds)
+
+
+def _box(projection: Any, width: float, height: float) -> str:
+    """The part of the drawing that holds the area, so that a narrow screen is not filled with what lies beside it."""
+    left, top = max(projection.left - EDGE, 0.0), max(projection.top - EDGE, 0.0)
+    return f"{left:.6g} {top:.6g} {width - 2 * left:.6g} {height - 2 * top:.6g}"
 
 
 def points_geojson(points: Iterable[MapPoint], link: Callable[[str], str]) -> dict[str, Any]:
@@ -107,9 +131,15 @@ def areas_response(request: HttpRequest, code: str, href: str = "") -> JsonRespo
     """The children of `code` as polygons; the same for everybody, so it may be kept for a day."""
     level = BELOW.get(areas.level(code), "street") if code else "street"
     content = areas.geojson(code, level, simplify_m=15)
-    for feature in content["features"]:
-        if href:
-            feature["properties"]["href"] = href.replace("{code}", str(feature["properties"]["code"]))
-    response = JsonResponse(content)
+    features = [_named(feature, href) for feature in content["features"]]
+    response = JsonResponse(content | {"features": features})
     response["Cache-Control"] = f"private, max-age={DAY}"
     return response
+
+
+def _named(feature: dict[str, Any], href: str) -> dict[str, Any]:
+    """A copy of a polygon with the names that this reader says, `short` for the map, and where a click leads."""
+    code = str(feature["properties"]["code"])
+    named = {"name": areas.short_name(code), "short": areas.label(code)}
+    link = {"href": href.replace("{code}", code)} if href else {}
+    return feature | {"properties": feature["properties"] | named | link}

@@ -17,6 +17,7 @@ SENTENCES: tuple[str, ...] = (
     gettext_noop("下一条、上一条"),
     gettext_noop("不要了，重写"),
     gettext_noop("从相册选"),
+    gettext_noop("写了 %(n)s 字，最多 %(max)s 字"),
     gettext_noop("关闭"),
     gettext_noop("关闭快捷键"),
     gettext_noop("再发一次"),

@@ -16,8 +16,6 @@ from youlin.doors.entrance import staff
 from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 
-CLOSER = 1.8
-"""How many times the place map is enlarged against the whole street."""
 STEP_STATES = {"done": "done", "current": "now", "ahead": "todo"}
 
 
@@ -63,15 +61,7 @@ def detail_context(actor: Actor, number: str) -> dict[str, Any]:
 def place(page: CasePage) -> dict[str, Any] | None:
     """A close look at where the case is: the part of its street around it."""
     row = page.row
-    drawn = maps.place(row.area, row.lon, row.lat, row.light)
-    if drawn is None:
-        return None
-    _left, _top, width, height = map(float, drawn["view_box"].split())
-    point = drawn["points"][0]
-    wide, high = width / CLOSER, height / CLOSER
-    left = min(max(point["x"] - wide / 2, 0), width - wide)
-    top = min(max(point["y"] - high / 2, 0), height - high)
-    return drawn | {"view_box": f"{left:.1f} {top:.1f} {wide:g} {high:g}"}
+    return maps.closer(maps.place(row.area, row.lon, row.lat, row.light))
 
 
 def steps(found: tuple[Step, ...]) -> list[dict[str, str]]:

@@ -113,7 +113,7 @@ def case_context(page: CasePage) -> dict[str, Any]:
         "steps": [{"label": step.name, "state": states[step.position]} for step in page.steps],
         "acts": [{"act": act, "key": str(ids.uuid7())} for act in page.acts if _fits_a_phone(act)],
         "photos": pictures.shown(page.photos),
-        "place": maps.place(row.area, row.lon, row.lat, row.light),
+        "place": maps.closer(maps.place(row.area, row.lon, row.lat, row.light)),
         "timeline": [
             {
                 "at": entry.at,

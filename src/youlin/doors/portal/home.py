@@ -88,7 +88,7 @@ def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "case": shown,
         "steps": steps(page.steps),
         "timeline": timeline(page.timeline),
-        "place": maps.place(shown.area, shown.lon, shown.lat, light_of(shown)),
+        "place": maps.closer(maps.place(shown.area, shown.lon, shown.lat, light_of(shown))),
         "photos": [{"thumb": url, "full": url} for url in shown.photo_urls],
     }
     return render(request, "portal/case.html", context)

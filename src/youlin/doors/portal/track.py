@@ -126,7 +126,7 @@ def _page(
         "steps": steps(found.steps),
         "timeline": timeline(found.timeline, token),
         "photos": pictures.shown(found.photos, token),
-        "place": maps.place(case.area, case.lon, case.lat, light_of(case)),
+        "place": maps.closer(maps.place(case.area, case.lon, case.lat, light_of(case))),
         "rate_form": rate_form or RateForm(),
         "reopen_form": reopen_form or ReopenForm(),
         "problems": problems or [],

@@ -190,7 +190,7 @@ def map_legend(values: Mapping[str, float | None], unit: str = "") -> dict[str, 
         "low": f"{min(known):g}" if known else "",
         "high": f"{max(known):g}" if known else "",
         "unit": unit,
-        "steps": range(drawing.BUCKETS),
+        "steps": range(drawing.BUCKETS) if len(set(known)) > 1 else (drawing.BUCKETS // 2,),
     }
 
 

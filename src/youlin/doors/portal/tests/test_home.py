@@ -86,6 +86,7 @@ def test_points_are_geojson_with_a_way_to_each_case(client: Client, people):
     assert feature["properties"]["href"] == f"/case/{case.number}/"
     areas = client.get("/areas.geojson").json()["features"]
     assert {"椿树街道", "牛街街道"} <= {one["properties"]["name"] for one in areas}
+    assert {"椿树", "牛街"} <= {one["properties"]["short"] for one in areas}
 
 
 def test_a_public_case_tells_its_steps_and_nobodys_name(client: Client, people):

@@ -88,6 +88,14 @@ function onDialogClick(event) {
   if (!inside && event.clientX + event.clientY > 0) dialog.close();
 }
 
+// A text that is too long is told in words before it is sent; nothing of it is cut.
+function onLongText(event) {
+  const area = event.target;
+  if (!area.dataset?.most) return;
+  const [n, max] = [[...area.value].length, Number(area.dataset.most)];
+  area.setCustomValidity(n > max ? t("写了 %(n)s 字，最多 %(max)s 字", { n, max }) : "");
+}
+
 function setUpTheme() {
   for (const form of document.querySelectorAll("[data-theme-form]")) {
     form.addEventListener("submit", (event) => {
@@ -125,6 +133,7 @@ function setUpWorker() {
 }
 
 document.addEventListener("click", onClick);
+document.addEventListener("input", onLongText);
 document.addEventListener("click", onDialogClick);
 setUpHtmx();
 setUpTheme();

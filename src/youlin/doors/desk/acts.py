@@ -1,10 +1,8 @@
 """Acts from the desk: any act of the workflow, a follow-up call, a look at the reporter with a reason."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,33 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
-from youlin.apps.cases.selectors.rows import AvailableAct, CasePage, Choice, ReporterRow
+from youlin.apps.cases.selectors.rows import AvailableAct, CasePage, Choice
 from youlin.doors import uploads
-from youlin.doors.desk import inbox
-from youlin.doors.desk.cases import detail_context
+from youlin.doors.desk.asking import Asking, ask, done
 from youlin.doors.desk.forms import ActForm, FollowUpForm, ReasonForm
 from youlin.doors.entrance import staff
-from youlin.kernel import ids
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, Problem, YoulinError
+from youlin.kernel.errors import Conflict, Invalid
 
 FOLLOW_UP = "follow_up"
-
-
-@dataclass(frozen=True)
-class Asking:
-    """What `_act.html` asks: words, where it goes, whether photos are wanted (None: not at all), whether it
-    can be sent (`open`) at all now."""
-
-    title: str
-    name: str
-    url: str
-    key: str
-    open: bool = True
-    danger: bool = False
-    photos: int | None = None
-    to_state: str = ""
-    reporters: tuple[ReporterRow, ...] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +33,7 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
     if found.role == FOLLOW_UP:
         return HttpResponseRedirect(reverse("desk:follow-up", args=[page.row.number]))
     form = ActForm(found, initial={"version": page.row.version}, categories=_categories(found, page))
-    return _ask(request, actor, page, _asking(page, found), form)
+    return ask(request, actor, page, _asking(page, found), form)
 
 
 def _do(request: HttpRequest, actor: Actor, page: CasePage, code: str) -> HttpResponse:
@@ -62,7 +42,7 @@ def _do(request: HttpRequest, actor: Actor, page: CasePage, code: str) -> HttpRe
     form = ActForm(found, request.POST, request.FILES, categories=_categories(found, page))
     asking = _asking(page, found, open=known is not None and known.allowed)
     if not form.is_valid():
-        return _ask(request, actor, page, asking, form, status=422)
+        return ask(request, actor, page, asking, form, status=422)
     given = form.cleaned_data
     try:
         services.act(
@@ -79,8 +59,8 @@ def _do(request: HttpRequest, actor: Actor, page: CasePage, code: str) -> HttpRe
         )
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
-        return _ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
-    return _done(request, actor, page.row.number)
+        return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
+    return done(request, actor, page.row.number)
 
 
 def _available(page: CasePage, code: str) -> AvailableAct:
@@ -130,47 +110,6 @@ def _categories(found: AvailableAct, page: CasePage) -> tuple[Any, ...]:
     return cases.categories(page.row.district, reportable_only=False) if found.asks_category else ()
 
 
-def _ask(
-    request: HttpRequest,
-    actor: Actor,
-    page: CasePage,
-    asking: Asking,
-    form: forms.Form,
-    *,
-    status: int = 200,
-    problems: list[Problem] | None = None,
-) -> HttpResponse:
-    """The form in the third pane; the whole desk around it for those who came without htmx."""
-    context = {
-        "asking": asking,
-        "case": page.row,
-        "chosen": page.row.number,
-        "form": form,
-        "problems": problems or [],
-        "moved_on": status == Conflict.status,
-        "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
-    }
-    if request.headers.get("HX-Request") != "true":
-        around = inbox.page_context(request, actor)
-        return render(request, "desk/act.html", around | context, status=status)
-    response = render(request, "desk/_act.html", context, status=status)
-    if status >= 400:
-        response["HX-Retarget"] = "#detail"
-    return response
-
-
-def _done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
-    """The case as it stands now, or a plain redirect to it."""
-    if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(reverse("desk:case", args=[number]))
-    try:
-        response = render(request, "desk/_detail.html", detail_context(actor, number))
-    except YoulinError:
-        response = render(request, "desk/_gone.html", {"number": number})
-    response["HX-Trigger-After-Settle"] = "youlin:changed"
-    return response
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("desk")
 def follow_up(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
@@ -188,10 +127,10 @@ def follow_up(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     if request.method != "POST":
         if offered is None or not offered.allowed:
             raise Conflict(offered.why_not if offered else _("这一件现在不用回访"))
-        return _ask(request, actor, page, asking, FollowUpForm())
+        return ask(request, actor, page, asking, FollowUpForm())
     form = FollowUpForm(request.POST)
     if not form.is_valid():
-        return _ask(request, actor, page, asking, form, status=422)
+        return ask(request, actor, page, asking, form, status=422)
     try:
         services.record_follow_up(
             actor=actor,
@@ -204,8 +143,8 @@ def follow_up(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
     except (Invalid, Conflict) as error:
-        return _ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
-    return _done(request, actor, page.row.number)
+        return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
+    return done(request, actor, page.row.number)
 
 
 @require_POST

@@ -6,7 +6,8 @@ For staff (access by duty; confidential cases only for those who may read them):
     case_page(actor, case: UUID | str) -> CasePage      by id or number; NotFound when it may not be known
     case_id(actor, number) -> UUID
     counts(actor) -> Counts
-    map_points(actor, *, filters=CaseFilters(), limit=2000) -> tuple[MapPoint, ...]
+    map_points(actor, *, filters=CaseFilters(), limit=400) -> tuple[MapPoint, ...]
+    map_view(actor, *, filters=CaseFilters(), box=None) -> MapView      points, or clusters where there are many
     light(case, now) -> Light
 
 For anybody (never a person, never a confidential case):
@@ -17,6 +18,7 @@ For anybody (never a person, never a confidential case):
                  reported_from=None, reported_to=None, updated_from=None, updated_to=None,
                  page=1, size=50) -> Page[PublicCase]    from/to are datetimes here
     public_case(number) -> PublicCasePage
+    public_map(*, district, category="", area="", open=None, text="", box=None) -> PublicMap
 
 For the one who reported:
     track(number, token) -> Track ;  my_track(actor, number) -> Track ;  my_cases(actor) -> tuple[MyCase, ...]
@@ -32,6 +34,7 @@ For leaders (verb cockpit.read):
 """
 
 from youlin.apps.cases.clocks import light
+from youlin.apps.cases.measures import mark_name
 from youlin.apps.cases.selectors.categories import categories, suggest_categories
 from youlin.apps.cases.selectors.figures import (
     area_figures,
@@ -41,10 +44,10 @@ from youlin.apps.cases.selectors.figures import (
     street_figures,
 )
 from youlin.apps.cases.selectors.page import acts_of, beginning, case_page
-from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases
+from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases, public_map
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
-from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_points, todays_list
+from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_points, map_view, todays_list
 
 __all__ = [
     "CaseFilters",
@@ -59,12 +62,15 @@ __all__ = [
     "inbox",
     "light",
     "map_points",
+    "mark_name",
+    "map_view",
     "media_of",
     "my_cases",
     "my_track",
     "nearby_open",
     "public_case",
     "public_cases",
+    "public_map",
     "rate_trends",
     "rates",
     "sent_case",

@@ -1,0 +1,141 @@
+"""Measures from the desk: one form to begin one, one form for each step."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases import services
+from youlin.apps.cases.selectors.rows import Beginning, CasePage, MeasureRow, MeasureStep
+from youlin.doors import uploads
+from youlin.doors.desk.asking import Asking, ask, done
+from youlin.doors.desk.work.forms import MeasureForm, StepForm
+from youlin.doors.entrance import staff
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict, Invalid, NotFound
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("desk")
+def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpResponse:
+    """GET asks for what the measure needs, POST begins it."""
+    page = cases.case_page(actor, number)
+    if request.method == "POST":
+        return _begin(request, actor, page, kind)
+    beginning = cases.beginning(actor, number, kind)
+    form = MeasureForm(beginning, initial={"version": page.row.version})
+    return ask(request, actor, page, _asking(page, beginning), form)
+
+
+def _begin(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> HttpResponse:
+    beginning, open_now = _offered(request, actor, page, kind)
+    form = MeasureForm(beginning, request.POST)
+    asking = _asking(page, beginning, open=open_now)
+    if not form.is_valid():
+        return ask(request, actor, page, asking, form, status=422)
+    given = form.cleaned_data
+    try:
+        services.begin_measure(
+            actor=actor,
+            case_id=page.row.id,
+            kind=kind,
+            note=given["note"],
+            until=given.get("until"),
+            choice=given.get("choice", ""),
+            plan=given.get("plan", ""),
+            people=form.people(),
+            media_ids=uploads.received(request, actor, page.row.district, purpose="case"),
+            expected_version=given.get("version"),
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except (Invalid, Conflict) as error:
+        form.see_version(page.row.version)
+        return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
+    return done(request, actor, page.row.number)
+
+
+def _offered(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> tuple[Beginning, bool]:
+    """What the form asks, and whether it can be sent now.
+
+    When it cannot, perhaps this very request was done a moment ago: then the service knows its key.
+    """
+    try:
+        return cases.beginning(actor, page.row.number, kind), True
+    except Conflict:
+        asked = "until" in request.POST
+        label = _("日期") if asked else ""
+        return Beginning(kind=kind, name=_("办理"), note_label=_("说明"), until_label=label), False
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("desk")
+def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: str) -> HttpResponse:
+    """One step of a measure: approve, refuse, arrive, answer, resume, lift …"""
+    page = cases.case_page(actor, number)
+    row = next((one for one in page.measures if one.id == measure), None)
+    if row is None:
+        raise NotFound(_("没有这项措施"))
+    found = next((one for one in row.steps if one.code == step), None)
+    if request.method != "POST":
+        if found is None:
+            raise Conflict(_("这一步现在不能做"), remedy=_("请看最新状态"))
+        form = StepForm(found, initial={"version": page.row.version})
+        return ask(request, actor, page, _step_asking(page, row, found), form)
+    return _take(request, actor, page, row, found, step)
+
+
+def _take(
+    request: HttpRequest, actor: Actor, page: CasePage, row: MeasureRow, found: MeasureStep | None, code: str
+) -> HttpResponse:
+    step = found or MeasureStep(code, _("办理"), "optional", bool(request.POST.get("until")), danger=False)
+    form = StepForm(step, request.POST)
+    asking = _step_asking(page, row, step, open=found is not None)
+    if not form.is_valid():
+        return ask(request, actor, page, asking, form, status=422)
+    try:
+        services.take_step(
+            actor=actor,
+            case_id=page.row.id,
+            measure_id=row.id,
+            step=code,
+            note=form.cleaned_data["note"],
+            until=form.cleaned_data.get("until"),
+            media_ids=tuple(uploads.received(request, actor, page.row.district, purpose="case")),
+            expected_version=form.cleaned_data.get("version"),
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except (Invalid, Conflict) as error:
+        form.see_version(page.row.version)
+        return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
+    return done(request, actor, page.row.number)
+
+
+def _asking(page: CasePage, beginning: Beginning, *, open: bool = True) -> Asking:
+    return Asking(
+        title=beginning.name,
+        name=beginning.name,
+        url=reverse("desk:measure", args=[page.row.number, beginning.kind]),
+        key=f"measure-{page.row.number}-{beginning.kind}",
+        open=open,
+        photos=0 if beginning.evidence else None,
+        help=_("报到时限 %(limit)s") % {"limit": beginning.limit}
+        if beginning.calls and beginning.limit
+        else "",
+    )
+
+
+def _step_asking(page: CasePage, row: MeasureRow, step: MeasureStep, *, open: bool = True) -> Asking:
+    said = f"{row.reason}{'；' + row.plan if row.plan else ''}"
+    return Asking(
+        title=f"{row.kind_name} · {step.name}",
+        name=step.name,
+        url=reverse("desk:measure-step", args=[page.row.number, row.id, step.code]),
+        key=f"step-{row.id}-{step.code}",
+        open=open,
+        danger=step.danger,
+        photos=0 if step.code in ("report", "answer") else None,
+        help=said,
+    )

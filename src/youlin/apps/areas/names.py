@@ -33,6 +33,9 @@ KINDS = (
     ("市", ""),
 )
 
+UNSAID = ("街道", "地区", " Subdistrict", " Community", " Area")
+"""What a label on a map leaves out of a spoken name."""
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -42,6 +45,18 @@ def short(name: str) -> str:
         stem = name.removesuffix(ending)
         if stem != name and stem:
             return stem if kept and stem.endswith(kept) else stem + kept
+    return name
+
+
+def label(name: str) -> str:
+    """A spoken name as it stands on a map, where the kind goes without saying: 月坛街道 → 月坛.
+
+    Only where at least two characters remain; towns and villages keep theirs, because people say it.
+    """
+    for ending in UNSAID:
+        stem = name.removesuffix(ending)
+        if stem != name and len(stem) > 1:
+            return stem
     return name
 
 

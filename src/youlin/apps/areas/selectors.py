@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import ArrayLike
 
-from youlin.apps.areas import drawing, maps, profiles, topology, tree, where
+from youlin.apps.areas import drawing, maps, names, profiles, topology, tree, where
 from youlin.apps.areas.geometry.svg import Projection
 from youlin.apps.areas.maps import AreaPath
 from youlin.apps.areas.models import Area, AreaSuccession, Boundary, holds_on
@@ -79,6 +79,11 @@ def short_name(code: str) -> str:
     """The name of one area as it is said; the code itself if nobody knows it. As cheap as `name_path`."""
     entry = tree.of(code).entries.get(code)
     return entry.short_name if entry else code
+
+
+def label(code: str) -> str:
+    """The name of one area as it stands on a map, without its kind where that goes without saying."""
+    return names.label(short_name(code))
 
 
 def live(code: str, at: date | datetime | None = None) -> bool:

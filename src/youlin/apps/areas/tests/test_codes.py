@@ -101,6 +101,22 @@ def test_names_as_they_are_said(official, spoken):
 
 
 @pytest.mark.parametrize(
+    ("spoken", "label"),
+    [
+        ("月坛街道", "月坛"),
+        ("广安门外街道", "广安门外"),
+        ("来广营地区", "来广营"),
+        ("长沟镇", "长沟镇"),
+        ("Yuetan Subdistrict", "Yuetan"),
+        ("三里河一区", "三里河一区"),
+        ("地区", "地区"),
+    ],
+)
+def test_names_as_they_stand_on_a_map(spoken, label):
+    assert names.label(spoken) == label
+
+
+@pytest.mark.parametrize(
     ("name", "latin"),
     [
         ("西城区", "Xicheng District"),

@@ -103,6 +103,8 @@ def test_rubbish_in_the_address_is_not_found(client, people):
 def test_the_children_of_an_area_are_polygons_that_lead_down(client, people):
     features = enter(client, people, "leader").get(f"/cockpit/{DISTRICT}/areas.geojson").json()["features"]
     assert {one["properties"]["href"] for one in features} == {"/cockpit/110102001/", "/cockpit/110102002/"}
+    elsewhere = client.get("/areas.geojson").json()["features"]
+    assert not [one for one in elsewhere if "href" in one["properties"]], "a link stays in its door"
 
 
 def test_the_page_costs_the_same_for_any_number_of_cases(client, people):

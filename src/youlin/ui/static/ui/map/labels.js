@@ -10,7 +10,7 @@ export class AreaLabels {
     this.labels = element.areas.features.filter((feature) => feature.properties.name).map((feature) => {
       const node = document.createElement("span");
       node.className = "map-name";
-      node.textContent = feature.properties.name;
+      node.textContent = feature.properties.short ?? feature.properties.name;
       const place = feature.properties.label ?? middle(feature.geometry);
       const marker = new Marker({ element: node }).setLngLat(place).addTo(this.map);
       // MapLibre gives every marker the role of an image with a name of its own; this one is plain text.

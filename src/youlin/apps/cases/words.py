@@ -29,7 +29,7 @@ VERBS = {
 }
 
 GUARDED = frozenset({"case.read_confidential"})
-"""Verbs that only those who hold them may pass on."""
+"""Verbs that who manages only a part of a district does not pass on."""
 
 JOURNAL_ACTS = {
     "cases.reported": _("上报"),

@@ -17,7 +17,8 @@ _guarded: set[str] = set()
 
 
 def register_verbs(verbs: Mapping[str, "StrOrPromise"], *, guarded: Iterable[str] = ()) -> None:
-    """Name verbs: `{"case.read": "看案件"}`. Who assigns a duty with a guarded verb must hold that verb."""
+    """Name verbs: `{"case.read": "看案件"}`. Who manages only a part of a district passes guarded ones on if they
+    hold them."""
     _verbs.update(verbs)
     _guarded.update(guarded)
 
@@ -28,7 +29,7 @@ def registered() -> dict[str, str]:
 
 
 def guarded() -> frozenset[str]:
-    """The verbs that only their holders pass on."""
+    """The verbs that who manages only a part of a district passes on if they hold them."""
     return frozenset(_guarded)
 
 

@@ -40,7 +40,8 @@ def assign(
     """Give a person a duty over areas of the district, narrowed where given. Needs `duty.manage` over all.
 
     Without areas the scope is the whole district, and then it must be narrowed to an organisation, place or
-    case. Nobody assigns a duty to themselves, and guarded verbs are only passed on by those who hold them.
+    case. Who manages the whole district fills every post in it; who manages a part passes guarded verbs on only
+    if they hold them, and fills no confidential post. Nobody assigns a duty to themselves.
     The same assignment again is answered with the one that stands.
     """
     start = valid_from or clock.now()
@@ -177,6 +178,12 @@ def _demand(actor: Actor, kind: DutyKind, district: str, codes: Sequence[str], h
     if actor.person_id == holder.id:
         raise NotAllowed(_("不能给自己定岗"))
     held = access(actor)
+    if held.may("duty.manage", district=district, area=district):
+        return
+    if kind.confidential:
+        raise NotAllowed(
+            _("“%(kind)s”参与保密案件，由管理全区岗位的人定岗") % {"kind": kind.name},
+        )
     needed = ["duty.manage", *sorted(verbs.guarded() & set(kind.verbs))]
     for verb in needed:
         if not all(held.may(verb, district=district, area=code) for code in codes):

@@ -116,6 +116,20 @@ class TestAssigning:
             self.assign(cast.zhao.actor, cast.qian, GRID, kind="district_dispatcher")
         assert self.assign(cast.sun.actor, cast.qian, GRID, kind="street_dispatcher")
 
+    def test_a_confidential_post_is_filled_by_who_manages_the_whole_district(self, cast):
+        with pytest.raises(NotAllowed, match="保密"):
+            self.assign(cast.zhao.actor, cast.qian, GRID, kind="confidential_officer")
+        with pytest.raises(NotAllowed):
+            self.assign(cast.other.actor, cast.qian, DISTRICT, kind="confidential_officer")
+        with pytest.raises(NotAllowed, match="自己"):
+            self.assign(cast.sun.actor, cast.sun, DISTRICT, kind="confidential_officer")
+        one = self.assign(cast.sun.actor, cast.qian, DISTRICT, kind="confidential_officer")
+        (entry,) = journal.entries_for(one)
+        assert (entry.act, entry.actor_person) == ("duties.assigned", cast.sun.id)
+        assert selectors.holdings(cast.qian.actor)[0].confidential
+        ended = services.end_assignment(actor=cast.sun.actor, assignment=one, at=clock.now() + timedelta(1))
+        assert ended.valid_to
+
     def test_a_stranger_and_a_visitor_assign_nothing(self, cast):
         for member in (cast.qian, cast.wang, cast.other):
             with pytest.raises(NotAllowed):

@@ -162,7 +162,9 @@ def _member_id(text: str) -> str:
     value = text.strip().lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.@-]{0,63}", value):
         raise Invalid(
-            _("企业微信账号有误"), field="wecom", remedy=_("1 到 64 个字母、数字或 _-@. ，与通讯录里的账号相同")
+            _("企业微信账号有误"),
+            field="wecom",
+            remedy=_("1 到 64 个字母、数字或 _-@. ，与通讯录里的账号相同"),
         )
     return value
 

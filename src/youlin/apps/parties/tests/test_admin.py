@@ -170,6 +170,14 @@ class TestPosts:
         )
         assert not duties.holdings(cast.expired.actor)
 
+    def test_a_confidential_post_is_filled_here_by_who_manages_the_district(self, manager, cast):
+        post = self.POST | {"duty": "confidential_officer", "codes": DISTRICT, "rank": "0"}
+        page = manager.post("/admin/duties/assignment/add/", post)
+        assert page.status_code == 302, errors(page)
+        one = Assignment.objects.get(holder=cast.expired.person, kind__code="confidential_officer")
+        (entry,) = journal.entries_for(one)
+        assert (entry.act, entry.via, entry.actor_person) == ("duties.assigned", "admin", cast.sun.id)
+
     @pytest.mark.parametrize(
         ("wrong", "words"),
         [

@@ -74,6 +74,13 @@ INTERFACE = [
     *reads("manifest.webmanifest", ALL),
     *reads("offline/", ALL),
     *reads("healthz", everybody(DOWN)),
+    *reads("metrics", ALL),
+    *reads("admin/operations/", everybody(FORBIDDEN) | {"nobody": LOGIN}),
+    *writes(
+        "admin/operations/retry/<slug:kind>/<uuid:id>/",
+        everybody(FORBIDDEN) | {"nobody": LOGIN},
+        values={"kind": "job", "id": "018f0000-0000-7000-8000-000000000000"},
+    ),
 ]
 
 SEES_REPORTER = ("sun",)

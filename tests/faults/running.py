@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.cast import AREAS, DISTRICT, point_in
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
+PATIENCE = 300
 
 
 def free_port() -> int:

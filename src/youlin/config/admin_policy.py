@@ -1,4 +1,7 @@
-"""The configuration admin's own content policy: unfold's pages need inline scripts and styles, ours never do."""
+"""The configuration admin's own content policy: unfold's pages need inline scripts and styles, ours never do.
+
+The operator's page stands below `/admin/` and is ours.
+"""
 
 from collections.abc import Callable
 
@@ -19,6 +22,6 @@ class AdminPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.path.startswith("/admin/"):
+        if request.path.startswith("/admin/") and not request.path.startswith("/admin/operations/"):
             response._csp_replace = RELAXED  # type: ignore[attr-defined]
         return response

@@ -59,9 +59,11 @@ INSTALLED_APPS = [
     "youlin.doors.field",
     "youlin.doors.cockpit",
     "youlin.doors.open",
+    "youlin.doors.operations",
 ]
 
 MIDDLEWARE = [
+    "youlin.config.observing.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -253,13 +255,30 @@ REOPEN_DAYS = env.int("YOULIN_REOPEN_DAYS", default=30)
 ARCHIVE_DAYS = env.int("YOULIN_ARCHIVE_DAYS", default=365)
 EXPORT_DAYS = env.int("YOULIN_EXPORT_DAYS", default=7)
 
+LOG_FORMAT = env.str("YOULIN_LOG_FORMAT", default="plain")
+LOG_REQUESTS = env.bool("YOULIN_LOG_REQUESTS", default=LOG_FORMAT == "json")
+METRICS_KEY = env.str("YOULIN_METRICS_KEY", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "youlin.kernel.observing.logs.Plain"},
+        "json": {"()": "youlin.kernel.observing.logs.Json"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "plain",
+        }
+    },
     # axes writes user names and addresses at every sign-in; what it locks is told by `sign_in.locked_out`.
-    "loggers": {"axes": {"level": "ERROR"}},
+    # SQL with its values is never logged, whatever the level.
+    # Two lines a task would drown what a person looks for; failures are warnings and stay.
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "django.db.backends": {"level": "INFO"},
+        "django_tasks": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("YOULIN_LOG_LEVEL", default="INFO")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -15,6 +15,8 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
+from youlin.kernel.observing import metrics
+
 SERVER_IS_LATE = 60.0
 """Seconds after which a server that does not answer is reported."""
 STOP_WITHIN = 15.0
@@ -49,6 +51,7 @@ def prepare(*, demo: bool) -> None:
     with open(home / "prepare.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)
+        metrics.forget_the_dead()
         if demo:
             from youlin.config.commands.demo import load_with_progress
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("youlin.doors.open.urls")),
     path("api/v1/", v1.urls),
     path("accounts/", include("youlin.config.account_urls")),
+    path("admin/operations/", include("youlin.doors.operations.urls")),
     path("admin/", admin.site.urls),
 ]
 

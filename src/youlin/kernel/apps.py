@@ -12,6 +12,7 @@ ACTS = {
     "kernel.person_exported": _("导出个人信息"),
     "kernel.person_erased": _("删除个人信息"),
     "kernel.retention_ran": _("按保存期限清理"),
+    "kernel.retried": _("再试一次"),
     "kernel.backup_made": _("完成备份"),
     "kernel.backup_failed": _("备份失败"),
     "kernel.backup_restored": _("从备份恢复"),
@@ -25,9 +26,11 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.kernel import crypto, housekeeping, journal  # noqa: F401
         from youlin.kernel.media import personal_data, thumbnails  # noqa: F401
+        from youlin.kernel.operations import parts
         from youlin.kernel.privacy import retention  # noqa: F401
 
         journal.register_acts(ACTS)
+        parts.register_all()
         personal_data.register()
         post_migrate.connect(crypto.prepare, sender=self, dispatch_uid="kernel.crypto.prepare")
         post_migrate.connect(_keep_positions_ahead, sender=self, dispatch_uid="kernel.journal.positions")

@@ -30,6 +30,13 @@ def health() -> dict[str, Any]:
     return {"well": all(part["well"] for part in parts.values()), "parts": parts}
 
 
+def look(name: str) -> Part:
+    """One of the parts of `health`."""
+    return _looked(
+        {"database": _database, "worker": _worker, "schedule": _schedule, "reactions": _reactions}[name]
+    )
+
+
 def _looked(look: Callable[[], Part]) -> Part:
     try:
         return look()

@@ -6,6 +6,7 @@ Nothing entered is lost: the page offers the way back, and `<youlin-draft>` keep
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from youlin.kernel import away
 from youlin.kernel.errors import Problem, YoulinError
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,11 @@ WORDS = {
         _lazy("是我们的问题，不是您的。"),
         _lazy("请稍后再试，已填的内容都还在。问题已记录。"),
     ),
+    503: (
+        _lazy("暂时不能用"),
+        _lazy("系统暂时不能保存，什么都没有改动。"),
+        _lazy("请稍后再试，已填的内容都还在。"),
+    ),
 }
 """What a status means to a person: title, sentence, remedy."""
 
@@ -76,9 +83,12 @@ class ErrorsInWords:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django for an exception that left a view; others go their usual way."""
-        if not isinstance(error, YoulinError):
+        told = error if isinstance(error, YoulinError) else away.unavailable(error)
+        if told is None:
             return None
-        return answer(request, error.status, problems=error.problems)
+        if told is not error:
+            log.error("not available: %s", type(error).__name__)
+        return answer(request, told.status, problems=told.problems)
 
 
 def answer(
@@ -138,6 +148,8 @@ def _page(request: HttpRequest, context: dict[str, object]) -> str:
 def _vary(response: HttpResponse) -> HttpResponse:
     response["Vary"] = "Accept, HX-Request, Accept-Language, Cookie"
     response["Cache-Control"] = "no-store"
+    if response.status_code == 503:
+        response["Retry-After"] = str(away.RETRY_AFTER)
     return response
 
 
@@ -169,8 +181,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500; the log has the trace."""
-    return answer(request, 500)
+    """handler500; the log has the trace. Database or disk out of reach is 503: it goes by itself."""
+    gone = away.unavailable(sys.exc_info()[1])
+    return answer(request, gone.status, problems=gone.problems) if gone else answer(request, 500)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

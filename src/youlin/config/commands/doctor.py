@@ -12,7 +12,7 @@ from django.db.utils import DatabaseError
 from rich.console import Console
 from rich.progress import Progress
 
-from youlin.kernel import calendars, clock, crypto, health, journal, privacy, search
+from youlin.kernel import calendars, clock, crypto, journal, operations, search
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def doctor(prove: bool, district: str | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
     else:
         _show(findings)
+        if not prove:
+            click.echo(f"  {settings.PUBLIC_URL}/admin/operations/")
     raise SystemExit(0 if all(f.well for f in findings) else 1)
 
 
@@ -49,8 +51,7 @@ def examination() -> Iterator[Finding]:
     if database.well:
         yield _keys()
         yield _search()
-        yield _erasures()
-        yield from _alive()
+        yield from _standing()
 
 
 def proof(district: str | None, *, quiet: bool) -> Iterator[Finding]:
@@ -104,14 +105,6 @@ def _search() -> Finding:
     return Finding("search index", False, "missing", "youlin manage migrate")
 
 
-def _erasures() -> Finding:
-    waiting = privacy.pending_erasures()
-    if waiting:
-        seen = f"{len(waiting)} erased people came back, perhaps with a backup"
-        return Finding("erasures", False, seen, "youlin privacy replay-erasures")
-    return Finding("erasures", True, "all in force")
-
-
 def _front_end() -> Finding:
     from django.contrib.staticfiles import finders
 
@@ -134,14 +127,11 @@ def _calendar() -> Finding:
     return Finding("calendar", True, f"{year} and {year + 1} are known")
 
 
-def _alive() -> Iterator[Finding]:
-    for name, state in health.health()["parts"].items():
-        yield Finding(
-            name,
-            state["well"],
-            state["seen"],
-            "" if state["well"] else "start `youlin run` or `youlin worker`",
-        )
+def _standing() -> Iterator[Finding]:
+    """What the operator's page shows too: what is late, stuck or full."""
+    for found in operations.findings():
+        if found.name != "database":
+            yield Finding(found.name, found.well, found.seen, found.remedy)
 
 
 def _show(findings: list[Finding]) -> None:

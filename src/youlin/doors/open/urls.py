@@ -1,10 +1,11 @@
 from django.urls import path
 
-from youlin.doors.open import health, pages
+from youlin.doors.open import health, metrics, pages
 from youlin.doors.open.open311 import requests, services
 
 app_name = "open"
 urlpatterns = [
+    path("metrics", metrics.metrics, name="metrics"),
     path("healthz", health.healthz, name="healthz"),
     path("open311/discovery.<str:form>", services.discovery, name="discovery"),
     path("open311/v2/services.<str:form>", services.services, name="services"),

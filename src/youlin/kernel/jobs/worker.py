@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from youlin.kernel import reactions
 from youlin.kernel.jobs import leases, machine, schedule
+from youlin.kernel.observing import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -149,15 +150,22 @@ class Worker:
 
 def execute(task: DBTaskResult[..., Any], worker: str) -> Exception | None:
     """Run a claimed task and note how it went; the error, if there was one."""
+    begun = time.monotonic()
+
+    def ended(outcome: str) -> None:
+        metrics.job_ended(job=task.task_path, outcome=outcome, seconds=time.monotonic() - begun)
+
     try:
         value = _call(task)
     except Exception as error:
+        ended("failed")
         logger.warning("task %s of %s failed: %s", task.pk, task.task_path, error, exc_info=True)
         _settle(partial(leases.fail, task, worker, error))
         return error
     except BaseException:
         _settle(partial(leases.release, task, worker))
         raise
+    ended("done")
     _settle(partial(leases.succeed, task, worker, value))
     task_finished.send(sender=type(task.task.get_backend()), task_result=task.task_result)
     return None

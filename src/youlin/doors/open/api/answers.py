@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from youlin.doors.open.machines import UNREADABLE, speaks_utf8
+from youlin.kernel import away
 from youlin.kernel.errors import Problem, YoulinError
 
 ASKED_WRONGLY = {
@@ -106,6 +108,16 @@ def tell(api: NinjaAPI) -> None:
     def unreadable(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
         return refusal(413 if isinstance(error, RequestDataTooBig) else 400)
 
+    def gone(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        told = away.unavailable(error if isinstance(error, Exception) else None)
+        if told is None:
+            raise error
+        response = refusal(told.status, told.problems)
+        response["Retry-After"] = str(away.RETRY_AFTER)
+        return response
+
+    for away_kind in (OperationalError, InterfaceError, InternalError, OSError):
+        api.add_exception_handler(away_kind, gone)
     for kind in UNREADABLE:
         api.add_exception_handler(kind, unreadable)
 

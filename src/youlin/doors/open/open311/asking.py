@@ -7,6 +7,7 @@ from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from youlin.apps.parties import clients
 from youlin.doors.entrance import is_this_machine
 from youlin.doors.open.machines import DEMO_KEY, UNREADABLE, speaks_utf8
 from youlin.doors.open.open311 import formats
-from youlin.kernel import clock
+from youlin.kernel import away, clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, NotFound, Problem, YoulinError
 
@@ -64,6 +65,11 @@ def georeport(*methods: str) -> Callable[[Asked], Asked]:
                     None, _("读不懂这个请求"), _("请用 application/x-www-form-urlencoded 和 UTF-8")
                 )
                 return formats.errors([problem], form, status=400)
+            except (DatabaseError, OSError) as error:
+                gone = away.unavailable(error)
+                if gone is None:
+                    raise
+                return formats.errors(gone.problems, form, status=gone.status)
 
         answered.csrf_exempt = True  # type: ignore[attr-defined]
         return answered

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from django.http import HttpResponse
 
+from youlin.kernel import away
 from youlin.kernel.errors import Problem
 
 Row = Mapping[str, object]
@@ -35,6 +36,8 @@ def answer(root: str, content: Sequence[Row] | Row, form: str, *, status: int = 
         body = ElementTree.tostring(_element(root, plain), encoding="utf-8", xml_declaration=True)
     response = HttpResponse(body, content_type=CONTENT_TYPES[form], status=status)
     response["Cache-Control"] = "no-store" if status >= 400 else "no-cache"
+    if status == 503:
+        response["Retry-After"] = str(away.RETRY_AFTER)
     return response
 
 

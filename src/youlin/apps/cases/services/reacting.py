@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -54,11 +55,15 @@ def notify_holder(entry: JournalEntry, params: dict[str, Any]) -> None:
 
 
 def notify_reporter(entry: JournalEntry, params: dict[str, Any]) -> None:
-    """Tell everybody who reported the case or joined it and can be told. Params: see `_words`."""
+    """Tell everybody who reported the case or joined it and can be told, also those who were merged away.
+
+    Params: see `_words`.
+    """
     case = _case(entry)
     if case is None or _over(case, params):
         return
-    reporters = CaseReporter.objects.filter(district=case.district, case=case, person_id__isnull=False)
+    whose = Q(case=case) | Q(came_from=case)
+    reporters = CaseReporter.objects.filter(whose, district=case.district, person_id__isnull=False)
     people = reporters.order_by("created_at").values_list("person_id", flat=True).distinct()
     default = _("您反映的 {number} 有了新进展：{state}")
     for person_id in people[:MOST_REPORTERS]:
@@ -82,6 +87,7 @@ def facts(case: Case) -> dict[str, str]:
         "state": table.state(case.state).title(),
         "due": formats.date_format(due, "m-d H:i") if due else "",
         "light": lights[clocks.light(case, clock.now())],
+        "kept": case.duplicate_of.number if case.duplicate_of else case.number,
     }
 
 

@@ -141,6 +141,7 @@ PORTAL = [
 """What everybody may do, and what a reporter may with the token or signed in as the one who reported."""
 
 NOTE = {**KEY, "note": "核实无误，按程序办理", "version": ""}
+NONE = "01900000-0000-7000-8000-000000000000"
 NOT_THEIRS = dict.fromkeys(("sibling", "other", "retired"), MISSING)
 
 DESK = [
@@ -153,6 +154,23 @@ DESK = [
         of_those(("zhao", "sun", "other"), others=FORBIDDEN),
         of_those(("zhao", "sun", "other"), ASKED, others=FORBIDDEN),
     ),
+    *both("desk/filters/", on_duty(), on_duty(ASKED)),
+    *reads("desk/filters/side/", on_duty()),
+    *reads("desk/filters/more/", on_duty()),
+    *writes("desk/filters/<uuid:filter_id>/", on_duty(), values={"filter_id": NONE}, data={"do": "delete"}),
+    *both("desk/bulk/", on_duty(), on_duty()),
+    *writes("desk/bulk/start/", on_duty(ASKED), data={**KEY, "act": "void", "will": ""}),
+    *reads("desk/bulk/<uuid:run_id>/", on_duty(MISSING), values={"run_id": NONE}),
+    *writes("desk/bulk/<uuid:run_id>/undo/", on_duty(MISSING), values={"run_id": NONE}, data=KEY),
+    *both("desk/exports/", on_duty(), on_duty(ASKED), data={**KEY, "format": "csv"}),
+    *reads("desk/exports/rows/", on_duty()),
+    *writes("desk/exports/<uuid:export_id>/", on_duty(MISSING), values={"export_id": NONE}),
+    *writes("desk/print/", of_those(KNOW_EVENT, others=ASKED)),
+    *reads("desk/print/<uuid:sheet_id>/", on_duty(MISSING), values={"sheet_id": NONE}),
+    *writes("desk/case/<str:number>/here/", of_those(KNOW_EVENT), data={"doing": "looking"}),
+    *writes("desk/case/<str:number>/here/", of_those(KNOW_SECRET), on="secret", data={"doing": "looking"}),
+    *writes("desk/case/<str:number>/print/", of_those(KNOW_EVENT)),
+    *writes("desk/case/<str:number>/print/", of_those(KNOW_SECRET), on="secret"),
     *reads("desk/case/<str:number>/", of_those(KNOW_EVENT)),
     *reads("desk/case/<str:number>/", of_those(KNOW_SECRET), on="secret"),
     *both(
@@ -239,6 +257,13 @@ def spec(pattern: str, expected: Expected, **more) -> list[Row]:
 
 MACHINES = [
     *spec("open311/discovery.<str:form>", ALL),
+    *reads("open311/discovery", ALL),
+    *reads("open311/v2/services", ALL, query=JURISDICTION),
+    *reads("open311/v2/services/<str:code>", ALL, values={"code": "{category}"}, query=JURISDICTION),
+    *both("open311/v2/requests", ALL, everybody(FORBIDDEN), query=JURISDICTION),
+    *reads("open311/v2/requests/<str:number>", ALL, query=JURISDICTION),
+    *reads("open311/v2/requests/<str:number>", everybody(MISSING), on="secret", query=JURISDICTION),
+    *reads("open311/v2/tokens/<str:token>", everybody(MISSING), values={"token": "x"}, query=JURISDICTION),
     *spec("open311/v2/services.<str:form>", ALL),
     *spec("open311/v2/services/<str:code>.<str:form>", ALL, values={"code": "{category}"}),
     *both("open311/v2/requests.<str:form>", ALL, everybody(FORBIDDEN), values=FORM, query=JURISDICTION),

@@ -1,4 +1,4 @@
-"""The desk's forms: filters, an act of the workflow, a follow-up call, a reason to unmask."""
+"""The desk's forms: an act of the workflow, a follow-up call, a reason to unmask."""
 
 from typing import Any
 
@@ -11,30 +11,6 @@ DUPLICATE = "duplicate_of"
 EXTRA = "field_"
 """Before the names of the fields that a workflow declares, so that they never meet the form's own."""
 UNCHOSEN = ("", _("请选择"))
-LIGHTS = [("", _("全部")), ("ok", _("期限内")), ("soon", _("快到期")), ("late", _("超时"))]
-ORDERS = [("due", _("按时限")), ("newest", _("新的在前")), ("updated", _("刚更新的在前"))]
-
-
-class FilterForm(forms.Form):
-    """What the list shows; every field may be empty, and rubbish is ignored rather than refused."""
-
-    q = forms.CharField(required=False, max_length=100, label=_("搜索"))
-    light = forms.ChoiceField(required=False, choices=LIGHTS, label=_("时限"))
-    area = forms.CharField(required=False, max_length=24, label=_("区划"))
-    category = forms.CharField(required=False, max_length=128, label=_("类别"))
-    order = forms.ChoiceField(required=False, choices=ORDERS, label=_("顺序"))
-
-    def asked(self) -> dict[str, Any]:
-        """The given fields in the selector's terms."""
-        given = {key: value for key, value in self.cleaned_data.items() if value}
-        if "q" in given:
-            given["text"] = given.pop("q")
-        return given
-
-    def page(self) -> int:
-        """The page asked for; 1 when it is no number."""
-        text = str(self.data.get("page", "1")) if self.is_bound else "1"
-        return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() else 1
 
 
 class ActForm(forms.Form):

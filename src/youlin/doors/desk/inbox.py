@@ -3,42 +3,34 @@
 import hashlib
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.selectors.rows import CaseFilters
+from youlin.apps.cases.lists import selectors as lists
 from youlin.apps.duties import selectors as duties
 from youlin.doors import maps
-from youlin.doors.desk.forms import ORDERS, FilterForm
+from youlin.doors.desk import filtering
+from youlin.doors.desk.filtering import ORDERS, VIEW_KEYS, VIEWS
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
 from youlin.ui.paging import known_page
 
 PAGE_SIZE = 30
 DESK_VERB = "case.read"
-KEPT = ("view", "area", "light", "show")
+KEPT = ("filter", "view", "area", "light", "due", "state", "channel", "from", "to", "archived", "show")
 """What stays chosen when a search or another filter is sent."""
-
-VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "mine": (_("我的"), {"mine": True}),
-    "soon": (_("快到期"), {"light": "soon"}),
-    "late": (_("超时"), {"overdue": True}),
-    "unassigned": (_("无人承办"), {"unassigned": True}),
-    "duplicates": (_("疑似重复"), {"possible_duplicates": True}),
-    "closed": (_("已结案"), {"open": False, "order": "updated"}),
-}
-"""Named views of the sidebar: words and the filters they mean."""
 
 
 @require_safe
 @staff("desk")
 def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The list with sidebar and map."""
+    """The list with sidebar and map; without words, the filter with which the person wants to begin."""
+    if not request.GET and (first := lists.default_filter(actor)) is not None:
+        return HttpResponseRedirect(f"{reverse('desk:inbox')}?filter={first}")
     return render(request, "desk/inbox.html", page_context(request, actor))
 
 
@@ -60,7 +52,7 @@ def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff("desk")
 def points(request: HttpRequest, actor: Actor) -> JsonResponse:
     """The cases of the present filter as map points."""
-    found = cases.map_points(actor, filters=filters_of(request)[1])
+    found = cases.map_points(actor, filters=filtering.asked_in(request, actor).filters)
     return JsonResponse(maps.points_geojson(found, lambda number: reverse("desk:case", args=[number])))
 
 
@@ -77,26 +69,19 @@ def home_of(actor: Actor) -> str:
     return maps.common_prefix(prefixes)
 
 
-def filters_of(request: HttpRequest) -> tuple[FilterForm, CaseFilters, str]:
-    """The filter form, what it asks for, and the name of the sidebar's view."""
-    view = request.GET.get("view", "")
-    preset = VIEWS[view][1] if view in VIEWS else {}
-    form = FilterForm(request.GET or None)
-    asked = form.asked() if form.is_valid() else {}
-    return form, CaseFilters(**{**preset, **asked}), view if view in VIEWS else ""
-
-
 def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """What the list needs: rows, page, filters."""
-    form, filters, view = filters_of(request)
-    number = form.page()
-    found = cases.inbox(actor, filters=filters, page=number, size=PAGE_SIZE)
+    asked = filtering.asked_in(request, actor)
+    found = cases.inbox(actor, filters=asked.filters, page=asked.form.page(), size=PAGE_SIZE)
     page = known_page(found.rows, number=found.number, size=found.size, total=found.total)
     home = home_of(actor)
     return {
-        "form": form,
-        "filters": filters,
-        "view": view,
+        "form": asked.form,
+        "filters": asked.filters,
+        "view": asked.view,
+        "saved": asked.saved,
+        "kept_query": asked.query,
+        "is_filtered": bool(asked.query),
         "page": page,
         "total_is_capped": found.total_is_capped,
         "home": home,
@@ -128,11 +113,12 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "category_name": dict(categories).get(filters.category, filters.category),
         "area_name": areas.short_name(filters.area) if filters.area else "",
         "orders": ORDERS,
-        "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
+        "kept": [(name, value) for name in KEPT for value in request.GET.getlist(name) if value],
         "by_map": request.GET.get("show") == "map",
         "counts": counts,
         "sides": [
-            {"code": code, "label": label, "count": numbers.get(code)} for code, (label, _f) in VIEWS.items()
+            {"code": code, "label": label, "key": VIEW_KEYS[code], "count": numbers.get(code)}
+            for code, (label, _f) in VIEWS.items()
         ],
         "children": _children(home, drawn),
         "map": drawn,

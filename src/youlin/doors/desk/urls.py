@@ -1,7 +1,8 @@
 from django.urls import path
 
-from youlin.doors.desk import acts, calls, cases, inbox
+from youlin.doors.desk import acts, bulk, calls, cases, exports, filters, inbox, paper, presence
 from youlin.doors.desk.moderation import pages as moderation
+from youlin.doors.desk.work.urls import urlpatterns as work
 
 app_name = "desk"
 urlpatterns = [
@@ -12,9 +13,25 @@ urlpatterns = [
     path("call/", calls.take, name="call"),
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/<str:number>/", moderation.decide, name="moderate"),
+    path("filters/", filters.manage, name="filters"),
+    path("filters/side/", filters.side, name="filters-side"),
+    path("filters/more/", filters.more, name="more"),
+    path("filters/<uuid:filter_id>/", filters.change, name="filter"),
+    path("bulk/", bulk.choose, name="bulk"),
+    path("bulk/start/", bulk.start, name="bulk-start"),
+    path("bulk/<uuid:run_id>/", bulk.run, name="bulk-run"),
+    path("bulk/<uuid:run_id>/undo/", bulk.undo, name="bulk-undo"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/rows/", exports.rows, name="export-rows"),
+    path("exports/<uuid:export_id>/", exports.fetch, name="export"),
+    path("print/", paper.print_list, name="print-list"),
+    path("print/<uuid:sheet_id>/", paper.sheet, name="sheet"),
     path("case/<str:number>/", cases.case, name="case"),
+    path("case/<str:number>/here/", presence.here, name="here"),
+    path("case/<str:number>/print/", paper.print_case, name="print-case"),
     path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),
     path("case/<str:number>/follow-up/", acts.follow_up, name="follow-up"),
     path("case/<str:number>/reporter/<uuid:reporter>/", acts.unmask, name="unmask"),
+    *work,
     path("case/<str:number>/workflow/", cases.workflow, name="workflow"),
 ]

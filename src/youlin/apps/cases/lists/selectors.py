@@ -13,7 +13,7 @@ from youlin.apps.cases.lists.filters import (
     saved_filters,
     sharing_kinds,
 )
-from youlin.apps.cases.lists.sets import COUNTED, count, numbers
+from youlin.apps.cases.lists.sets import COUNTED, count, numbers, states
 from youlin.apps.cases.lists.sheets import sheet
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "saved_filters",
     "sharing_kinds",
     "sheet",
+    "states",
 ]

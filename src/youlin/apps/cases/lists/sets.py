@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from youlin.apps.cases import permission
-from youlin.apps.cases.models import Case
+from youlin.apps.cases import lookup, permission
+from youlin.apps.cases.models import Case, CaseType
 from youlin.apps.cases.selectors import filtering, making, staff
 from youlin.apps.cases.selectors.rows import CaseFilters, CaseRow
 from youlin.apps.duties.selectors import Access
@@ -38,6 +38,16 @@ def numbers(actor: Actor, filters: CaseFilters, *, most: int) -> tuple[str, ...]
     """The numbers of the first `most` cases in the list's order."""
     rows = filtered(permission.access(actor), filters).order_by(*filtering.ORDERS[filters.order])
     return tuple(rows.values_list("number", flat=True)[:most])
+
+
+def states(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Code and name of every state that cases of the actor's districts can be in. One query."""
+    districts = permission.access(actor).districts(permission.READ)
+    found: dict[str, str] = {}
+    for kind in CaseType.objects.filter(district__in=districts, is_current=True).order_by("code"):
+        for code, state in lookup.table_of(kind).states.items():
+            found.setdefault(code, state.title())
+    return tuple(found.items())
 
 
 def ids_of(access: Access, filters: CaseFilters, chosen: Sequence[str], *, most: int) -> list[UUID]:

@@ -1,10 +1,12 @@
 // <youlin-keys data-list="#rows" data-item=".list-row, tbody tr">: j k to move, Enter to open (the focused link
-// does that by itself), / to search, ? for help; data-key="d" on any button or link presses it. Can be turned
-// off in the help, as single-letter shortcuts must be (WCAG 2.1.4).
+// does that by itself), / to search, ? for help; data-key="d" on any button or link presses it, data-key="g m" one
+// key after the other; data-key-name names a key that the page itself listens to. Can be turned off in the help,
+// as single-letter shortcuts must be (WCAG 2.1.4).
 
 import { t } from "../words.js";
 
 const OFF = "youlin-keys-off";
+const PATIENCE = 1500;
 
 class Keys extends HTMLElement {
   connectedCallback() {
@@ -23,11 +25,23 @@ class Keys extends HTMLElement {
 
   press(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable], dialog, .maplibregl-map")) return;
-    const act = event.key === "?" ? () => this.help() : this.off ? null : this.actFor(event.key);
+    const typing = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog, .maplibregl-map";
+    if (event.target.closest?.(typing)) return;
+    const keys = this.prefix && performance.now() < this.until ? `${this.prefix} ${event.key}` : event.key;
+    this.prefix = "";
+    const act = event.key === "?" ? () => this.help() : this.off ? null : this.actFor(keys) ?? this.begin(event.key);
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  // The first of two keys: wait a moment for the second.
+  begin(key) {
+    if (!document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) return null;
+    return () => {
+      this.prefix = key;
+      this.until = performance.now() + PATIENCE;
+    };
   }
 
   actFor(key) {
@@ -37,8 +51,9 @@ class Keys extends HTMLElement {
       const search = document.querySelector("input[type=search]");
       return search && (() => search.focus());
     }
-    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled], youlin-draft)`);
-    return target?.checkVisibility?.() === false ? null : target && (() => target.click());
+    const targets = document.querySelectorAll(`[data-key="${key.replace(/["\\]/g, "\\$&")}"]:not([disabled], youlin-draft)`);
+    const target = [...targets].find((one) => one.checkVisibility?.() !== false);
+    return target && (() => target.click());
   }
 
   move(step) {
@@ -60,22 +75,22 @@ class Keys extends HTMLElement {
   }
 
   build() {
-    const rows = [["j / k", t("下一条、上一条")], ["Enter", t("打开")], ["/", t("搜索")], ["?", t("快捷键")]];
+    const lists = [["j / k", t("下一条、上一条")], ["Enter", t("打开")], ["/", t("搜索")], ["?", t("快捷键")]];
+    for (const named of document.querySelectorAll("[data-key-name]")) {
+      lists.push([named.dataset.keyName, named.textContent.trim()]);
+    }
+    const [places, acts] = [[], []];
     for (const target of document.querySelectorAll("[data-key]:not(youlin-draft)")) {
-      rows.push([target.dataset.key, target.dataset.keyLabel || target.textContent.trim()]);
+      const words = target.dataset.keyLabel || target.textContent.trim().replace(/\s+/g, " ");
+      (target.dataset.key.includes(" ") ? places : acts).push([target.dataset.key, words]);
     }
     const dialog = document.createElement("dialog");
     dialog.setAttribute("aria-label", t("快捷键"));
-    const list = document.createElement("dl");
-    list.className = "pairs dialog-body";
-    for (const [key, label] of rows) {
-      const term = document.createElement("dt");
-      const cap = document.createElement("kbd");
-      cap.textContent = key;
-      term.append(cap);
-      const meaning = document.createElement("dd");
-      meaning.textContent = label;
-      list.append(term, meaning);
+    dialog.className = "keys-sheet";
+    const body = document.createElement("div");
+    body.className = "dialog-body keys-groups";
+    for (const [title, rows] of [[t("列表"), lists], [t("去往"), places], [t("办理"), acts]]) {
+      if (rows.length) body.append(group(title, rows));
     }
     const form = document.createElement("form");
     form.method = "dialog";
@@ -89,9 +104,33 @@ class Keys extends HTMLElement {
     close.textContent = t("知道了");
     close.autofocus = true;
     form.append(turn, close);
-    dialog.append(list, form);
+    dialog.append(body, form);
     return dialog;
   }
+}
+
+function group(title, rows) {
+  const section = document.createElement("section");
+  const heading = document.createElement("h2");
+  heading.className = "h3";
+  heading.textContent = title;
+  const list = document.createElement("dl");
+  list.className = "pairs";
+  for (const [key, label] of rows) {
+    const pair = document.createElement("div");
+    const term = document.createElement("dt");
+    for (const part of key.split(" ")) {
+      const cap = document.createElement(/^[/+]$/.test(part) && key !== part ? "span" : "kbd");
+      cap.textContent = part;
+      term.append(cap, " ");
+    }
+    const meaning = document.createElement("dd");
+    meaning.textContent = label;
+    pair.append(term, meaning);
+    list.append(pair);
+  }
+  section.append(heading, list);
+  return section;
 }
 
 customElements.define("youlin-keys", Keys);

@@ -45,7 +45,7 @@ class Live extends HTMLElement {
   // A person is writing or choosing inside: wait for the next round.
   busy() {
     const active = document.activeElement;
-    const writing = this.contains(active) && active.matches("input, textarea, select, [contenteditable]");
+    const writing = this.contains(active) && active.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
     return writing || Boolean(this.querySelector("dialog[open], details[open], .htmx-request"));
   }
 
@@ -55,12 +55,21 @@ class Live extends HTMLElement {
     this.last = html;
     const focused = this.contains(document.activeElement) ? document.activeElement : null;
     const again = focused && (focused.id ? `#${CSS.escape(focused.id)}` : hrefSelector(focused));
+    const place = focused ? rowsOf(this).findIndex((row) => row.contains(focused)) : -1;
     const { scrollTop } = this;
     window.htmx ? window.htmx.swap(this, html, { swapStyle: "innerHTML" }) : (this.innerHTML = html);
     this.scrollTop = scrollTop;
-    if (again) this.querySelector(again)?.focus({ preventScroll: true });
+    if (focused) this.focusAgain(again && this.querySelector(again), place);
     this.dispatchEvent(new CustomEvent("live-updated", { bubbles: true }));
     if (!first || this.etag) this.say();
+  }
+
+  // The same element, else the row that has come into its place.
+  focusAgain(same, place) {
+    const rows = rowsOf(this);
+    const row = rows[Math.min(place, rows.length - 1)];
+    const next = same ?? (place >= 0 && row?.querySelector(".row-link, a, button"));
+    next?.focus?.({ preventScroll: true });
   }
 
   say() {
@@ -80,6 +89,8 @@ class Live extends HTMLElement {
     clock.textContent = t("%(time)s 更新 · 自动刷新", { time });
   }
 }
+
+const rowsOf = (list) => [...list.querySelectorAll(".list-row, tbody tr")];
 
 function hrefSelector(element) {
   const href = element.getAttribute("href");

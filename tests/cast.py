@@ -107,6 +107,7 @@ KINDS = {
             "case.void",
             "case.follow_up",
             "case.moderate",
+            "exchange.manage",
             "case.import",
             "case.see_reporter",
             "case.approve",

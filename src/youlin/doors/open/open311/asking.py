@@ -46,35 +46,65 @@ def georeport(*methods: str) -> Callable[[Asked], Asked]:
 
     def wrap(view: Asked) -> Asked:
         @functools.wraps(view)
-        def answered(request: HttpRequest, *, form: str, **named: str) -> HttpResponse:
+        def answered(request: HttpRequest, *, form: str = "", **named: str) -> HttpResponse:
+            form, named = _form_of(request, form, named)
             if form not in formats.CONTENT_TYPES:
-                problem = Problem("format", _("没有这种格式"), _("请用 json 或 xml"))
-                return formats.errors([problem], "json", status=404)
+                return _wrong_form(form)
             if request.method not in methods:
                 return _wrong_method(request, form, methods)
             try:
                 _check_characters(request, named)
                 return view(request, form=form, **named)
-            except YoulinError as error:
-                problems = [p._replace(field=FIELDS.get(p.field or "", p.field)) for p in error.problems]
-                return formats.errors(problems, form, status=error.status)
-            except RequestDataTooBig:
-                return formats.errors([Problem(None, _("内容太大"))], form, status=413)
-            except UNREADABLE:
-                problem = Problem(
-                    None, _("读不懂这个请求"), _("请用 application/x-www-form-urlencoded 和 UTF-8")
-                )
-                return formats.errors([problem], form, status=400)
-            except (DatabaseError, OSError) as error:
-                gone = away.unavailable(error)
-                if gone is None:
+            except (YoulinError, DatabaseError, OSError, *UNREADABLE) as error:
+                if (told := _told(error, form)) is None:
                     raise
-                return formats.errors(gone.problems, form, status=gone.status)
+                return told
 
         answered.csrf_exempt = True  # type: ignore[attr-defined]
         return answered
 
     return wrap
+
+
+def _told(error: Exception, form: str) -> HttpResponse | None:
+    """What went wrong as the spec's error list; None for what is our own fault."""
+    if isinstance(error, YoulinError):
+        problems = [p._replace(field=FIELDS.get(p.field or "", p.field)) for p in error.problems]
+        return formats.errors(problems, form, status=error.status)
+    if isinstance(error, RequestDataTooBig):
+        return formats.errors([Problem(None, _("内容太大"))], form, status=413)
+    if isinstance(error, UNREADABLE):
+        problem = Problem(None, _("读不懂这个请求"), _("请用 application/x-www-form-urlencoded 和 UTF-8"))
+        return formats.errors([problem], form, status=400)
+    gone = away.unavailable(error)
+    return formats.errors(gone.problems, form, status=gone.status) if gone else None
+
+
+def _wrong_form(form: str) -> HttpResponse:
+    """No format of ours: by the address's ending (404), or by what the client accepts (406)."""
+    if form:
+        problem = Problem("format", _("没有这种格式"), _("请用 json 或 xml"))
+        return formats.errors([problem], "json", status=404)
+    problem = Problem("Accept", _("没有这种格式"), _("请用 application/json 或 text/xml"))
+    return formats.errors([problem], "json", status=406)
+
+
+def _form_of(request: HttpRequest, form: str, named: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The format by the address's ending, else by what the client accepts; "" when it accepts none of ours.
+
+    Codes have dots in them: what follows the last one is a format only if it is one of ours.
+    """
+    if form and form not in formats.CONTENT_TYPES and named:
+        last = list(named)[-1]
+        form, named = "", {**named, last: f"{named[last]}.{form}"}
+    if form:
+        return form, named
+    wanted = request.get_preferred_type(list(ACCEPTED))
+    return ACCEPTED[wanted] if wanted else "", named
+
+
+ACCEPTED = {"application/json": "json", "text/xml": "xml", "application/xml": "xml"}
+"""What an address without an ending is answered in."""
 
 
 def _wrong_method(request: HttpRequest, form: str, methods: Iterable[str]) -> HttpResponse:

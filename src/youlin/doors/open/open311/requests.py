@@ -4,16 +4,17 @@ import hashlib
 import re
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
+from youlin.apps.cases.selectors import sharing
 from youlin.apps.cases.selectors.rows import PublicCase
 from youlin.doors import pace
 from youlin.doors.open.open311 import asking, formats
 from youlin.doors.open.open311.services import offered
-from youlin.kernel import clock, idempotency
+from youlin.kernel import clock, idempotency, ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotFound
 
@@ -22,10 +23,15 @@ MOST = 1000
 """GeoReport v2: a list has 1,000 rows at most."""
 
 MOST_CODES = 100
+MOST_OWN = 100
+"""Requests of a client's own that one list looks up besides the public ones."""
+
+LONGEST_REFERENCE = 64
 
 AGAIN = timedelta(minutes=10)
 """For how long the same content by the same client is one request, where no key says otherwise."""
 
+_ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{0,200})\](?:\[\])?")
 _DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{0,20})?\Z", re.ASCII)
 
 
@@ -57,11 +63,19 @@ def token(request: HttpRequest, *, form: str, token: str) -> HttpResponse:
 
 def _found(request: HttpRequest, number: str) -> PublicCase | None:
     """A public request; with `api_key` also one that its client sent, whatever has become of it."""
-    district = asking.district_of(request)
-    rows = cases.public_cases(district=district, numbers=(number,), size=1).rows
-    if rows or not asking.has_key(request):
-        return rows[0] if rows else None
-    return cases.sent_case(asking.client_of(request, district), number, district=district)
+    return next(iter(_numbered(request, asking.district_of(request), (number,))), None)
+
+
+def _numbered(request: HttpRequest, district: str, numbers: tuple[str, ...]) -> list[PublicCase]:
+    """The requests with these numbers, as `_found` tells one."""
+    rows = list(cases.public_cases(district=district, numbers=numbers, size=MOST).rows)
+    known = {ids.normalise_number(row.number) for row in rows}
+    missing = [number for number in numbers if ids.normalise_number(number) not in known]
+    if not missing or not asking.has_key(request):
+        return rows
+    client = asking.client_of(request, district)
+    sent = (cases.sent_case(client, number, district=district) for number in missing[:MOST_OWN])
+    return rows + [row for row in sent if row is not None]
 
 
 def _create(request: HttpRequest, form: str, district: str) -> HttpResponse:
@@ -87,12 +101,31 @@ def _create(request: HttpRequest, form: str, district: str) -> HttpResponse:
         contact=contact,
         anonymous=not contact,
         channel="open311",
+        external_number=_reference(given),
+        attributes=_attributes(given),
         idempotency_key=_key(request, actor, district),
     )
     link = request.build_absolute_uri(receipt.track_path)
     notice = _("已受理。反映人可在此查看进展、评价结果：%(link)s") % {"link": link}
     row = {"service_request_id": receipt.number, "service_notice": notice, "account_id": None}
     return formats.answer("service_requests", [row], form, status=201)
+
+
+def _reference(given: QueryDict) -> str:
+    """The client's own number for it, by which it finds the request again."""
+    reference = given.get("external_reference", "").strip()
+    if len(reference) > LONGEST_REFERENCE:
+        raise Invalid(_("最多 %d 个字") % LONGEST_REFERENCE, field="external_reference")
+    return reference
+
+
+def _attributes(given: QueryDict) -> dict[str, list[str]]:
+    """The answers `attribute[code]=…`, those of several values as `attribute[code][]=…`, by code."""
+    found: dict[str, list[str]] = {}
+    for name, values in given.lists():
+        if match := _ATTRIBUTE.fullmatch(name):
+            found.setdefault(match[1], []).extend(values)
+    return found
 
 
 def _key(request: HttpRequest, actor: Actor, district: str) -> str:
@@ -134,13 +167,16 @@ def _degrees(text: str, field: str, highest: float) -> float | None:
 def _list(request: HttpRequest, form: str, district: str) -> HttpResponse:
     """Numbers override all else. Who asks for what changed lately is not held to the last 90 days as well."""
     numbers = asking.listed(request, "service_request_id", most=MOST)
+    reference = request.GET.get("external_reference", "").strip()
     if numbers:
-        found = cases.public_cases(district=district, numbers=numbers, size=MOST)
+        rows = _numbered(request, district, numbers)
+    elif reference and asking.has_key(request):
+        rows = list(sharing.sent_under(asking.client_of(request, district), district, reference))
     else:
         changed_from, changed_to = asking.span(request, "updated_after", "updated_before", default=False)
         changed = changed_from is not None
         made_from, made_to = asking.span(request, "start_date", "end_date", default=not changed)
-        found = cases.public_cases(
+        rows = cases.public_cases(
             district=district,
             category=asking.listed(request, "service_code", most=MOST_CODES),
             open=_open(request),
@@ -150,8 +186,8 @@ def _list(request: HttpRequest, form: str, district: str) -> HttpResponse:
             updated_to=changed_to,
             page=asking.whole_number(request, "page", default=1, highest=100_000),
             size=asking.whole_number(request, "page_size", default=PAGE, highest=MOST),
-        )
-    return formats.answer("service_requests", [_row(request, case) for case in found.rows], form)
+        ).rows
+    return formats.answer("service_requests", [_row(request, case) for case in rows], form)
 
 
 def _open(request: HttpRequest) -> bool | None:
@@ -163,7 +199,7 @@ def _open(request: HttpRequest) -> bool | None:
 
 def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
     changed = case.closed_at if case.closed_at and not case.is_open else case.updated_at
-    return {
+    row = {
         "service_request_id": case.number,
         "status": "open" if case.is_open else "closed",
         "status_notes": case.state_name,
@@ -182,3 +218,15 @@ def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
         "long": case.lon,
         "media_url": request.build_absolute_uri(case.photo_urls[0]) if case.photo_urls else "",
     }
+    return row | {"extended_attributes": _extended(request, case)} if _wants_more(request) else row
+
+
+def _wants_more(request: HttpRequest) -> bool:
+    return request.GET.get("extensions", "").strip().lower() in ("true", "1")
+
+
+def _extended(request: HttpRequest, case: PublicCase) -> formats.Row:
+    """What GeoReport v2 has no place for: answers that are public, and the asking client's own reference."""
+    mine = request.GET.get("external_reference", "").strip() if asking.has_key(request) else ""
+    answers = [{"code": one.code, "name": one.name, "value": one.text} for one in case.answers]
+    return {"external_reference": mine or None, "attributes": answers}

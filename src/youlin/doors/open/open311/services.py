@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.attributes import Question
 from youlin.apps.cases.selectors.rows import CategoryRow
 from youlin.doors.open.open311 import asking, formats
 from youlin.kernel.errors import NotFound
@@ -41,9 +42,10 @@ def services(request: HttpRequest, *, form: str) -> HttpResponse:
 
 @asking.georeport("GET", "HEAD")
 def definition(request: HttpRequest, *, form: str, code: str) -> HttpResponse:
-    """The attributes of one service. Ours need none beyond the standard arguments."""
+    """What one service asks beyond the standard arguments."""
     row = offered(asking.district_of(request), code)
-    return formats.answer("service_definition", {"service_code": row.code, "attributes": []}, form)
+    attributes = [_attribute(one) for one in row.attributes]
+    return formats.answer("service_definition", {"service_code": row.code, "attributes": attributes}, form)
 
 
 def offered(district: str, code: str) -> CategoryRow:
@@ -68,8 +70,21 @@ def _service(row: CategoryRow, rows: dict[str, CategoryRow]) -> formats.Row:
         "service_code": row.code,
         "service_name": row.name,
         "description": row.description or row.name,
-        "metadata": False,
+        "metadata": bool(row.attributes),
         "type": "realtime",
         "keywords": ", ".join(row.keywords),
         "group": group.name if group else "",
+    }
+
+
+def _attribute(one: Question) -> formats.Row:
+    return {
+        "variable": one.variable,
+        "code": one.code,
+        "datatype": one.datatype,
+        "required": one.required,
+        "datatype_description": one.hint,
+        "order": one.order,
+        "description": one.name,
+        "values": [{"key": value.key, "name": value.name} for value in one.values],
     }

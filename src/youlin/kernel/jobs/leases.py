@@ -4,7 +4,8 @@ The database backend alone leaves the task of a killed worker RUNNING for ever; 
 """
 
 import logging
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -70,14 +71,24 @@ def release(task: DBTaskResult[..., Any], worker: str) -> None:
             task.save(update_fields=["status", "worker_ids"])
 
 
-def sweep(lease: timedelta) -> int:
+Seen = dict[UUID, tuple[datetime, float]]
+"""What a sweeper remembers of each task: its last heartbeat, and when (by a clock that nobody sets) it first saw that."""
+
+
+def sweep(lease: timedelta, seen: Seen | None = None) -> int:
     """Take back the tasks of dead workers, and forget these; how many tasks.
 
-    Dead is who gave no heartbeat for `lease`, or whose process on this machine is gone.
+    Dead is who gave no heartbeat for `lease`, or whose process on this machine is gone. With the caller's memory
+    `seen`, also whose heartbeat has not moved for so long: after a clock was set back it may lie in the future.
     """
     too_old = clock.now() - lease
     held = list(Lease.objects.all())
-    lost = [each for each in held if each.heartbeat < too_old or machine.is_gone(each.worker)]
+    still = _standing_still(held, lease, {} if seen is None else seen)
+    lost = [
+        each
+        for each in held
+        if each.heartbeat < too_old or each.task in still or machine.is_gone(each.worker)
+    ]
     swept = sum(_take_back(each.task, each) for each in lost)
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, backend_name=BACKEND)
     orphans = running.filter(started_at__lt=too_old).exclude(pk__in=[each.task for each in held])
@@ -86,6 +97,20 @@ def sweep(lease: timedelta) -> int:
         if worker.heartbeat < too_old - 10 * lease or machine.is_gone(worker.worker):
             worker.delete()
     return swept
+
+
+def _standing_still(held: list[Lease], lease: timedelta, seen: Seen) -> set[UUID]:
+    """Tasks whose heartbeat has stayed the same for `lease` of elapsed time; `seen` is brought up to date."""
+    now = time.monotonic()
+    known = {
+        each.task: seen[each.task]
+        if seen.get(each.task, (None,))[0] == each.heartbeat
+        else (each.heartbeat, now)
+        for each in held
+    }
+    seen.clear()
+    seen.update(known)
+    return {task for task, (_beat, since) in known.items() if now - since > lease.total_seconds()}
 
 
 def beat(worker: str) -> None:

@@ -45,6 +45,7 @@ class Worker:
         self._ended = threading.Event()
         self._started: dict[str, datetime] = {}
         self._next_sweep = 0.0
+        self._seen: leases.Seen = {}
         self._trouble = 0
 
     def run(self) -> None:
@@ -103,7 +104,7 @@ class Worker:
         if time.monotonic() < self._next_sweep:
             return 0
         self._next_sweep = time.monotonic() + self.lease.total_seconds() / 5
-        return leases.sweep(self.lease)
+        return leases.sweep(self.lease, self._seen)
 
     def _run_one(self) -> bool:
         task = leases.claim(self.id)

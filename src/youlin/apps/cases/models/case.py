@@ -8,7 +8,6 @@ from youlin.apps.parties.models import Organisation, Person
 from youlin.kernel import clock
 from youlin.kernel.db import DistrictForeignKey, DistrictModel
 
-
 MODERATION = [
     ("", _("不公开")),
     ("waiting", _("待审核，未显示")),
@@ -93,6 +92,7 @@ class Case(DistrictModel):
         _("附加回答"), default=dict, blank=True, db_default=models.Value({}, models.JSONField())
     )
     answer_set_aside = models.BooleanField(_("评价不计"), default=False, db_default=False)
+    may_repeat = models.BooleanField(_("疑似重复"), default=False, db_default=False)
     is_demo = models.BooleanField(_("演示"), default=False)
     version = models.PositiveIntegerField(_("版次"), default=1)
     updated_at = models.DateTimeField(_("更新时间"), default=clock.now)
@@ -130,6 +130,22 @@ class Case(DistrictModel):
                 fields=["district", "-closed_at"],
                 condition=models.Q(is_open=False, archived=False),
                 name="case_closed_lately",
+            ),
+            models.Index(fields=["district", "-reported_at"], name="case_reported"),
+            models.Index(
+                fields=["district", "lat", "lon", "area_now", "confidential", "due_at"],
+                condition=models.Q(is_open=True),
+                name="case_open_map",
+            ),
+            models.Index(
+                fields=["district", "area_now"],
+                condition=models.Q(is_open=True, may_repeat=True),
+                name="case_may_repeat",
+            ),
+            models.Index(
+                fields=["district", "area_now"],
+                condition=models.Q(is_open=True, holder__isnull=True),
+                name="case_unheld",
             ),
         ]
 

@@ -35,7 +35,7 @@ For leaders (verb cockpit.read):
 
 from youlin.apps.cases.clocks import light
 from youlin.apps.cases.measures import mark_name
-from youlin.apps.cases.selectors.categories import categories, suggest_categories
+from youlin.apps.cases.selectors.categories import categories
 from youlin.apps.cases.selectors.figures import (
     area_figures,
     daily_counts,
@@ -48,6 +48,7 @@ from youlin.apps.cases.selectors.public import nearby_open, public_case, public_
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_points, map_view, todays_list
+from youlin.apps.cases.selectors.suggesting import suggest_categories
 
 __all__ = [
     "CaseFilters",

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from youlin.apps.cases.measures import ASKED, KINDS, MARKS
@@ -12,10 +12,6 @@ from youlin.apps.cases.models import Case, Measure
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.kernel import ids, search
-
-REPEAT_DAYS = 84
-REPEAT_LAT, REPEAT_LON = 0.0005, 0.0006
-"""About 50 m at 40° north: how near an earlier open case of the same category makes one a possible repeat."""
 
 _AFTER_ALL = "zzzz"
 NOBODY = UUID(int=0)
@@ -27,6 +23,23 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "updated": (F("updated_at").desc(), "id"),
     "closed": (F("closed_at").desc(), "id"),
 }
+
+
+def page(rows: QuerySet[Case], order: str, *, start: int, size: int) -> list[Case]:
+    """`size` rows from place `start` in this order; what has no limit stands behind all that is due.
+
+    In the order "due" those two are asked for one after the other, because no index of SQLite answers both at
+    once: one query where the first fill the page, at most three.
+    """
+    if order != "due":
+        return list(rows.order_by(*ORDERS[order])[start : start + size])
+    due = rows.filter(due_at__isnull=False)
+    found = list(due.order_by("due_at", F("reported_at").desc(), "id")[start : start + size])
+    if len(found) == size:
+        return found
+    before = 0 if found or not start else start - due.order_by().count()
+    without = rows.filter(due_at__isnull=True).order_by(*ORDERS["newest"])
+    return found + list(without[before : before + size - len(found)])
 
 
 def filtered(
@@ -81,26 +94,18 @@ def within(bbox: tuple[float, float, float, float]) -> Q:
 
 
 def matching(text: str, districts: tuple[str, ...]) -> Q:
-    """Rows that a person finds by these words, or by a number however it is typed."""
-    found = Q(number=ids.normalise_number(text)) | Q(external_number=text.strip())
-    hits = search.matching_ids(district=districts, kind=SEARCH_KIND, query=text)
-    return found | Q(district__in=districts, id__in=hits)
+    """Rows that a person finds by these words, or by a number however it is typed.
+
+    A number is looked up alone: an index answers it, and so do indexes answer the words, but not one or the other.
+    """
+    if ids.check_number(text):
+        return Q(number=ids.normalise_number(text)) | Q(external_number=text.strip())
+    return Q(id__in=search.matching_ids(district=districts, kind=SEARCH_KIND, query=text))
 
 
 def possible_duplicates(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Rows that an earlier case of the same category, close by and open at the time, may have told already."""
-    earlier = Case.objects.filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gt=OuterRef("reported_at")),
-        district=OuterRef("district"),
-        category=OuterRef("category"),
-        lat__gte=OuterRef("lat") - REPEAT_LAT,
-        lat__lte=OuterRef("lat") + REPEAT_LAT,
-        lon__gte=OuterRef("lon") - REPEAT_LON,
-        lon__lte=OuterRef("lon") + REPEAT_LON,
-        reported_at__lt=OuterRef("reported_at"),
-        reported_at__gte=OuterRef("reported_at") - timedelta(days=REPEAT_DAYS),
-    )
-    return rows.filter(Exists(earlier), duplicate_of__isnull=True)
+    """Rows that stood close to an open one of their category when they came in, and were not merged since."""
+    return rows.filter(may_repeat=True, duplicate_of__isnull=True)
 
 
 def light_is(light: str, now: datetime) -> Q:

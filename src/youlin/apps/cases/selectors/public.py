@@ -5,26 +5,30 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial, reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
 from youlin.apps.cases.models import Case, CaseMedia, Category, PublishedWords
 from youlin.apps.cases.moderation import published
-from youlin.apps.cases.selectors import filtering, making, questions, timeline
-from youlin.apps.cases.selectors.rows import Nearby, Page, PublicCase, PublicCasePage
+from youlin.apps.cases.selectors import filtering, making, mapping, questions, timeline
+from youlin.apps.cases.selectors.rows import Box, Nearby, Page, PublicCase, PublicCasePage, PublicMap
 from youlin.apps.duties import selectors as duties
-from youlin.kernel import ids
+from youlin.kernel import counting, ids
+from youlin.kernel.cells import Cell
 from youlin.kernel.errors import NotFound
 from youlin.kernel.journal import JournalEntry
 from youlin.kernel.media import services as media
 from youlin.kernel.media.models import MediaFile
 
-TOTAL_CAP = 10_000
+COUNT_MOST = 1_000
+LEAF_TO = 10_000
+"""How far lists are counted at first, and how far they can be leafed through."""
 PAGE_MOST = 1000
 METRES_PER_DEGREE = 111_320.0
 _COARSE = 3
@@ -35,7 +39,7 @@ def public_cases(
     *,
     district: str = "",
     numbers: Sequence[str] = (),
-    bbox: tuple[float, float, float, float] | None = None,
+    bbox: Box | None = None,
     category: str | Sequence[str] = "",
     area: str = "",
     open: bool | None = None,
@@ -52,23 +56,11 @@ def public_cases(
     Of several categories the cases of any are shown. A case with a coarse place is found only by what is
     shown of it, so that nobody can narrow it down.
     """
-    rows = _public(district)
+    rows = _asked(district, category, area, open, text)
     if numbers:
         rows = rows.filter(number__in=[ids.normalise_number(number) for number in numbers])
     if bbox:
         rows = rows.filter(_shown_within(bbox))
-    codes = (category,) if isinstance(category, str) else category
-    if any(codes):
-        rows = rows.filter(reduce(or_, (filtering.below("category", code) for code in codes)))
-    if area:
-        rows = rows.filter(filtering.inside("area_now", area))
-        rows = rows.filter(~_is_coarse()) if len(area) > len(_street(area)) else rows
-    if open is not None:
-        rows = rows.filter(is_open=open)
-    if text.strip():
-        shards = _shards(district)
-        found = published.matching(text, shards, filtering.matching(text, shards))
-        rows = rows.filter(found, ~_is_coarse())
     spans = {
         "reported_at__gte": reported_from,
         "reported_at__lte": reported_to,
@@ -77,12 +69,26 @@ def public_cases(
     }
     rows = rows.filter(**{key: value for key, value in spans.items() if value is not None})
     size = max(1, min(size, PAGE_MOST))
-    total = rows.order_by().values("pk")[: TOTAL_CAP + 1].count()
+    total, capped = counting.ahead(rows, page=page, size=size, most=COUNT_MOST, leaf_to=LEAF_TO)
     start = (max(1, page) - 1) * size
     found = rows.order_by(F("reported_at").desc(), "id")[start : start + size]
-    return Page(
-        cases(list(found)), max(1, page), size, min(total, TOTAL_CAP), total_is_capped=total > TOTAL_CAP
-    )
+    return Page(cases(list(found)), max(1, page), size, total, total_is_capped=capped)
+
+
+def public_map(
+    *,
+    district: str,
+    category: str = "",
+    area: str = "",
+    open: bool | None = None,
+    text: str = "",
+    box: Box | None = None,
+) -> PublicMap:
+    """What a live map shows of the public cases in `box`: each where they are few, else clusters."""
+    rows = _asked(district, category, area, open, text)
+    drawn = mapping.Drawn(_shown("lon"), _shown("lat"), _shown_within)
+    few, clusters = mapping.look(rows, drawn, box=box, late=Q(pk__in=[]))
+    return PublicMap(cases(few), clusters)
 
 
 def public_case(number: str) -> PublicCasePage:
@@ -253,7 +259,35 @@ def _is_coarse() -> Exists:
     return Exists(asking)
 
 
-def _shown_within(bbox: tuple[float, float, float, float]) -> Q:
+def _asked(
+    district: str, category: str | Sequence[str], area: str, open: bool | None, text: str
+) -> QuerySet[Case]:
+    rows = _public(district)
+    codes = (category,) if isinstance(category, str) else category
+    if any(codes):
+        rows = rows.filter(reduce(or_, (filtering.below("category", code) for code in codes)))
+    if area:
+        rows = rows.filter(filtering.inside("area_now", area))
+        rows = rows.filter(~_is_coarse()) if len(area) > len(_street(area)) else rows
+    if open is not None:
+        rows = rows.filter(is_open=open)
+    if text.strip():
+        shards = _shards(district)
+        found = published.matching(text, shards, filtering.matching(text, shards))
+        rows = rows.filter(found, ~_is_coarse())
+    return rows
+
+
+def _shown(coordinate: str) -> Any:
+    """A coordinate as it is shown: that of a coarse place rounded."""
+    step = 10.0**-_COARSE
+    rounded = ExpressionWrapper(
+        Cell(F(coordinate), -180 - step / 2, step) * Value(step) - Value(180.0), output_field=FloatField()
+    )
+    return CaseWhen(When(_is_coarse(), then=rounded), default=F(coordinate), output_field=FloatField())
+
+
+def _shown_within(bbox: Box) -> Q:
     """Cases whose *shown* point lies in a box: a coarse one counts where it is drawn, not where it is."""
     west, south, east, north = bbox
     scale = 10**_COARSE

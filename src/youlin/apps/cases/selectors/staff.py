@@ -1,25 +1,22 @@
 """Lists for people in duty: the inbox, today's list, the map, the sidebar's numbers."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission
 from youlin.apps.cases.models import Case
-from youlin.apps.cases.selectors import filtering, making
-from youlin.apps.cases.selectors.rows import CaseFilters, CaseRow, Counts, MapPoint, Page
+from youlin.apps.cases.selectors import filtering, making, mapping
+from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Counts, MapPoint, MapView, Page
 from youlin.apps.duties.selectors import Access
-from youlin.kernel import clock
+from youlin.kernel import clock, counting
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
-TOTAL_CAP = 10_000
-"""Where counting a list ends; beyond, people filter instead of leafing."""
-
+LEAF_TO = 10_000
+"""How far a list can be leafed through; beyond, people filter."""
 PAGE_MOST = 200
-REPEATS_CAP = 1_000
 _HEAVY = ("description", "routing_reason")
 
 
@@ -36,17 +33,10 @@ def inbox(
     asked = filters or CaseFilters()
     rows = _filtered(access, asked)
     size = max(1, min(size, PAGE_MOST))
-    total = rows.order_by().values("pk")[: TOTAL_CAP + 1].count()
-    number = max(1, min(page, -(-min(total, TOTAL_CAP) // size)))
-    start = (number - 1) * size
-    found = rows.order_by(*filtering.ORDERS[asked.order]).defer(*_HEAVY)[start : start + size]
-    return Page(
-        making.rows(list(found), actor),
-        number,
-        size,
-        min(total, TOTAL_CAP),
-        total_is_capped=total > TOTAL_CAP,
-    )
+    total, capped = counting.ahead(rows, page=page, size=size, most=Counts.MOST, leaf_to=LEAF_TO)
+    number = max(1, min(page, -(-total // size)))
+    found = filtering.page(rows.defer(*_HEAVY), asked.order, start=(number - 1) * size, size=size)
+    return Page(making.rows(found, actor), number, size, total, total_is_capped=capped)
 
 
 def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
@@ -54,47 +44,45 @@ def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
     return inbox(actor, filters=CaseFilters(mine=True), size=PAGE_MOST).rows
 
 
-def map_points(
-    actor: Actor, *, filters: CaseFilters | None = None, limit: int = 2000
-) -> tuple[MapPoint, ...]:
+def map_points(actor: Actor, *, filters: CaseFilters | None = None, limit: int = 400) -> tuple[MapPoint, ...]:
     """The filtered cases that have a point, the most urgent first."""
-    access = permission.access(actor)
     asked = filters or CaseFilters()
-    rows = _filtered(access, asked).filter(lon__isnull=False).order_by(*filtering.ORDERS[asked.order])
+    rows = _filtered(permission.access(actor), asked).filter(lon__isnull=False)
+    found = filtering.page(rows.only(*mapping.COLUMNS), asked.order, start=0, size=limit)
     now = clock.now()
-    return tuple(
-        MapPoint(number, lon, lat, clocks.light_at(is_open, light_at, due_at, now), title, category)
-        for number, lon, lat, is_open, light_at, due_at, title, category in rows.values_list(
-            "number", "lon", "lat", "is_open", "light_at", "due_at", "title", "category"
-        )[:limit]
-        if lon is not None and lat is not None
-    )
+    return tuple(mapping.point(case, clocks.light(case, now)) for case in found)
+
+
+def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | None = None) -> MapView:
+    """The filtered cases in `box` (default: everywhere) for a live map: points where they are few, else clusters."""
+    now = clock.now()
+    rows = _filtered(permission.access(actor), filters or CaseFilters()).only(*mapping.COLUMNS)
+    few, clusters = mapping.look(rows, mapping.AS_THEY_ARE, box=box, late=filtering.light_is("late", now))
+    return MapView(tuple(mapping.point(case, clocks.light(case, now)) for case in few), clusters)
 
 
 def counts(actor: Actor) -> Counts:
-    """The sidebar's numbers over the open cases the actor may know."""
+    """The sidebar's numbers over the open cases the actor may know, counted as `Counts` says. One query."""
     access = permission.access(actor)
     if not access.holds_any(permission.READ):
         return Counts()
     now = clock.now()
-    rows = readable(access).filter(is_open=True)
-    mine = Q(holder_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    rows = _filtered(access, CaseFilters())
+    mine = rows.filter(holder_id=actor.person_id) if actor.person_id else rows.none()
     late = filtering.light_is("late", now)
-    numbers = {
-        "open": Count("pk"),
-        "late": Count("pk", filter=late),
-        "soon": Count("pk", filter=filtering.light_is("soon", now)),
-        "mine": Count("pk", filter=mine),
-        "mine_late": Count("pk", filter=mine & late),
-        "unassigned": Count("pk", filter=Q(holder__isnull=True)),
-    }
-    by_state: list[dict[str, Any]] = [
-        {**row} for row in rows.order_by("state").values("state").annotate(**numbers)
-    ]
-    found = {name: sum(row[name] for row in by_state) for name in numbers}
-    repeats = filtering.possible_duplicates(rows).order_by().values("pk")[:REPEATS_CAP].count()
-    states = {row["state"]: row["open"] for row in by_state}
-    return Counts(**found, possible_duplicates=repeats, by_state=states)
+    found = counting.upto(
+        Counts.MOST + 1,
+        {
+            "open": rows,
+            "late": rows.filter(late),
+            "soon": rows.filter(filtering.light_is("soon", now)),
+            "mine": mine,
+            "mine_late": mine.filter(late),
+            "unassigned": rows.filter(holder__isnull=True),
+            "possible_duplicates": filtering.possible_duplicates(rows),
+        },
+    )
+    return Counts(**found)
 
 
 def case_id(actor: Actor, number: str) -> UUID:

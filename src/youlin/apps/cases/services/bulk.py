@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import clocks, lookup, texts, workflow
+from youlin.apps.cases import clocks, lookup, repeats, texts, workflow
 from youlin.apps.cases.models import Case, CaseClock, CaseType, Category
 from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import intake, transition
@@ -101,6 +101,7 @@ def report_many(*, actor: Actor, using: Tables, arrivals: Sequence[Arrival]) -> 
     cases = [one.case for one in taken]
     _renumber(using, cases)
     rows.insert_many(cases)
+    repeats.mark(using.district, [case.pk for case in cases if case.is_open])
     rows.insert_many([clock for one in taken for clock in one.clocks])
     journal.append_many([item for one in taken for item in one.journalled(actor)])
     search.index_many(

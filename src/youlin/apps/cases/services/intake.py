@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import attributes as questions
-from youlin.apps.cases import clocks, contacts, lookup, texts
+from youlin.apps.cases import clocks, contacts, lookup, repeats, texts
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, CaseType, Category
 from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import photos
@@ -146,8 +146,9 @@ def _take(actor: Actor, said: Said, place: Spot, payload: dict[str, Any], key: s
         if ask.prior is not None:
             return receipt_again(place.district, ask.prior)
         now = clock.now()
-        kind = _category(place.district, said, actor)
+        kind, beside = _category(place, said, actor)
         case = _new_case(actor, said, place, kind, _reported_at(actor, said.reported_at, now))
+        case.may_repeat = beside
         token = ids.new_token()
         reporter = reporter_row(
             case, actor, token, contact=said.contact, anonymous=said.anonymous, protected=said.protected
@@ -234,9 +235,12 @@ def _check_channel(actor: Actor, channel: str, spot: Spot) -> None:
         raise NotAllowed(_("替他人登记需要立案的岗位"))
 
 
-def _category(district: str, said: Said, actor: Actor) -> Category:
+def _category(place: Spot, said: Said, actor: Actor) -> tuple[Category, bool]:
+    """The category, and whether an open case of it stands there already: one question to the database."""
     code = said.category
-    found = Category.objects.filter(district=district, code=code, retired_at__isnull=True).first()
+    beside = repeats.beside(place.district, code, place.lon, place.lat, clock.now())
+    rows = Category.objects.filter(district=place.district, code=code, retired_at__isnull=True)
+    found = rows.annotate(beside=beside).first()
     if found is None:
         raise Invalid(
             _("没有类别“%(code)s”") % {"code": code}, field="category", remedy=_("请从列表中选一个类别")
@@ -244,7 +248,7 @@ def _category(district: str, said: Said, actor: Actor) -> Category:
     listed = found.reportable or said.channel in OWN_PAGE
     if not listed and actor.kind in ("anonymous", "client"):
         raise Invalid(_("这个类别不接受公众上报"), field="category", remedy=_("请从列表中选一个类别"))
-    return found
+    return found, found.beside
 
 
 def type_of(category: Category) -> CaseType:

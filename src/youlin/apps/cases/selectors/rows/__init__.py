@@ -6,11 +6,14 @@ Times are aware and in UTC; names are in the language of the request. Nothing he
 from youlin.apps.cases.selectors.rows.choices import Choice
 from youlin.apps.cases.selectors.rows.figures import AreaFigures, DayCount, Figure
 from youlin.apps.cases.selectors.rows.lists import (
+    Box,
     CaseFilters,
     CaseRow,
     CategoryRow,
+    Cluster,
     Counts,
     MapPoint,
+    MapView,
     Suggestion,
 )
 from youlin.apps.cases.selectors.rows.measures import Beginning, MeasureRow, MeasureStep, PartRow
@@ -32,6 +35,7 @@ from youlin.apps.cases.selectors.rows.public import (
     MyCase,
     PublicCase,
     PublicCasePage,
+    PublicMap,
     PublicTimelineEntry,
     Question,
     Track,
@@ -44,12 +48,14 @@ __all__ = [
     "AreaFigures",
     "AvailableAct",
     "Beginning",
+    "Box",
     "CaseFilters",
     "CasePage",
     "CaseRow",
     "CategoryRow",
     "Choice",
     "ClockRow",
+    "Cluster",
     "Counts",
     "DayCount",
     "Figure",
@@ -58,6 +64,7 @@ __all__ = [
     "MapPoint",
     "MeasureRow",
     "MeasureStep",
+    "MapView",
     "MyCase",
     "Nearby",
     "Page",
@@ -65,6 +72,7 @@ __all__ = [
     "Photo",
     "PublicCase",
     "PublicCasePage",
+    "PublicMap",
     "PublicTimelineEntry",
     "Question",
     "ReporterRow",

@@ -1,12 +1,15 @@
 """Lists of cases and categories, and what narrows them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from youlin.apps.cases.attributes import Question
 from youlin.apps.cases.words import Light
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class CaseFilters:
     channel: str = ""
     reported_from: date | None = None
     reported_to: date | None = None
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: Box | None = None
     archived: bool = False
     due_days: int = 0
     order: Literal["due", "newest", "oldest", "updated", "closed"] = "due"
@@ -99,6 +102,25 @@ class MapPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Cases of one cell of the map: how many, how many of them late, and their middle."""
+
+    id: str
+    lon: float
+    lat: float
+    number: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What a live map shows of a part of the district: points, or clusters where there are too many."""
+
+    points: tuple[MapPoint, ...]
+    clusters: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryRow:
     """A category that can be chosen; `parent` is the code one step up, "" at the top."""
 
@@ -126,7 +148,9 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The sidebar's numbers, over everything the actor may read."""
+    """The sidebar's numbers, over everything the actor may read; `MOST` + 1 means "more than `MOST`"."""
+
+    MOST: ClassVar[int] = 999
 
     open: int = 0
     late: int = 0
@@ -135,4 +159,3 @@ class Counts:
     mine_late: int = 0
     unassigned: int = 0
     possible_duplicates: int = 0
-    by_state: dict[str, int] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from youlin.apps.cases.attributes import Answered
+from youlin.apps.cases.selectors.rows.lists import Cluster
 from youlin.apps.cases.selectors.rows.page import Answer, Photo, Step
 from youlin.apps.cases.words import Light
 
@@ -42,6 +43,14 @@ class PublicCase:
     photo_urls: tuple[str, ...] = ()
     thumb_urls: tuple[str, ...] = ()
     answers: tuple[Answered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMap:
+    """What a live map shows the public of a part of the district: cases, or clusters where there are too many."""
+
+    rows: tuple[PublicCase, ...]
+    clusters: tuple[Cluster, ...]
 
 
 @dataclass(frozen=True, slots=True)

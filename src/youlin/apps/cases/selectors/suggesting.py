@@ -1,0 +1,36 @@
+"""Categories offered for a text: what the district's model says, then what the declared words say."""
+
+from youlin.apps.cases.selectors.categories import categories
+from youlin.apps.cases.selectors.rows import CategoryRow, Suggestion
+from youlin.apps.cases.suggestions import keywords, storage
+
+LEAST_SURE = 0.15
+"""Below this probability the model says nothing: declared words speak instead."""
+
+
+def suggest_categories(
+    district: str, text: str, *, limit: int = 4, reportable_only: bool = True
+) -> tuple[Suggestion, ...]:
+    """The categories that a text speaks of, the likeliest first, each with the words that say so.
+
+    Only categories in force, with `reportable_only` those that residents may choose. One query.
+    """
+    if not text.strip():
+        return ()
+    rows = {row.code: row for row in categories(district, reportable_only=reportable_only) if row.is_leaf}
+    found = {one.code: one for one in _by_model(district, text, rows, limit)}
+    for one in keywords.suggest(rows.values(), text, limit=limit):
+        found.setdefault(one.code, one)
+    return tuple(found.values())[:limit]
+
+
+def _by_model(district: str, text: str, rows: dict[str, CategoryRow], limit: int) -> tuple[Suggestion, ...]:
+    model = storage.load(district)
+    if model is None:
+        return ()
+    guesses = (one for one in model.guess(text, limit=limit) if one.category in rows)
+    return tuple(
+        Suggestion(one.category, rows[one.category].name, round(100 * one.probability), one.words)
+        for one in guesses
+        if one.probability >= LEAST_SURE and one.words
+    )

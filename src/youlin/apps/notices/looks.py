@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from youlin.apps.notices.models import Delivery
+from youlin.apps.notices.models import Delivery, Letter
 from youlin.kernel import clock, operations
 
 TITLE = _lazy("短信、邮件和推送")
@@ -23,9 +23,16 @@ def register() -> None:
 def look() -> operations.Finding:
     """What waits for longer than it should, and what was given up in the last week, by channel."""
     now = clock.now()
-    overdue = Delivery.objects.filter(state__in=["waiting", "sending"], not_before__lt=now - LATE).count()
-    given_up = Delivery.objects.filter(state="failed", not_before__gt=now - LOOKED_BACK)
-    channels = Counter(given_up.values_list("channel", flat=True))
+    overdue = sum(
+        kind.objects.filter(state__in=["waiting", "sending"], not_before__lt=now - LATE).count()
+        for kind in (Delivery, Letter)
+    )
+    given_up = [
+        row
+        for kind in (Delivery, Letter)
+        for row in kind.objects.filter(state="failed", not_before__gt=now - LOOKED_BACK)
+    ]
+    channels = Counter(row.channel for row in given_up)
     failed = sum(channels.values())
     seen = _("超过半小时未发出 %(overdue)s 条；一周内发送失败 %(failed)s 条") % {
         "overdue": overdue,
@@ -35,7 +42,7 @@ def look() -> operations.Finding:
         seen += "（" + "、".join(f"{name} {count}" for name, count in channels.most_common()) + "）"
     details = [
         operations.Detail(title=delivery.channel, text=delivery.last_error, at=delivery.not_before)
-        for delivery in given_up.order_by("-not_before")[:SHOWN]
+        for delivery in sorted(given_up, key=lambda row: row.not_before, reverse=True)[:SHOWN]
     ]
     state: operations.State = "late" if overdue else "soon" if failed else "ok"
     remedy = _("请检查短信、邮件网关的地址和密钥，见 docs/operator/settings.md") if state != "ok" else ""

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from youlin.apps.parties.models import Person
-from youlin.kernel import clock
+from youlin.kernel import clock, crypto
 from youlin.kernel.db import DistrictForeignKey, DistrictModel
 
 
@@ -32,10 +32,9 @@ class Notice(DistrictModel):
         return self.title
 
 
-class Delivery(DistrictModel):
-    """One notice through one channel (SMS, mail, web push): waits for quiet hours to end, tries, records."""
+class Outgoing(DistrictModel):
+    """Something that leaves the house through a channel: waits for quiet hours to end, tries, records."""
 
-    notice = DistrictForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField(_("通道"), max_length=16)
     state = models.CharField(_("状态"), max_length=16, default="waiting")
     not_before = models.DateTimeField(default=clock.now)
@@ -44,14 +43,44 @@ class Delivery(DistrictModel):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"
+
+
+class Delivery(Outgoing):
+    """One notice through one channel (SMS, mail, web push, WeCom)."""
+
+    notice = DistrictForeignKey(Notice, models.CASCADE, related_name="deliveries")
+
+    class Meta:
         verbose_name = verbose_name_plural = _("投递")
         constraints = [
             models.UniqueConstraint(fields=["district", "notice", "channel"], name="delivery_once")
         ]
         indexes = [models.Index(fields=["district", "state", "not_before"], name="delivery_due")]
 
-    def __str__(self) -> str:
-        return f"{self.channel} {self.state}"
+
+class Letter(Outgoing):
+    """A message to somebody who left an address and has no account. The address goes as soon as it is sent."""
+
+    key = models.CharField(max_length=128)
+    address = crypto.EncryptedTextField(_("地址"), blank=True)
+    blind = models.CharField(max_length=64)
+    title = models.CharField(_("标题"), max_length=160)
+    text = models.TextField(_("正文"))
+    subject_kind = models.CharField(max_length=64, blank=True)
+    subject_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("短信和邮件")
+        constraints = [models.UniqueConstraint(fields=["district", "key"], name="letter_once")]
+        indexes = [
+            models.Index(fields=["district", "state", "not_before"], name="letter_due"),
+            models.Index(fields=["district", "blind", "created_at"], name="letter_address"),
+        ]
 
 
 class Preference(DistrictModel):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from youlin.apps.notices.models import Notice, Preference
+from youlin.apps.notices.models import Letter, Notice, Preference
 from youlin.kernel import privacy
 from youlin.kernel.actors import Actor
 
@@ -36,8 +36,10 @@ def erase(person_id: UUID, actor: Actor) -> None:
 
 
 def forget_before(before: datetime) -> int:
-    """Delete notices from before a moment; how many."""
-    old = Notice.objects.filter(created_at__lt=before)
-    count = old.count()
-    old.delete()
+    """Delete notices and letters from before a moment; how many."""
+    count = 0
+    for kind in (Notice, Letter):
+        old = kind.objects.filter(created_at__lt=before)
+        count += old.count()
+        old.delete()
     return count

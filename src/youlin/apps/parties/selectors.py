@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.parties import permission
+from youlin.apps.parties import permission, phones
 from youlin.apps.parties.models import (
     Account,
     Consent,
@@ -19,7 +19,7 @@ from youlin.apps.parties.models import (
 from youlin.apps.parties.services.people import contact_index
 from youlin.kernel import clock, privacy
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import NotFound
+from youlin.kernel.errors import Invalid, NotFound
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,27 @@ def persons_by_email(email: str) -> list[Person]:
 def phone_index(phone: str) -> str:
     """The blind index under which a phone number is found. Raises `Invalid` for what is no number."""
     return contact_index("phone", phone)[1]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a message can be sent: a mobile phone or a mailbox in its normal form, and its blind index."""
+
+    kind: str
+    value: str
+    blind: str
+
+
+def address_in(contact: str) -> Address | None:
+    """The mobile phone or mailbox that somebody wrote as their contact; None for anything else."""
+    for kind in ("phone", "email"):
+        try:
+            value, blind = contact_index(kind, contact)
+        except Invalid:
+            continue
+        if kind == "email" or phones.can_receive_sms(value):
+            return Address(kind, value, blind)
+    return None
 
 
 def _persons_by_contact(kind: str, value: str) -> list[Person]:

@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+_BETWEEN = re.compile(r"[\s()+.-]")
+_NUMBER = re.compile(r"\d{5,15}")
 TEXT = {"rows": 4}
 TEXT_LENGTH = 4000
 """What `cases` takes; a longer text is refused in words."""
@@ -23,6 +26,28 @@ class LongText(forms.Textarea):
         return context
 
 
+class ContactField(forms.CharField):
+    """A phone or a mail address, optional; what nobody could be reached by is asked for again."""
+
+    def __init__(self, *, help_text: Any = "") -> None:
+        super().__init__(
+            label=_("手机号"),
+            required=False,
+            max_length=120,
+            help_text=help_text,
+            widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        )
+
+    def clean(self, value: Any) -> str:
+        """As it was written, if it can be a number or an address."""
+        text: str = super().clean(value)
+        if text and "@" in text:
+            validate_email(text)
+        elif text and not _NUMBER.fullmatch(_BETWEEN.sub("", text)):
+            raise forms.ValidationError(_("这不像一个手机号，请再看一下；不想留就空着"))
+        return text
+
+
 class ReportForm(forms.Form):
     """What a resident tells. The place comes by pin, by position or as an address."""
 
@@ -38,13 +63,7 @@ class ReportForm(forms.Form):
         label=_("地址或附近标志"), required=False, max_length=255, help_text=_("在图上点了位置就可以不填")
     )
     area = forms.CharField(label=_("所在街道"), required=False, max_length=24)
-    contact = forms.CharField(
-        label=_("手机号"),
-        required=False,
-        max_length=64,
-        help_text=_("只用来告诉您结果，经办人看不到完整号码"),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
-    )
+    contact = ContactField(help_text=_("进展会发短信告诉您；经办人看不到完整号码"))
     anonymous = forms.BooleanField(label=_("匿名反映（凭编号和凭据查进展）"), required=False)
 
     def __init__(self, *args: Any, streets: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
@@ -63,7 +82,7 @@ class ReportForm(forms.Form):
 class JoinForm(forms.Form):
     """Joining a case that is already known."""
 
-    contact = forms.CharField(label=_("手机号"), required=False, max_length=64)
+    contact = ContactField()
     note = forms.CharField(
         label=_("补充"), required=False, max_length=2000, widget=LongText(attrs={"rows": 2})
     )
@@ -84,13 +103,7 @@ class FeedbackForm(forms.Form):
         widget=LongText(attrs={**TEXT, "placeholder": _("例如：同一件事要填两遍；被要求截图打卡")}),
     )
     page = forms.CharField(required=False, widget=forms.HiddenInput)
-    contact = forms.CharField(
-        label=_("手机号"),
-        required=False,
-        max_length=64,
-        help_text=_("填了会收到答复；不填凭回执查"),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
-    )
+    contact = ContactField(help_text=_("填了会收到答复；不填凭回执查"))
     anonymous = forms.BooleanField(label=_("不留姓名（凭回执查答复）"), required=False)
 
     def clean_page(self) -> str:

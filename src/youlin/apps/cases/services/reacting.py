@@ -2,14 +2,16 @@
 
 `cases.file_and_dispatch` (also `cases.go_on`): do the acts the table declares automatic, or `acts` in order.
 `cases.notify_holder`, `cases.notify_reporter`: a message, in the words of the parameters; with `states` only
-while the case is still in one of them, so that nobody is told late of what is over.
+while the case is still in one of them, so that nobody is told late of what is over. Reporters who left a contact
+and have no account are written to by SMS or mail.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -62,8 +64,7 @@ def notify_reporter(entry: JournalEntry, params: dict[str, Any]) -> None:
     case = _case(entry)
     if case is None or _over(case, params):
         return
-    whose = Q(case=case) | Q(came_from=case)
-    reporters = CaseReporter.objects.filter(whose, district=case.district, person_id__isnull=False)
+    reporters = _reporters(case).filter(person_id__isnull=False)
     people = reporters.order_by("created_at").values_list("person_id", flat=True).distinct()
     default = _("您反映的 {number} 有了新进展：{state}")
     for person_id in people[:MOST_REPORTERS]:
@@ -71,6 +72,40 @@ def notify_reporter(entry: JournalEntry, params: dict[str, Any]) -> None:
             _tell(
                 case, person_id, entry, params, kind="cases.reporter", title=default, link="/track/{number}/"
             )
+    _write(case, entry, params, default)
+
+
+def _reporters(case: Case) -> QuerySet[CaseReporter]:
+    return CaseReporter.objects.filter(Q(case=case) | Q(came_from=case), district=case.district)
+
+
+def _write(case: Case, entry: JournalEntry, params: dict[str, Any], default: str) -> None:
+    """To those who left a contact and have no account: what happened, and how to look it up.
+
+    A protected informant is never written to: whoever holds the phone could learn of it. The token is only
+    kept as a digest, so the message opens nothing; the receipt does.
+    """
+    if case.is_demo:
+        return
+    rows = _reporters(case).filter(person_id__isnull=True, protected=False)
+    values = facts(case)
+    words = _words(case.district, params, settings.LANGUAGE_CODE)
+    title = _filled(words.get("title") or default, values)
+    for reporter in rows.exclude(contact="").order_by("created_at")[:MOST_REPORTERS]:
+        notices.write(
+            district=case.district,
+            contact=reporter.contact,
+            key=f"{entry.id.hex}:{reporter.id.hex}",
+            title=title,
+            text=_("%(title)s。凭回执上的编号和查询凭据可在%(where)s查看。")
+            % {"title": title, "where": _tracking_page()},
+            subject=case,
+        )
+
+
+def _tracking_page() -> str:
+    """Where a number and its token are typed in: the address, or its name while nobody has set one."""
+    return f" {settings.PUBLIC_URL.rstrip('/')}/track/ " if settings.PUBLIC_URL else _("查询页")
 
 
 def facts(case: Case) -> dict[str, str]:

@@ -13,7 +13,7 @@ from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import dispatched, do, reported
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
-from youlin.apps.notices.models import Notice
+from youlin.apps.notices.models import Letter, Notice
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.reactions import declarations
@@ -75,6 +75,30 @@ def test_the_reporter_is_told_in_the_declared_words(people: Cast) -> None:
     reactions.drain_all()
     notice = Notice.objects.get(person=people.li.person)
     assert notice.title == f"{case.number} 待派遣" and notice.body == "暴露垃圾"
+
+
+def test_who_left_only_a_contact_is_written_to(people: Cast, settings) -> None:
+    settings.PUBLIC_URL = "https://youlin.example"
+    react(
+        tell={"when": ["cases.filed"], "do": "cases.notify_reporter", "params": {"title": "{number} {state}"}}
+    )
+    case = do(reported(contact="13800138000").case, "file")
+    reactions.drain_all()
+    reactions.drain_all()
+    letter = Letter.objects.get()
+    assert (letter.channel, letter.address) == ("sms", "+8613800138000")
+    assert letter.text == (
+        f"{case.number} 待派遣。凭回执上的编号和查询凭据可在 https://youlin.example/track/ 查看。"
+    )
+    assert not Notice.objects.filter(kind="cases.reporter").exists()
+
+
+def test_a_protected_informant_is_not_written_to(people: Cast) -> None:
+    react(tell={"when": ["cases.filed"], "do": "cases.notify_reporter"})
+    do(reported(contact="13800138000", protected=True).case, "file")
+    do(reported(is_demo=True, contact="13800138000").case, "file")
+    reactions.drain_all()
+    assert not Letter.objects.exists()
 
 
 def test_what_is_overdue_climbs_one_level_after_the_other(people: Cast) -> None:

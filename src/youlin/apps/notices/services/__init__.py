@@ -3,6 +3,7 @@
 from youlin.apps.notices.services.delivering import send_due
 from youlin.apps.notices.services.preferences import set_preference, subscribe_push, unsubscribe_push
 from youlin.apps.notices.services.telling import mark_all_read, mark_read, notify
+from youlin.apps.notices.services.writing import write
 
 __all__ = [
     "mark_all_read",
@@ -12,4 +13,5 @@ __all__ = [
     "set_preference",
     "subscribe_push",
     "unsubscribe_push",
+    "write",
 ]

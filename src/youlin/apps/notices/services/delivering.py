@@ -11,10 +11,14 @@ from django.utils.module_loading import import_string
 
 from youlin.apps.notices import web_push
 from youlin.apps.notices.adapters import Refused
-from youlin.apps.notices.models import Delivery, Notice
+from youlin.apps.notices.models import Delivery, Letter, Notice
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import clock, jobs, journal
 from youlin.kernel.actors import SYSTEM
+
+Kind = Delivery | Letter
+KINDS: tuple[type[Kind], ...] = (Delivery, Letter)
+"""What leaves the house: notices to people, and letters to addresses."""
 
 log = logging.getLogger(__name__)
 
@@ -31,34 +35,41 @@ BATCH = 100
 def send_due(*, district: str) -> int:
     """Send what is due in a district; the number of deliveries tried."""
     tried = 0
-    while ids := _due(district):
-        for id in ids:
-            tried += _try(district, id)
+    while due := _due(district):
+        for kind, id in due:
+            tried += _try(district, kind, id)
     return tried
 
 
 @jobs.every(minutes=1, name="notices.send_all_due")
 def send_all_due() -> int:
     """Send whatever has become due meanwhile: after quiet hours, after a failure, after a crash."""
-    districts = Delivery.objects.filter(state__in=["waiting", "sending"], not_before__lte=clock.now())
-    return sum(
-        send_due(district=d) for d in districts.order_by().values_list("district", flat=True).distinct()
-    )
+    found: set[str] = set()
+    for kind in KINDS:
+        rows = kind.objects.filter(state__in=["waiting", "sending"], not_before__lte=clock.now())
+        found.update(rows.order_by().values_list("district", flat=True).distinct())
+    return sum(send_due(district=district) for district in sorted(found))
 
 
-def _due(district: str) -> list[UUID]:
-    rows = Delivery.objects.filter(
-        district=district, state__in=["waiting", "sending"], not_before__lte=clock.now()
-    )
-    return list(rows.order_by("not_before").values_list("id", flat=True)[:BATCH])
+def _due(district: str) -> list[tuple[type[Kind], UUID]]:
+    found: list[tuple[type[Kind], UUID]] = []
+    for kind in KINDS:
+        rows = kind.objects.filter(
+            district=district, state__in=["waiting", "sending"], not_before__lte=clock.now()
+        )
+        found += [(kind, id) for id in rows.order_by("not_before").values_list("id", flat=True)[:BATCH]]
+    return found
 
 
-def _try(district: str, id: UUID) -> int:
-    delivery = _claim(district, id)
+def _try(district: str, kind: type[Kind], id: UUID) -> int:
+    delivery = _claim(district, kind, id)
     if delivery is None:
         return 0
     try:
-        _send(delivery.notice, delivery.channel)
+        if isinstance(delivery, Letter):
+            _post(delivery)
+        else:
+            _send(delivery.notice, delivery.channel)
     except Refused as error:
         _finish(delivery, "refused", str(error))
     except Exception as error:  # any adapter may fail in any way: it is tried again
@@ -70,15 +81,13 @@ def _try(district: str, id: UUID) -> int:
 
 
 @transaction.atomic
-def _claim(district: str, id: UUID) -> Delivery | None:
+def _claim(district: str, kind: type[Kind], id: UUID) -> Kind | None:
     """Take a due delivery for this worker: others leave it alone until the claim runs out."""
     now = clock.now()
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",))
-        .filter(district=district, id=id, state__in=["waiting", "sending"], not_before__lte=now)
-        .select_related("notice")
-        .first()
+    rows = kind.objects.select_for_update(of=("self",)).filter(
+        district=district, id=id, state__in=["waiting", "sending"], not_before__lte=now
     )
+    delivery = (rows.select_related("notice") if kind is Delivery else rows).first()
     if delivery is not None:
         delivery.state, delivery.not_before = "sending", now + CLAIM
         delivery.attempts += 1
@@ -98,6 +107,13 @@ def _send(notice: Notice, channel: str) -> None:
         import_string(settings.MAIL_ADAPTER)(to, notice.title, _long(notice))
     else:
         _push(notice)
+
+
+def _post(letter: Letter) -> None:
+    if letter.channel == "sms":
+        import_string(settings.SMS_ADAPTER)(letter.address, f"【友邻】{letter.text}")
+    else:
+        import_string(settings.MAIL_ADAPTER)(letter.address, letter.title, letter.text)
 
 
 def _address(person_id: UUID, kind: str) -> str:
@@ -137,7 +153,7 @@ def _long(notice: Notice) -> str:
     return "\n\n".join(part for part in (notice.title, notice.body, _url(notice)) if part)
 
 
-def _later(delivery: Delivery, error: str) -> None:
+def _later(delivery: Kind, error: str) -> None:
     if delivery.attempts > len(BACK_OFF):
         _finish(delivery, "failed", error)
         return
@@ -147,10 +163,14 @@ def _later(delivery: Delivery, error: str) -> None:
 
 
 @transaction.atomic
-def _finish(delivery: Delivery, state: str, error: str) -> None:
+def _finish(delivery: Kind, state: str, error: str) -> None:
     delivery.state, delivery.last_error = state, error[:255]
     delivery.sent_at = clock.now() if state == "sent" else None
     delivery.save(update_fields=["state", "last_error", "sent_at"])
+    if isinstance(delivery, Letter):
+        delivery.address = ""
+        delivery.save(update_fields=["address"])
     if state != "sent":
         after = {"channel": delivery.channel, "state": state, "attempts": delivery.attempts}
-        journal.append(act="notices.given_up", actor=SYSTEM, subject=delivery.notice, after=after)
+        subject = delivery if isinstance(delivery, Letter) else delivery.notice
+        journal.append(act="notices.given_up", actor=SYSTEM, subject=subject, after=after)

@@ -277,9 +277,9 @@ class TestFailures:
 
     def test_a_message_claimed_by_a_worker_that_died_goes_out_later(self, cast):
         services.notify(district=DISTRICT, person_id=cast.wang.id, kind="k", key="k", title="t", urgent=True)
-        (id,) = delivering._due(DISTRICT)
-        assert delivering._claim(DISTRICT, id)
-        assert delivering._claim(DISTRICT, id) is None
+        ((kind, id),) = delivering._due(DISTRICT)
+        assert delivering._claim(DISTRICT, kind, id)
+        assert delivering._claim(DISTRICT, kind, id) is None
         assert delivering.send_all_due() == 0
         clock.advance(delivering.CLAIM)
         assert delivering.send_all_due() == 1

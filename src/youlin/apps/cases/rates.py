@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import yaml
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Case as Case_
+from django.db.models import Count, DateTimeField, Exists, F, Model, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Least, Substr, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases.models import Case, CaseClock, FollowUpRound
+from youlin.apps.cases.models import Case, CaseClock, FollowUpRound, Measure
 from youlin.apps.cases.workflow.table import in_language
 from youlin.kernel import clock
 from youlin.kernel.errors import Invalid, Problem
@@ -49,9 +50,18 @@ def _cases() -> QuerySet[Case]:
 
 
 def _clocks() -> QuerySet[CaseClock]:
-    """`decided_at`: when it was settled whether the promise is kept: at the deed, at the latest when due."""
+    """`decided_at`: when it was settled whether the promise is kept: at the deed, at the latest when due.
+
+    A clock that stands still has settled nothing yet.
+    """
     settled = Least(Coalesce(F("stopped_at"), F("due_at")), F("due_at"))
-    return CaseClock.objects.annotate(decided_at=settled)
+    still = When(stopped_at__isnull=True, suspended_at__isnull=False, then=None)
+    return CaseClock.objects.annotate(decided_at=Case_(still, default=settled, output_field=DateTimeField()))
+
+
+def _measures() -> QuerySet[Measure]:
+    """What is done beside the workflow, one row for each unit that is called."""
+    return Measure.objects.all()
 
 
 def _rounds() -> QuerySet[FollowUpRound]:
@@ -59,7 +69,12 @@ def _rounds() -> QuerySet[FollowUpRound]:
     return FollowUpRound.objects.all()
 
 
-_OPEN: dict[type[Model], Any] = {Case: _cases, CaseClock: _clocks, FollowUpRound: _rounds}
+_OPEN: dict[type[Model], Any] = {
+    Case: _cases,
+    CaseClock: _clocks,
+    FollowUpRound: _rounds,
+    Measure: _measures,
+}
 _PLAIN = (
     "reported_at", "filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at", "answered_at",
     "outcome", "is_open", "sent_back", "reworked", "reopened", "excluded", "solved", "satisfied", "channel",
@@ -67,7 +82,12 @@ _PLAIN = (
 )  # fmt: skip
 
 DATASETS = {
-    "cases.cases": Dataset(Case, "area_now", "confidential", {name: name for name in _PLAIN}),
+    "cases.cases": Dataset(
+        Case,
+        "area_now",
+        "confidential",
+        {**{name: name for name in _PLAIN}, "set_aside": "answer_set_aside"},
+    ),
     "cases.clocks": Dataset(
         CaseClock,
         "case__area_now",
@@ -79,6 +99,21 @@ DATASETS = {
             "due_at": "due_at",
             "stopped_at": "stopped_at",
             "decided_at": "decided_at",
+            "extensions": "extensions",
+            "excluded": "case__excluded",
+            "category": "case__category",
+        },
+    ),
+    "cases.measures": Dataset(
+        Measure,
+        "case__area_now",
+        "case__confidential",
+        {
+            "kind": "kind",
+            "state": "state",
+            "outcome": "outcome",
+            "until": "until",
+            "requested_at": "requested_at",
             "excluded": "case__excluded",
             "category": "case__category",
         },

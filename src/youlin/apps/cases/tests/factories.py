@@ -155,6 +155,12 @@ def photo(district: str = DISTRICT, actor: Actor = SYSTEM) -> UUID:
     ).id
 
 
+def handling_of(case: Case, worker: Actor) -> Case:
+    """A case that was only reported, until its holder has accepted it."""
+    do(case, "file"), do(case, "dispatch")
+    return do(case, "accept_task", worker)
+
+
 def fed_back(worker: Actor, **more: Any) -> Case:
     """A case handled with photo, waiting for verification."""
     return do(handling(worker, **more), "feedback", worker, media_ids=[photo(actor=worker)])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import COMMUNITY, DISTRICT, GRID, OTHER_STREET, SIBLING_COMMUNITY, STREET, Cast
 from youlin.apps.cases import rates, selectors, services
-from youlin.apps.cases.models import Case
+from youlin.apps.cases.models import Case, CaseClock, Measure
 from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import TIP_OFF, dispatched, do, key, photo, reported
 from youlin.kernel import clock
@@ -166,3 +166,86 @@ def test_ratings_and_calls_feed_the_same_rates(people: Cast) -> None:
     services.rate(case_number=case.number, token=receipt.token, solved=True, stars=5, idempotency_key=key())
     figures = {one.code: one.value for one in selectors.rates(people.leader.actor, area=DISTRICT)}
     assert figures["resolution_rate"] == figures["satisfaction_rate"] == 1.0
+
+
+def test_no_rate_of_today_counts_a_case_that_was_left_out(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        case = factories.closed(people.wang.actor, people.zhao.actor)
+    with clock.frozen(factories.MONDAY + timedelta(hours=1)):
+        before = values(people.sun.actor)
+        assert before["handling_rate"] == (1, 1) and before["closing_rate"] == (1, 1)
+        services.begin_measure(
+            actor=people.wang.actor,
+            case_id=case.id,
+            kind="exclusion",
+            note="不属本区",
+            choice="非本区职责",
+            idempotency_key=key(),
+        )
+        assert values(people.sun.actor) == before
+        asked = Measure.objects.get(district=DISTRICT, case=case)
+        services.take_step(
+            actor=people.sun.actor,
+            case_id=case.id,
+            measure_id=asked.id,
+            step="approve",
+            idempotency_key=key(),
+        )
+        left = values(people.sun.actor)
+    assert set(left.values()) == {(0, 0)}
+
+
+def test_an_answer_that_was_set_aside_is_not_counted_and_the_old_definition_still_does(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        receipt = reported()
+        case = factories.handling_of(receipt.case, people.wang.actor)
+        do(case, "feedback", people.wang.actor, media_ids=[photo(actor=people.wang.actor)])
+        do(case, "verify", people.zhao.actor), do(case, "close", people.zhao.actor)
+        services.rate(
+            case_number=case.number, token=receipt.token, solved=False, stars=1, idempotency_key=key()
+        )
+    with clock.frozen(factories.MONDAY + timedelta(hours=1)):
+        assert values(people.sun.actor)["resolution_rate"] == (0, 1)
+        Case.objects.filter(id=case.id).update(answer_set_aside=True)
+        assert values(people.sun.actor)["resolution_rate"] == (0, 0)
+        [old] = [one for one in rates.in_force(date(2025, 1, 1)) if one.code == "resolution_rate"]
+        assert rates.evaluate(old, area=DISTRICT, shards=(DISTRICT,), period=WEEK) == (0, 1)
+
+
+def test_arrival_counts_those_who_came_in_time_of_those_who_were_called(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        case = factories.handling(people.wang.actor)
+        services.begin_measure(
+            actor=people.wang.actor,
+            case_id=case.id,
+            kind="whistle",
+            note="请协助",
+            people=[people.community.id],
+            idempotency_key=key(),
+        )
+        called = Measure.objects.get(district=DISTRICT, case=case)
+    with clock.frozen(factories.MONDAY + timedelta(hours=1)):
+        services.take_step(
+            actor=people.community.actor,
+            case_id=case.id,
+            measure_id=called.id,
+            step="arrive",
+            idempotency_key=key(),
+        )
+        assert values(people.sun.actor)["arrival_rate"] == (0, 0)
+    with clock.frozen(factories.MONDAY + timedelta(hours=3)):
+        assert values(people.sun.actor)["arrival_rate"] == (1, 1)
+
+
+def test_a_clock_that_stands_still_is_not_due_and_extensions_are_counted(people: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        case = factories.handling(people.wang.actor)
+        services.begin_measure(
+            actor=people.wang.actor, case_id=case.id, kind="pause", note="几号楼？", idempotency_key=key()
+        )
+    with clock.frozen(factories.MONDAY + timedelta(days=1)):
+        assert values(people.sun.actor)["on_time_handling_rate"] == (0, 0)
+    CaseClock.objects.filter(district=DISTRICT, case=case).update(suspended_at=None, extensions=1)
+    with clock.frozen(factories.MONDAY + timedelta(days=1)):
+        found = values(people.sun.actor)
+    assert found["on_time_handling_rate"] == (0, 1) and found["extension_rate"] == (1, 1)

@@ -1,6 +1,6 @@
-"""Any tabular file as a stream of rows of text: CSV and TSV, plain or gzipped, and Parquet.
+"""Any tabular file as a stream of rows of text: CSV and TSV, plain or gzipped, workbooks, and Parquet.
 
-Nothing is held in memory but the row in hand (for Parquet, one batch).
+Nothing is held in memory but the row in hand (for Parquet, one batch; for a workbook, its shared texts).
 """
 
 import csv
@@ -13,6 +13,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
+from youlin.apps.cases.imports import workbooks
 from youlin.apps.cases.imports.mapping import Mapping
 from youlin.kernel.errors import Invalid
 
@@ -22,7 +23,12 @@ PARQUET_BATCH = 2_000
 
 def check(path: Path, mapping: Mapping) -> list[str]:
     """The file's columns; raises `Invalid` where it cannot be read or lacks a column of the mapping."""
-    present = _parquet_columns(path) if path.suffix == ".parquet" else _text_columns(path, mapping)
+    if path.suffix == ".parquet":
+        present = _parquet_columns(path)
+    elif path.suffix.lower() == workbooks.SUFFIX:
+        present = workbooks.columns(path, mapping)
+    else:
+        present = _text_columns(path, mapping)
     twice = sorted({name for name in present if present.count(name) > 1})
     if twice:
         raise Invalid(_("列名重复：%(names)s。") % {"names": "、".join(twice)}, field=path.name)
@@ -39,7 +45,12 @@ def check(path: Path, mapping: Mapping) -> list[str]:
 
 def rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, Row]]:
     """Each row with its number, from 1 after the header. Empty cells are empty text."""
-    source = _parquet_rows(path) if path.suffix == ".parquet" else _text_rows(path, mapping)
+    if path.suffix == ".parquet":
+        source = _parquet_rows(path)
+    elif path.suffix.lower() == workbooks.SUFFIX:
+        source = workbooks.rows(path, mapping)
+    else:
+        source = _text_rows(path, mapping)
     yield from enumerate(source, start=1)
 
 
@@ -53,8 +64,9 @@ def digest(path: Path) -> str:
 def _text(path: Path, mapping: Mapping) -> Iterator[IO[str]]:
     if not path.is_file():
         raise Invalid(_("没有这个文件：%(path)s。") % {"path": path}, remedy=_("请核对路径。"))
-    if path.suffix.lower() in {".xlsx", ".xls", ".ods"}:
-        raise Invalid(_("不能直接读电子表格。"), field=path.name, remedy=_("请另存为 CSV（UTF-8）。"))
+    if path.suffix.lower() in {".xls", ".xlsm", ".xlsb", ".ods"}:
+        remedy = _("请另存为 .xlsx 或 CSV（UTF-8）。")
+        raise Invalid(_("不能直接读这种电子表格。"), field=path.name, remedy=remedy)
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding=mapping.file.encoding, newline="") as stream:
         try:

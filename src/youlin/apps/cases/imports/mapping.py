@@ -77,6 +77,7 @@ class FileForm(Declared):
 
     encoding: Text = "utf-8-sig"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    sheet: Text | None = None
 
 
 class Mapping(Declared):

@@ -1,0 +1,160 @@
+"""Workbooks (.xlsx) as a stream of rows of text. What could harm or mislead is refused before it is read.
+
+A workbook is a zip of XML: it may unpack to anything, its cells may be formulas whose stored results nobody
+checks. So sizes are looked at first, and a formula is refused where it stands. Rows are read one by one;
+only the texts that cells share (`sharedStrings.xml`) are held in memory.
+"""
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from youlin.apps.cases.imports.mapping import Mapping, Moment
+from youlin.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+SUFFIX = ".xlsx"
+MEBIBYTE = 1024 * 1024
+MOST_UNPACKED = 1024 * MEBIBYTE
+MOST_SHARED = 64 * MEBIBYTE
+MOST_PARTS = 500
+MOST_RATIO = 200
+"""Times a part may be larger than it is packed: sheets are 5 to 50, bombs a thousand."""
+MOST_COLUMNS = 500
+HEADER = 1
+
+Cells = tuple[Any, ...]
+
+
+def columns(path: Path, mapping: Mapping) -> list[str]:
+    """The names in the first row; columns without a name are not read."""
+    with _sheet(path, mapping) as sheet:
+        header = next(_rows(path, sheet), ())
+    return [name for name in _names(header) if name]
+
+
+def rows(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
+    """Each row below the header as text by column; a date in the form that the mapping gives its column."""
+    with _sheet(path, mapping) as sheet:
+        source = _rows(path, sheet)
+        names = _names(next(source, ()))
+        forms = _forms(mapping)
+        for cells in source:
+            if any(cell.value is not None for cell in cells):
+                values = [cell.value for cell in cells] + [None] * (len(names) - len(cells))
+                pairs = zip(names, values, strict=False)
+                yield {name: _text(value, forms.get(name, "iso")) for name, value in pairs if name}
+
+
+@contextmanager
+def _sheet(path: Path, mapping: Mapping) -> Iterator["ReadOnlyWorksheet"]:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    _check_size(path)
+    try:
+        with path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and menus, which nobody reads here
+            book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
+            try:
+                yield _chosen(path, book, mapping.file.sheet)
+            finally:
+                book.close()
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _check_size(path: Path) -> None:
+    """Refuse what would unpack to more than it seems. Python's zip reader never unpacks more than is declared."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+    except FileNotFoundError as error:
+        raise Invalid(_("没有这个文件：%(path)s。") % {"path": path}, remedy=_("请核对路径。")) from error
+    except (OSError, zipfile.BadZipFile) as error:
+        raise _unreadable(path, error) from error
+    swollen = [p for p in parts if p.file_size > MEBIBYTE and p.file_size > MOST_RATIO * p.compress_size]
+    shared = sum(p.file_size for p in parts if p.filename.endswith("sharedStrings.xml"))
+    if swollen or shared > MOST_SHARED or len(parts) > MOST_PARTS:
+        raise Invalid(
+            _("这个工作簿展开后大得反常，没有读取。"),
+            field=path.name,
+            remedy=_("请在表格软件里另存为 CSV（UTF-8）。"),
+        )
+    if sum(p.file_size for p in parts) > MOST_UNPACKED:
+        raise Invalid(
+            _("工作簿太大：展开后超过 %(most)s MB。") % {"most": MOST_UNPACKED // MEBIBYTE},
+            field=path.name,
+            remedy=_("请拆成几个文件，或另存为 CSV（UTF-8）。"),
+        )
+
+
+def _unreadable(path: Path, error: Exception) -> Invalid:
+    return Invalid(
+        _("这不是能读的工作簿：%(error)s。") % {"error": error},
+        field=path.name,
+        remedy=_("请去掉密码，在表格软件里另存为 .xlsx 或 CSV（UTF-8）。"),
+    )
+
+
+def _chosen(path: Path, book: Any, name: str | None) -> "ReadOnlyWorksheet":
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if name is not None and name not in sheets:
+        raise Invalid(
+            _("工作簿里没有工作表“%(name)s”。") % {"name": name},
+            field=path.name,
+            remedy=_("有这些：%(names)s。请改对应文件的 file: sheet:。") % {"names": "、".join(sheets)},
+        )
+    if not sheets:
+        raise Invalid(_("工作簿里没有工作表。"), field=path.name)
+    found: ReadOnlyWorksheet = sheets[name] if name is not None else next(iter(sheets.values()))
+    found.reset_dimensions()  # the size that a file states may be anything
+    return found
+
+
+def _rows(path: Path, sheet: "ReadOnlyWorksheet") -> Iterator[Cells]:
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if len(cells) > MOST_COLUMNS:
+            raise Invalid(
+                _("第 %(row)s 行有 %(count)s 列，最多 %(most)s 列。")
+                % {"row": number, "count": len(cells), "most": MOST_COLUMNS},
+                field=path.name,
+                remedy=_("请删去右边的空列。"),
+            )
+        formula = next((cell for cell in cells if cell.data_type == "f"), None)
+        if formula is not None:
+            raise Invalid(
+                _("%(cell)s 是公式，算出的数没法核对。") % {"cell": formula.coordinate},
+                field=path.name,
+                remedy=_("请全选、复制，再“选择性粘贴 → 数值”，另存后重试。"),
+            )
+        yield cells
+
+
+def _names(header: Cells) -> list[str]:
+    return ["" if cell.value is None else str(cell.value).strip() for cell in header]
+
+
+def _forms(mapping: Mapping) -> dict[str, str]:
+    """The form of dates by column, as the mapping gives it."""
+    moments = [getattr(mapping.columns, name) for name in type(mapping.columns).model_fields]
+    return {moment.column: moment.format for moment in moments if isinstance(moment, Moment)}
+
+
+def _text(value: Any, form: str) -> str:
+    """A cell as text; dates as the mapping says they are written, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat() if form == "iso" else value.strftime(form)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

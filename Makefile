@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill docs format migrations clean
+.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill faults docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,10 @@ format: setup ## bring style into order
 
 migrations: setup ## write missing migrations
 	$(RUN) manage makemigrations
+
+faults: setup ## MINUTES (10) of load on both databases while server, worker and database are killed at random
+	.venv/bin/python -m tests.faults.storm --database sqlite --minutes $(or $(MINUTES),10)
+	.venv/bin/python -m tests.faults.storm --database postgresql --minutes $(or $(MINUTES),10)
 
 drill: setup ## a backup under load, everything lost, everything back, on SQLite (DATABASE_URL chooses another)
 	$(PYTEST) tests/faults/test_drill.py

@@ -1,5 +1,6 @@
 """The platform as a program of its own, for tests that break it: started, loaded, killed, counted."""
 
+import http.client
 import json
 import os
 import random
@@ -126,18 +127,24 @@ class Client(threading.Thread):
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json", "X-API-Key": "demo", "Idempotency-Key": key},
         )
-        while not self.stop.is_set():
+        answer = self.until_answered(request)
+        return answer["number"] if answer else ""
+
+    def until_answered(self, request: urllib.request.Request) -> dict | list | None:
+        """Send the request until it is answered; None when it was refused, which is noted, or time is over."""
+        give_up = time.monotonic() + PATIENCE
+        while not self.stop.is_set() or time.monotonic() < give_up and request.data:
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
-                    return json.load(answer)["number"]
+                    return json.load(answer)
             except urllib.error.HTTPError as error:
                 if error.code < 500:
                     self.refused.append(error.read().decode()[:300])
-                    return ""
+                    return None
                 time.sleep(0.1)
-            except (OSError, ValueError):
+            except (OSError, ValueError, http.client.HTTPException):
                 time.sleep(0.1)
-        return ""
+        return None
 
 
 def settled(environment: dict, *, running: bool = True) -> dict:

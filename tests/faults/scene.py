@@ -44,6 +44,7 @@ def count() -> dict[str, object]:
     from youlin.kernel.journal.models import JournalEntry
 
     acts = Counter(JournalEntry.objects.values_list("act", "subject_id"))
+    numbers = dict(Case.objects.values_list("id", "number"))
     texts = Counter(Case.objects.values_list("description", flat=True))
     return {
         "texts": dict(texts),
@@ -52,12 +53,34 @@ def count() -> dict[str, object]:
         "notices": sorted(
             Counter(Notice.objects.filter(kind="cases.holder").values_list("subject_id", flat=True)).values()
         ),
+        "taken": {
+            numbers[id]: n for (act, id), n in acts.items() if act == "cases.accepted" and id in numbers
+        },
         "undispatched": Case.objects.filter(dispatched_at=None).count(),
         "backlog": reactions.backlog()[0],
         "failing": [failure.last_error for failure in reactions.failing()],
         "running": DBTaskResult.objects.filter(status="RUNNING").count(),
         "breaks": [str(found) for found in journal.verify()],
     }
+
+
+def sessions() -> list[str]:
+    """One signed-in session for each grid worker."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from youlin.apps.parties.models import Account
+    from youlin.apps.parties.sign_in import BACKEND
+
+    made = []
+    for account in Account.objects.filter(username__startswith="worker_").order_by("username")[:3]:
+        session = SessionStore()
+        session[SESSION_KEY] = str(account.pk)
+        session[BACKEND_SESSION_KEY] = BACKEND
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session.save()
+        made.append(str(session.session_key))
+    return made
 
 
 def people() -> dict[str, str]:
@@ -148,7 +171,7 @@ def cut(folder: str) -> None:
     manifest.write(place, forged)
 
 
-COMMANDS = {"prepare": prepare, "count": count, "people": people, "erase": erase, "look": look, "cut": cut}
+COMMANDS = {step.__name__: step for step in (prepare, sessions, count, people, erase, look, cut)}
 
 if __name__ == "__main__":
     import django

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, JsonResponse
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.cases.selectors.rows import MapPoint
+from youlin.apps.cases.selectors.rows import Box, Cluster, MapPoint
 
 WIDTH, HEIGHT = 720, 720
 EDGE = 18.0
@@ -107,11 +107,31 @@ def _box(projection: Any, width: float, height: float) -> str:
     return f"{left:.6g} {top:.6g} {width - 2 * left:.6g} {height - 2 * top:.6g}"
 
 
-def points_geojson(points: Iterable[MapPoint], link: Callable[[str], str]) -> dict[str, Any]:
-    """Points as GeoJSON in the form `<youlin-map>` reads."""
+def box_of(request: HttpRequest) -> Box | None:
+    """The part of the map that is asked for: `bbox=west,south,east,north`. None where there is none or it is no box."""
+    try:
+        west, south, east, north = map(float, request.GET.get("bbox", "").split(","))
+    except ValueError:
+        return None
+    whole = -180 <= west < east <= 180 and -90 <= south < north <= 90
+    return (west, south, east, north) if whole else None
+
+
+def points_geojson(
+    points: Iterable[MapPoint], link: Callable[[str], str], clusters: Iterable[Cluster] = ()
+) -> dict[str, Any]:
+    """Points, or clusters with their number, as GeoJSON in the form `<youlin-map>` reads."""
     return {
         "type": "FeatureCollection",
         "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [round(one.lon, 6), round(one.lat, 6)]},
+                "properties": {"id": one.id, "n": one.number, "late": one.late},
+            }
+            for one in clusters
+        ]
+        + [
             {
                 "type": "Feature",
                 "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},

@@ -51,9 +51,11 @@ def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @staff("desk")
 def points(request: HttpRequest, actor: Actor) -> JsonResponse:
-    """The cases of the present filter as map points."""
-    found = cases.map_points(actor, filters=filtering.asked_in(request, actor).filters)
-    return JsonResponse(maps.points_geojson(found, lambda number: reverse("desk:case", args=[number])))
+    """The cases of the present filter in a part of the map: points, or clusters where they are many."""
+    asked = filtering.asked_in(request, actor).filters
+    found = cases.map_view(actor, filters=asked, box=maps.box_of(request))
+    link = lambda number: reverse("desk:case", args=[number])  # noqa: E731
+    return JsonResponse(maps.points_geojson(found.points, link, found.clusters))
 
 
 @require_safe
@@ -105,7 +107,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "duplicates": counts.possible_duplicates,
     }
     access = duties.access(actor)
-    points_found = cases.map_points(actor, filters=filters, limit=400)
+    points_found = cases.map_points(actor, filters=filters, few=not context["total_is_capped"])
     categories = _categories(access.districts(DESK_VERB))
     drawn = maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number]))
     return context | {

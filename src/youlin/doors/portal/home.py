@@ -17,7 +17,6 @@ from youlin.kernel.actors import Actor
 from youlin.ui.paging import known_page
 
 PAGE_SIZE = 20
-MOST_POINTS = 2000
 DISTRICT_COOKIE = "district"
 STATUS = {"open": True, "closed": False}
 
@@ -62,13 +61,12 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_safe
 def points(request: HttpRequest) -> JsonResponse:
-    """Public cases of the present search as map points."""
-    found = _found(request, district_of(request), page=1, size=MOST_POINTS)
-    content = maps.points_geojson(
-        (_point(case) for case in found.rows if case.lon is not None),
-        lambda number: reverse("portal:case", args=[number]),
-    )
-    return JsonResponse(content)
+    """Public cases of the present search in a part of the map: points, or clusters where they are many."""
+    asked = _asked(request)
+    found = cases.public_map(district=district_of(request), box=maps.box_of(request), **asked)
+    shown = (_point(case) for case in found.rows if case.lon is not None)
+    link = lambda number: reverse("portal:case", args=[number])  # noqa: E731
+    return JsonResponse(maps.points_geojson(shown, link, found.clusters))
 
 
 @require_safe
@@ -143,16 +141,18 @@ def _point(found: PublicCase) -> MapPoint:
 
 
 def _found(request: HttpRequest, district: str, *, page: int, size: int) -> Any:
+    return cases.public_cases(district=district, page=page, size=size, **_asked(request))
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What the search asks for."""
     asked = request.GET
-    return cases.public_cases(
-        district=district,
-        text=asked.get("q", "")[:100].strip(),
-        category=asked.get("category", "")[:128],
-        area=asked.get("area", "")[:24],
-        open=STATUS.get(asked.get("status", "")),
-        page=page,
-        size=size,
-    )
+    return {
+        "text": asked.get("q", "")[:100].strip(),
+        "category": asked.get("category", "")[:128],
+        "area": asked.get("area", "")[:24],
+        "open": STATUS.get(asked.get("status", "")),
+    }
 
 
 def _number(request: HttpRequest) -> int:

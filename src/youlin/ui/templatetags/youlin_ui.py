@@ -57,6 +57,12 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
+def upto(number: int | None, most: int = 999) -> str:
+    """`{{ n|upto:999 }}`: the number, or “999+” where counting has stopped."""
+    return "" if number is None else f"{most}+" if number > most else str(number)
+
+
+@register.filter
 def until(moment: datetime | None) -> str:
     """`{{ dt|until }}`: 剩 38 分, 超 1 时 20 分; empty without a deadline."""
     return durations.until(moment) if moment else ""

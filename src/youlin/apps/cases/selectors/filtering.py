@@ -25,13 +25,13 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def page(rows: QuerySet[Case], order: str, *, start: int, size: int) -> list[Case]:
+def page(rows: QuerySet[Case], order: str, *, start: int, size: int, few: bool) -> list[Case]:
     """`size` rows from place `start` in this order; what has no limit stands behind all that is due.
 
-    In the order "due" those two are asked for one after the other, because no index of SQLite answers both at
-    once: one query where the first fill the page, at most three.
+    Where there are not few, those two are asked for one after the other in the order "due", because no index of
+    SQLite answers both at once: one query where the first fill the page, at most three.
     """
-    if order != "due":
+    if order != "due" or few:
         return list(rows.order_by(*ORDERS[order])[start : start + size])
     due = rows.filter(due_at__isnull=False)
     found = list(due.order_by("due_at", F("reported_at").desc(), "id")[start : start + size])

@@ -35,7 +35,9 @@ def inbox(
     size = max(1, min(size, PAGE_MOST))
     total, capped = counting.ahead(rows, page=page, size=size, most=Counts.MOST, leaf_to=LEAF_TO)
     number = max(1, min(page, -(-total // size)))
-    found = filtering.page(rows.defer(*_HEAVY), asked.order, start=(number - 1) * size, size=size)
+    found = filtering.page(
+        rows.defer(*_HEAVY), asked.order, start=(number - 1) * size, size=size, few=total <= Counts.MOST
+    )
     return Page(making.rows(found, actor), number, size, total, total_is_capped=capped)
 
 
@@ -44,11 +46,13 @@ def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
     return inbox(actor, filters=CaseFilters(mine=True), size=PAGE_MOST).rows
 
 
-def map_points(actor: Actor, *, filters: CaseFilters | None = None, limit: int = 400) -> tuple[MapPoint, ...]:
-    """The filtered cases that have a point, the most urgent first."""
+def map_points(
+    actor: Actor, *, filters: CaseFilters | None = None, limit: int = 400, few: bool = False
+) -> tuple[MapPoint, ...]:
+    """The filtered cases that have a point, the most urgent first. One query if they are known to be few."""
     asked = filters or CaseFilters()
     rows = _filtered(permission.access(actor), asked).filter(lon__isnull=False)
-    found = filtering.page(rows.only(*mapping.COLUMNS), asked.order, start=0, size=limit)
+    found = filtering.page(rows.only(*mapping.COLUMNS), asked.order, start=0, size=limit, few=few)
     now = clock.now()
     return tuple(mapping.point(case, clocks.light(case, now)) for case in found)
 

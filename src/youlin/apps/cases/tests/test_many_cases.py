@@ -50,8 +50,9 @@ def test_what_has_no_limit_stands_behind_all_that_is_due(people: Cast) -> None:
     whole = list(rows.order_by(*filtering.ORDERS["due"]))
     assert [case.due_at is None for case in whole] == [False] * 3 + [True] * 3
     for size in (1, 2, 4, 6):
-        pages = [filtering.page(rows, "due", start=start, size=size) for start in range(0, 8, size)]
-        assert [case for page in pages for case in page] == whole
+        for few in (True, False):
+            pages = [filtering.page(rows, "due", start=at, size=size, few=few) for at in range(0, 8, size)]
+            assert [case for page in pages for case in page] == whole
 
 
 def test_a_map_shows_points_where_cases_are_few_and_clusters_where_they_are_many(

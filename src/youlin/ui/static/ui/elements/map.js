@@ -1,7 +1,8 @@
 // <youlin-map>: the district, moving. The server's SVG inside is what is seen first and what stays without WebGL.
 //
 //   data-areas="url"      GeoJSON polygons: code, name, label [lon, lat], maybe href, value  (the base map; no tiles needed)
-//   data-points="url"     GeoJSON points: id, label, state (ok|soon|late|none), number, href
+//   data-points="url"     GeoJSON points: id, label, state (ok|soon|late|none), number, href; or, where there are many,
+//                         clusters: id, n. Asked again with bbox=w,s,e,n when the map has moved.
 //   data-list="#answers"  list whose items carry data-point="id"; with data-lon data-lat data-state data-number
 //                         data-label they are the points themselves, also after htmx has swapped the list
 //   data-on-pin="select"  select the list's item (default) or "open": press its .row-link
@@ -132,6 +133,7 @@ class YoulinMap extends HTMLElement {
     document.addEventListener("youlin:theme", restyle, { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle, { signal });
     this.addEventListener("youlin:refresh", () => this.refresh(), { signal });
+    if (this.dataset.points) this.map.on("moveend", () => this.moved());
     const changed = ({ target }) => {
       const { list } = this;
       if (list && (target === list || target.contains?.(list) || list.contains(target))) this.refresh();
@@ -145,8 +147,27 @@ class YoulinMap extends HTMLElement {
   }
 
   async refresh() {
-    const points = this.dataset.points ? await fetchJson(this.dataset.points) : fromList(this.list);
-    this.pins?.show(points);
+    const asked = (this.asked = Symbol("asked"));
+    const points = this.dataset.points ? await fetchJson(this.pointsUrl()) : fromList(this.list);
+    if (asked === this.asked) this.pins?.show(points);
+  }
+
+  // What is seen and a little around it, so that small moves need no answer.
+  pointsUrl() {
+    const seen = this.map.getBounds();
+    this.covered = grown([seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()], 0.25);
+    this.coveredZoom = this.map.getZoom();
+    const url = new URL(this.dataset.points, location.href);
+    const [west, south, east, north] = this.covered.map((degrees) => degrees.toFixed(6));
+    url.searchParams.set("bbox", [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)]);
+    return url;
+  }
+
+  moved() {
+    const [west, south, east, north] = this.covered ?? [0, 0, 0, 0];
+    const seen = this.map.getBounds();
+    const inside = seen.getWest() >= west && seen.getSouth() >= south && seen.getEast() <= east && seen.getNorth() <= north;
+    if (!inside || Math.abs(this.map.getZoom() - this.coveredZoom) > 0.5) this.refresh();
   }
 
   restyle() {

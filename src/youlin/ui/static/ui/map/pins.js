@@ -1,5 +1,6 @@
 // Points on the map as real links in the page: shapes by state, clusters with a count, in step with the list.
 // Clustering is MapLibre's; what is drawn are HTML markers, so no glyphs are fetched and the keyboard reaches them.
+// A point may itself stand for many (`n`): where the server would have to send too many points it sends their numbers.
 
 import { t } from "../words.js";
 
@@ -29,7 +30,8 @@ export class Pins {
   }
 
   addSource() {
-    this.map.addSource(SOURCE, { type: "geojson", data: this.data, cluster: true, clusterRadius: 44, clusterMaxZoom: 16 });
+    this.map.addSource(SOURCE, { type: "geojson", data: this.data, cluster: true, clusterRadius: 44, clusterMaxZoom: 16,
+      clusterProperties: { n: ["+", ["coalesce", ["get", "n"], 1]] } });
     // A source without a layer is never tiled; these circles are invisible.
     this.map.addLayer({ id: SOURCE, type: "circle", source: SOURCE, paint: { "circle-radius": 1, "circle-opacity": 0 } });
   }
@@ -49,8 +51,8 @@ export class Pins {
     if (!this.map.isSourceLoaded(SOURCE)) return;
     const seen = new Map();
     for (const feature of this.map.querySourceFeatures(SOURCE)) {
-      const { cluster_id: cluster, id } = feature.properties;
-      seen.set(cluster === undefined ? `p${id}` : `c${cluster}-${feature.properties.point_count}`, feature);
+      const { cluster_id: cluster, id, n = 1 } = feature.properties;
+      seen.set(cluster === undefined ? `p${id}-${n}` : `c${cluster}-${n}`, feature);
     }
     for (const [key, marker] of this.markers) {
       if (seen.has(key)) continue;
@@ -61,25 +63,30 @@ export class Pins {
   }
 
   marker(feature) {
-    const clustered = feature.properties.cluster_id !== undefined;
+    const { cluster_id: cluster, n = 1 } = feature.properties;
+    const clustered = cluster !== undefined || n > 1;
     const node = clustered ? this.clusterNode(feature) : this.pinNode(feature.properties);
     const { Marker } = this.element.library;
     return new Marker({ element: node }).setLngLat(feature.geometry.coordinates).addTo(this.map);
   }
 
   clusterNode({ properties, geometry }) {
-    const count = properties.point_count;
+    const count = properties.n;
     const node = document.createElement("button");
     node.type = "button";
     node.className = `cluster${count >= 100 ? " cluster-big" : ""}`;
-    node.textContent = properties.point_count_abbreviated ?? count;
+    node.textContent = count < 1000 ? count : `${(count / 1000).toFixed(count < 10000 ? 1 : 0)}k`;
     node.setAttribute("aria-label", t("这里有 %(n)s 处，放大", { n: count }));
     node.addEventListener("click", async (event) => {
       event.stopPropagation();
-      const zoom = await this.map.getSource(SOURCE).getClusterExpansionZoom(properties.cluster_id);
-      this.map.easeTo({ center: geometry.coordinates, zoom: zoom + 0.2 });
+      this.map.easeTo({ center: geometry.coordinates, zoom: (await this.zoomInto(properties)) + 0.2 });
     });
     return node;
+  }
+
+  zoomInto({ cluster_id: cluster }) {
+    if (cluster === undefined) return this.map.getZoom() + 2;
+    return this.map.getSource(SOURCE).getClusterExpansionZoom(cluster);
   }
 
   pinNode({ id, label, state, number, href }) {

@@ -167,7 +167,7 @@ def account_of(person: Person) -> Account | None:
     return Account.objects.filter(person=person).first()
 
 
-def account(account_id: int) -> Account:
+def account(account_id: UUID) -> Account:
     """An account as it stands. Raises `NotFound`."""
     found = Account.objects.filter(id=account_id).first()
     if found is None:

@@ -11,15 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.imports.mapping import Mapping, Moment
 from youlin.kernel.errors import Invalid
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 SUFFIX = ".xlsx"
 MEBIBYTE = 1024 * 1024
@@ -55,7 +52,7 @@ def rows(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _sheet(path: Path, mapping: Mapping) -> Iterator["ReadOnlyWorksheet"]:
+def _sheet(path: Path, mapping: Mapping) -> Iterator[Any]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -105,7 +102,7 @@ def _unreadable(path: Path, error: Exception) -> Invalid:
     )
 
 
-def _chosen(path: Path, book: Any, name: str | None) -> "ReadOnlyWorksheet":
+def _chosen(path: Path, book: Any, name: str | None) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if name is not None and name not in sheets:
         raise Invalid(
@@ -115,12 +112,12 @@ def _chosen(path: Path, book: Any, name: str | None) -> "ReadOnlyWorksheet":
         )
     if not sheets:
         raise Invalid(_("工作簿里没有工作表。"), field=path.name)
-    found: ReadOnlyWorksheet = sheets[name] if name is not None else next(iter(sheets.values()))
+    found = sheets[name] if name is not None else next(iter(sheets.values()))
     found.reset_dimensions()  # the size that a file states may be anything
     return found
 
 
-def _rows(path: Path, sheet: "ReadOnlyWorksheet") -> Iterator[Cells]:
+def _rows(path: Path, sheet: Any) -> Iterator[Cells]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if len(cells) > MOST_COLUMNS:
             raise Invalid(

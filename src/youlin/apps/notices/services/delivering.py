@@ -84,10 +84,10 @@ def _try(district: str, kind: type[Kind], id: UUID) -> int:
 def _claim(district: str, kind: type[Kind], id: UUID) -> Kind | None:
     """Take a due delivery for this worker: others leave it alone until the claim runs out."""
     now = clock.now()
-    rows = kind.objects.select_for_update(of=("self",)).filter(
+    rows = kind.objects.select_for_update(of=("self",))
+    delivery = rows.filter(
         district=district, id=id, state__in=["waiting", "sending"], not_before__lte=now
-    )
-    delivery = (rows.select_related("notice") if kind is Delivery else rows).first()
+    ).first()
     if delivery is not None:
         delivery.state, delivery.not_before = "sending", now + CLAIM
         delivery.attempts += 1

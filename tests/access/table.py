@@ -114,6 +114,9 @@ PORTAL = [
         data={**KEY, "solved": "yes", "stars": "5"},
     ),
     *writes(
+        "track/<str:number>/answer/", everybody(MISSING) | {"li": REFUSED}, data={**KEY, "text": "在三号楼"}
+    ),
+    *writes(
         "track/<str:number>/reopen/", everybody(MISSING) | {"li": REFUSED}, data={**KEY, "reason": "没有解决"}
     ),
     *reads("my/", residents_too()),
@@ -144,15 +147,49 @@ NOTE = {**KEY, "note": "核实无误，按程序办理", "version": ""}
 NONE = "01900000-0000-7000-8000-000000000000"
 NOT_THEIRS = dict.fromkeys(("sibling", "other", "retired"), MISSING)
 
+TAKES_CALLS = CALLS_BACK = MODERATES = ("zhao", "sun", "other")
+
 DESK = [
     *reads("desk/", on_duty()),
     *reads("desk/rows/", on_duty()),
     *reads("desk/points.geojson", on_duty()),
     *reads("desk/areas.geojson", on_duty()),
+    *both("desk/call/", of_those(TAKES_CALLS, others=FORBIDDEN), of_those(TAKES_CALLS, others=FORBIDDEN)),
+    *writes("desk/call/caller/", of_those(TAKES_CALLS, others=FORBIDDEN), data={"phone": "13800138001"}),
+    *writes("desk/call/recognise/", of_those(TAKES_CALLS, others=FORBIDDEN), data={"text": "垃圾"}),
+    *reads("desk/call/places/", of_those(TAKES_CALLS, others=FORBIDDEN), query={"q": "四川营"}),
     *both(
-        "desk/call/",
-        of_those(("zhao", "sun", "other"), others=FORBIDDEN),
-        of_those(("zhao", "sun", "other"), ASKED, others=FORBIDDEN),
+        "desk/call/<uuid:call_id>/",
+        of_those(("zhao",)),
+        of_those(("zhao",), ASKED),
+        values={"call_id": "{call}"},
+        data={"do": "report"},
+    ),
+    *reads("desk/call/<uuid:call_id>/done/", of_those(("zhao",)), values={"call_id": "{call}"}),
+    *reads("desk/follow-ups/", of_those(CALLS_BACK, others=FORBIDDEN)),
+    *writes("desk/follow-ups/next/", of_those(CALLS_BACK, others=FORBIDDEN)),
+    *both(
+        "desk/follow-ups/<str:number>/",
+        of_those(("zhao", "sun"), others=FORBIDDEN) | {"other": MISSING},
+        of_those(("zhao", "sun"), ASKED, others=FORBIDDEN) | {"other": MISSING},
+    ),
+    *writes(
+        "desk/follow-ups/<str:number>/contact/",
+        of_those(("zhao", "sun"), ASKED, others=FORBIDDEN) | {"other": MISSING},
+    ),
+    *reads("desk/moderation/", of_those(MODERATES, others=FORBIDDEN)),
+    *both(
+        "desk/moderation/<str:number>/",
+        of_those(("zhao", "sun"), others=FORBIDDEN) | {"other": MISSING},
+        of_those(("zhao", "sun"), ASKED, others=FORBIDDEN) | {"other": MISSING},
+        data=KEY,
+    ),
+    *both(
+        "desk/moderation/<str:number>/",
+        of_those(MODERATES, MISSING, others=FORBIDDEN),
+        of_those(MODERATES, MISSING, others=FORBIDDEN),
+        on="secret",
+        data=KEY,
     ),
     *both("desk/filters/", on_duty(), on_duty(ASKED)),
     *reads("desk/filters/side/", on_duty()),
@@ -209,6 +246,48 @@ DESK = [
         on="secret",
         values={"reporter": "{reporter}"},
         data={"reason": "回访核实情况"},
+    ),
+    *both(
+        "desk/case/<str:number>/measure/<slug:kind>/",
+        of_those(KNOW_EVENT, REFUSED) | dict.fromkeys(("sun", "leader"), OK),
+        of_those(KNOW_EVENT, ASKED),
+        values={"kind": "supervision"},
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/measure/<slug:kind>/",
+        of_those(KNOW_SECRET, REFUSED),
+        of_those(KNOW_SECRET, ASKED),
+        on="secret",
+        values={"kind": "supervision"},
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/measure/<uuid:measure>/<slug:step>/",
+        of_those((), others=MISSING),
+        of_those((), others=MISSING),
+        values={"measure": NONE, "step": "approve"},
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/split/",
+        of_those(KNOW_EVENT, REFUSED) | dict.fromkeys(("zhao", "sun"), OK),
+        of_those(KNOW_EVENT, ASKED),
+        data=KEY,
+    ),
+    *both("desk/case/<str:number>/compare/", of_those(KNOW_EVENT), of_those(KNOW_EVENT, ASKED), data=KEY),
+    *both(
+        "desk/case/<str:number>/compare/",
+        of_those(KNOW_SECRET),
+        of_those(KNOW_SECRET, ASKED),
+        on="secret",
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/unmerge/",
+        of_those(KNOW_EVENT, REFUSED),
+        of_those(KNOW_EVENT, ASKED),
+        data=KEY,
     ),
     *reads("desk/case/<str:number>/workflow/", of_those(KNOW_EVENT)),
     *reads("desk/case/<str:number>/workflow/", of_those(KNOW_SECRET), on="secret"),
@@ -305,6 +384,32 @@ MACHINES = [
 ]
 """The open doors. What a key may do is tested beside them; here nobody brings one."""
 
+ENGINEERS = of_those(("sun", "other"), others=FORBIDDEN)
+"""Who looks after the exchange of any district."""
+
+
+def theirs(result: str) -> Expected:
+    """For whoever looks after the exchange of the district where the thing is."""
+    return of_those(("sun",), result, others=FORBIDDEN) | {"other": MISSING}
+
+
+EXCHANGE = [
+    *reads("exchange/", ENGINEERS),
+    *both("exchange/systems/new/", ENGINEERS, of_those(("sun", "other"), ASKED, others=FORBIDDEN)),
+    *both("exchange/systems/<uuid:id>/", theirs(OK), theirs(ASKED), values={"id": "{system}"}),
+    *writes(
+        "exchange/systems/<uuid:id>/<slug:act>/", theirs(ASKED), values={"id": "{system}", "act": "test"}
+    ),
+    *writes("exchange/forwardings/<uuid:id>/retry/", theirs(OK), values={"id": "{sent}"}),
+    *both("exchange/hooks/new/", ENGINEERS, of_those(("sun", "other"), ASKED, others=FORBIDDEN)),
+    *both("exchange/hooks/<uuid:id>/", theirs(OK), theirs(ASKED), values={"id": "{hook}"}),
+    *writes("exchange/hooks/<uuid:id>/<slug:act>/", theirs(OK), values={"id": "{hook}", "act": "pause"}),
+    *writes("exchange/events/<uuid:id>/replay/", theirs(REFUSED), values={"id": "{event}"}),
+    *both("exchange/forward/<str:number>/", of_those(KNOW_EVENT), of_those(KNOW_EVENT, ASKED)),
+    *both("exchange/forward/<str:number>/", of_those(KNOW_SECRET), of_those(KNOW_SECRET, ASKED), on="secret"),
+]
+"""What goes out of the house, for whoever looks after it; forwarding a case, for those who know it."""
+
 WITHOUT_PASSWORD = dict.fromkeys(("li", "qian"), FORBIDDEN)
 NO_FACTOR = everybody(MISSING) | {"nobody": LOGIN}
 
@@ -329,7 +434,7 @@ ACCOUNTS = [
 ]
 """Signing in and the second factor: allauth's views, ours by configuration."""
 
-TABLE = [*INTERFACE, *PORTAL, *DESK, *FIELD, *COCKPIT, *MACHINES, *ACCOUNTS]
+TABLE = [*INTERFACE, *PORTAL, *DESK, *FIELD, *COCKPIT, *MACHINES, *EXCHANGE, *ACCOUNTS]
 
 PREFIXES = {
     "admin/login/": everybody(FORBIDDEN) | {"nobody": LOGIN},

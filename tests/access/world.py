@@ -9,10 +9,13 @@ from PIL import Image
 
 from tests.access.outcomes import CAST
 from tests.cast import DISTRICT, make_cast, make_district
+from youlin.apps.cases.hotline import calls
 from youlin.apps.cases.tests import factories as cases
+from youlin.apps.exchange import services as exchange
 from youlin.apps.notices import services as notices
 from youlin.apps.parties.sign_in import BACKEND
 from youlin.kernel import jobs, reactions
+from youlin.kernel.actors import SYSTEM
 from youlin.kernel.media import services as media
 
 
@@ -35,7 +38,8 @@ def make_world() -> World:
         if name != "nobody":
             world.clients[name].force_login(getattr(cast, name).account, backend=BACKEND)
     notice = notices.notify(district=DISTRICT, person_id=cast.li.id, kind="t", key="t", title="t")
-    shared = {"notice": str(notice.id), "category": cases.GARBAGE}
+    call = calls.begin(actor=cast.zhao.actor, district=DISTRICT)
+    shared = {"notice": str(notice.id), "category": cases.GARBAGE, "call": str(call.id)} | _exchanged()
     world.subjects = {
         "event": shared | _dispatched(cast),
         "secret": shared | _dispatched(cast, category=cases.TIP_OFF, protected=True),
@@ -43,6 +47,17 @@ def make_world() -> World:
     }
     jobs.run_pending()
     return world
+
+
+def _exchanged() -> dict[str, str]:
+    """An outside system with a case on its way there, and a subscription with an event on its way."""
+    nowhere = {"actor": SYSTEM, "district": DISTRICT, "name": "外部", "url": "https://outside.invalid/v2"}
+    system = exchange.add_system(code="outside", services={"*": "1"}, **nowhere)
+    hook, _secret = exchange.subscribe(**nowhere)
+    case = cases.reported().case
+    sent = exchange.forward(actor=SYSTEM, district=DISTRICT, case_id=case.id, system=system.code)
+    event = exchange.test_hook(actor=SYSTEM, district=DISTRICT, hook_id=hook.id)
+    return {"system": str(system.id), "hook": str(hook.id), "sent": str(sent.id), "event": str(event.id)}
 
 
 def _dispatched(cast: Any, **fields: Any) -> dict[str, str]:

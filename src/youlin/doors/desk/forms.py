@@ -89,25 +89,3 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("查看理由"), min_length=4, max_length=200, help_text=_("会记入日志，至少四个字")
     )
-
-
-class CallForm(forms.Form):
-    """What a caller tells the hotline operator, in the order in which it is told."""
-
-    contact = forms.CharField(
-        label=_("来电号码"), required=False, max_length=64, help_text=_("对方不愿留号码可以空着")
-    )
-    text = forms.CharField(label=_("诉求"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
-    category = forms.ChoiceField(label=_("类别"))
-    area = forms.ChoiceField(label=_("街道"))
-    address = forms.CharField(label=_("地址"), required=False, max_length=255)
-    protected = forms.BooleanField(label=_("要求保护身份"), required=False)
-
-    def __init__(
-        self, *args: Any, categories: list[tuple[str, str]], streets: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for name, choices in (("category", categories), ("area", streets)):
-            chosen = self.fields[name]
-            if isinstance(chosen, forms.ChoiceField):
-                chosen.choices = [("", _("请选择")), *choices]

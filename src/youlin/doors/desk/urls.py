@@ -1,6 +1,7 @@
 from django.urls import path
 
-from youlin.doors.desk import acts, bulk, calls, cases, exports, filters, inbox, paper, presence
+from youlin.doors.desk import acts, bulk, cases, exports, filters, imports, inbox, paper, presence
+from youlin.doors.desk.hotline import calls, following_up
 from youlin.doors.desk.moderation import pages as moderation
 from youlin.doors.desk.work.urls import urlpatterns as work
 
@@ -10,7 +11,16 @@ urlpatterns = [
     path("rows/", inbox.rows, name="rows"),
     path("points.geojson", inbox.points, name="points"),
     path("areas.geojson", inbox.areas_geojson, name="areas"),
-    path("call/", calls.take, name="call"),
+    path("call/", calls.start, name="call"),
+    path("call/caller/", calls.caller, name="hotline-caller"),
+    path("call/recognise/", calls.recognise, name="hotline-recognise"),
+    path("call/places/", calls.places, name="hotline-places"),
+    path("call/<uuid:call_id>/", calls.call, name="hotline-call"),
+    path("call/<uuid:call_id>/done/", calls.done, name="hotline-done"),
+    path("follow-ups/", following_up.work, name="follow-ups"),
+    path("follow-ups/next/", following_up.following, name="follow-up-next"),
+    path("follow-ups/<str:number>/", following_up.call, name="follow-up-call"),
+    path("follow-ups/<str:number>/contact/", following_up.contact, name="follow-up-contact"),
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/<str:number>/", moderation.decide, name="moderate"),
     path("filters/", filters.manage, name="filters"),
@@ -24,6 +34,8 @@ urlpatterns = [
     path("exports/", exports.exports, name="exports"),
     path("exports/rows/", exports.rows, name="export-rows"),
     path("exports/<uuid:export_id>/", exports.fetch, name="export"),
+    path("imports/", imports.inbox, name="imports"),
+    path("imports/<uuid:row_id>/", imports.row, name="imported-row"),
     path("print/", paper.print_list, name="print-list"),
     path("print/<uuid:sheet_id>/", paper.sheet, name="sheet"),
     path("case/<str:number>/", cases.case, name="case"),

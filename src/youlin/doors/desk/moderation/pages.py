@@ -41,7 +41,8 @@ def decide(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             address = reverse("desk:moderate", args=[following]) if following else reverse("desk:moderation")
             return HttpResponseRedirect(address)
         except (Invalid, Conflict) as error:
-            problems, status = error.problems, error.status
+            problems = error.problems
+            status = 409 if isinstance(error, Conflict) else 422
             page = selectors.to_decide(actor, number)
     context = {
         "page": page,

@@ -1,4 +1,4 @@
-"""One case: as a pane, as a page, its workflow, its reporter; a call that becomes a case."""
+"""One case: as a pane, as a page, its workflow, its reporter."""
 
 import re
 
@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import STREET
 from youlin.apps.cases import selectors
 from youlin.apps.cases.tests import factories
 
@@ -84,25 +83,3 @@ def test_a_contact_stays_masked_for_those_without_the_verb(at_desk, people, name
     response = at_desk(name).post(path, {"reason": "回电核对门牌"}, headers=HTMX)
     assert response.status_code == status
     assert "13800138009" not in response.content.decode()
-
-
-CALL = {"text": "楼上半夜装修", "category": factories.NOISE, "area": STREET, "contact": "13800138010"}
-
-
-def test_a_call_becomes_a_case_once(at_desk, people):
-    client = at_desk("zhao")
-    assert client.get("/desk/call/").status_code == 200
-    sent = CALL | {"idempotency_key": "call-1"}
-    first, again = client.post("/desk/call/", sent), client.post("/desk/call/", sent)
-    assert first.status_code == 302
-    assert first["Location"] == again["Location"]
-    page = client.get(first["Location"]).content.decode()
-    assert "138****8010" in page
-    assert len(selectors.inbox(people.zhao.actor).rows) == 1
-
-
-def test_a_call_with_gaps_keeps_what_was_entered(at_desk, people):
-    response = at_desk("zhao").post("/desk/call/", CALL | {"category": "", "idempotency_key": "call-2"})
-    assert response.status_code == 422
-    assert "楼上半夜装修" in response.content.decode()
-    assert at_desk("wang").get("/desk/call/").status_code == 403

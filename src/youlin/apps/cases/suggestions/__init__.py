@@ -1,0 +1,1 @@
+"""Which category a text speaks of: a model of the district's own cases, and declared words. Never decides."""

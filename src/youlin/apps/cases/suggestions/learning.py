@@ -1,0 +1,123 @@
+"""Learning from a district's own cases, and how well it went on cases that came later."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from youlin.apps.cases.models import Case
+from youlin.apps.cases.suggestions import storage
+from youlin.apps.cases.suggestions.model import Example, Model, train
+from youlin.kernel import clock
+from youlin.kernel.errors import Invalid
+
+LEAST_CASES = 200
+LEAST_OF_ONE = 5
+MOST_CASES = 50_000
+LATER = 0.2
+"""The share of the latest cases on which a model is measured, having learned from the earlier ones alone."""
+
+Guesser = Callable[[Example], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How often the category that people chose was the first, or among the first three. Shares of `cases`."""
+
+    name: str
+    cases: int
+    top1: float
+    top3: float
+    silent: float
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned from, what came of it, and where it lies."""
+
+    district: str
+    version: int
+    cases: int
+    categories: int
+    scores: tuple[Score, ...]
+    path: str
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def examples_of(district: str) -> list[Example]:
+    """The district's cases as people left them, oldest first. Never confidential ones, nor void or repeated."""
+    rows = Case.objects.filter(district=district, confidential=False).exclude(description="")
+    rows = rows.exclude(outcome__in=["void", "duplicate"]).order_by("-reported_at", "-id")[:MOST_CASES]
+    found = [Example(text, category, {}) for text, category in rows.values_list("description", "category")]
+    found.reverse()
+    return found
+
+
+def learn(district: str, *, keywords: Guesser | None = None) -> Learned:
+    """Train on the district's cases, measure on the latest, store the model of all. Raises `Invalid` in words."""
+    examples = _enough(examples_of(district), district)
+    earlier, later = split(examples)
+    guessers: dict[str, Guesser] = {
+        "model": by_model(train(earlier)),
+        "always the most frequent": by_frequency(earlier),
+    }
+    if keywords is not None:
+        guessers["keywords"] = keywords
+    scores = tuple(score(name, guess, later) for name, guess in guessers.items())
+    model = train(examples)
+    version = storage.version(district) + 1
+    about = {
+        "version": version,
+        "district": district,
+        "trained_at": clock.now().isoformat(),
+        "cases": len(examples),
+        "scores": [asdict(one) for one in scores],
+    }
+    path = storage.save(district, model, about)
+    return Learned(district, version, len(examples), len(model.categories), scores, str(path))
+
+
+def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """The earlier ones to learn from, the latest to be measured on."""
+    at = round(len(examples) * (1 - LATER))
+    return list(examples[:at]), list(examples[at:])
+
+
+def score(name: str, guess: Guesser, examples: Sequence[Example]) -> Score:
+    """How a way of guessing does on these examples."""
+    first = third = silent = 0
+    for one in examples:
+        found = list(guess(one))[:3]
+        first += found[:1] == [one.category]
+        third += one.category in found
+        silent += not found
+    count = max(1, len(examples))
+    return Score(name, len(examples), first / count, third / count, silent / count)
+
+
+def by_model(model: Model) -> Guesser:
+    """The model's three likeliest."""
+    return lambda one: [guess.category for guess in model.guess(one.text, one.facts)]
+
+
+def by_frequency(examples: Sequence[Example]) -> Guesser:
+    """The three most frequent categories, whatever is said."""
+    most = [category for category, _count in Counter(one.category for one in examples).most_common(3)]
+    return lambda _one: most
+
+
+def _enough(examples: list[Example], district: str) -> list[Example]:
+    """Those of categories that occur often enough to be learned."""
+    counts = Counter(one.category for one in examples)
+    kept = [one for one in examples if counts[one.category] >= LEAST_OF_ONE]
+    if len(kept) < LEAST_CASES or len({one.category for one in kept}) < 2:
+        raise Invalid(
+            _("%(district)s 只有 %(n)d 件可以学习的案件，至少要 %(least)d 件")
+            % {"district": district, "n": len(kept), "least": LEAST_CASES},
+            remedy=_("先用关键词推荐，案件多了再训练"),
+        )
+    return kept

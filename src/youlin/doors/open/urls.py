@@ -1,6 +1,7 @@
 from django.urls import path
 
 from youlin.doors.open import health, metrics, pages
+from youlin.doors.open.exchange import pages as exchange
 from youlin.doors.open.open311 import requests, services
 
 app_name = "open"
@@ -19,5 +20,15 @@ urlpatterns = [
     path("open311/v2/services/<str:code>", services.definition),
     path("open311/v2/requests/<str:number>", requests.one),
     path("open311/v2/tokens/<str:token>", requests.token),
+    path("exchange/", exchange.overview, name="exchange"),
+    path("exchange/systems/new/", exchange.new_system, name="exchange-new-system"),
+    path("exchange/systems/<uuid:id>/", exchange.system, name="exchange-system"),
+    path("exchange/systems/<uuid:id>/<slug:act>/", exchange.system_act, name="exchange-system-act"),
+    path("exchange/forwardings/<uuid:id>/retry/", exchange.retry, name="exchange-retry"),
+    path("exchange/hooks/new/", exchange.new_hook, name="exchange-new-hook"),
+    path("exchange/hooks/<uuid:id>/", exchange.hook, name="exchange-hook"),
+    path("exchange/hooks/<uuid:id>/<slug:act>/", exchange.hook_act, name="exchange-hook-act"),
+    path("exchange/events/<uuid:id>/replay/", exchange.replay, name="exchange-replay"),
+    path("exchange/forward/<str:number>/", exchange.forward, name="exchange-forward"),
     path("api/v1/docs", pages.reading_page, name="api-docs"),
 ]

@@ -1,0 +1,1 @@
+"""Pages for whoever looks after a district's exchange: outside systems, subscriptions, and what waits."""

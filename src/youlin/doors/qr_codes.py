@@ -3,6 +3,7 @@
 import io
 
 import segno
+from django.utils.safestring import SafeString, mark_safe
 
 
 def svg(text: str) -> bytes:
@@ -12,3 +13,12 @@ def svg(text: str) -> bytes:
         out, kind="svg", scale=6, border=4, xmldecl=True, light="#fff"
     )
     return out.getvalue()
+
+
+def inline(text: str) -> SafeString:
+    """The same to be written into a page, as large as the page wants it."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, light="#fff"
+    )
+    return mark_safe(out.getvalue().decode())

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from youlin.apps.cases.selectors.rows import CasePage, ReporterRow
 from youlin.doors.desk import inbox
-from youlin.doors.desk.cases import detail_context
+from youlin.doors.desk.cases import detail_context, timeline_entry
 from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Problem, YoulinError
@@ -42,14 +42,23 @@ def ask(
     status: int = 200,
     problems: list[Problem] | None = None,
 ) -> HttpResponse:
-    """The form in the third pane; the whole desk around it for those who came without htmx."""
+    """The form in the third pane; the whole desk around it for those who came without htmx.
+
+    Who was overtaken sees what happened since the form was opened, and everything they had typed.
+    """
+    moved_on = status == Conflict.status
+    seen = request.POST.get("seen", "")
+    since = page.timeline[int(seen) :] if moved_on and seen.isdecimal() else ()
     context = {
         "asking": asking,
         "case": page.row,
         "chosen": page.row.number,
         "form": form,
         "problems": problems or [],
-        "moved_on": status == Conflict.status,
+        "moved_on": moved_on,
+        "seen": len(page.timeline),
+        "changes": [timeline_entry(entry) for entry in since],
+        "typed": typed(form) if not asking.open else [],
         "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
     }
     if request.headers.get("HX-Request") != "true":
@@ -59,6 +68,17 @@ def ask(
     if status >= 400:
         response["HX-Retarget"] = "#detail"
     return response
+
+
+def typed(form: forms.Form) -> list[tuple[str, str]]:
+    """What was entered in a form that can no longer be sent, field by field, choices in words."""
+    found = []
+    for bound in form:
+        value = "" if bound.is_hidden else str(bound.value() or "").strip()
+        choices = dict(getattr(bound.field, "choices", None) or [])
+        if value:
+            found.append((str(bound.label), str(choices.get(value, value))))
+    return found
 
 
 def done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:

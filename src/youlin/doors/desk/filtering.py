@@ -29,6 +29,8 @@ VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
     "all": (_("未结和已结"), {"open": None, "order": "newest"}),
 }
 """Named views: words and the filters they mean."""
+OPEN = "open"
+"""The plain list, also where a saved filter would come first."""
 VIEW_KEYS = {
     "mine": "m",
     "soon": "s",
@@ -137,6 +139,7 @@ def kept(words: QueryDict) -> str:
     found = QueryDict(mutable=True)
     for name in KEPT_IN_A_FILTER:
         values = [value for value in words.getlist(name) if value.strip()]
+        values = values if name != "view" or values[-1:] != [OPEN] else []
         if values:
             found.setlist(name, values)
     return found.urlencode()

@@ -17,7 +17,7 @@ from youlin.apps.cases.lists import selectors as lists
 from youlin.apps.cases.lists import services
 from youlin.apps.cases.words import CHANNELS
 from youlin.apps.duties import selectors as duties
-from youlin.doors.desk import filtering
+from youlin.doors.desk import filtering, inbox
 from youlin.doors.desk.filtering import DUE, LIGHTS, ORDERS, VIEWS
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
@@ -138,6 +138,7 @@ def more(request: HttpRequest, actor: Actor) -> HttpResponse:
         "chosen_states": asked.filters.states,
         "channels": list(CHANNELS.items()),
         "categories": _categories(actor),
+        "areas": _areas(actor, asked.filters.area),
         "lights": LIGHTS,
         "dues": DUE,
         "due_days": str(asked.filters.due_days or ""),
@@ -190,6 +191,14 @@ def in_words(query: str, actor: Actor) -> str:
         _("连同已归档的") if filters.archived else "",
     ]
     return " · ".join(part for part in said if part)
+
+
+def _areas(actor: Actor, chosen: str) -> list[tuple[str, str]]:
+    """The areas below what the actor reads, and the one that is chosen already."""
+    home = inbox.home_of(actor)
+    below = [(one.code, one.short_name) for one in areas.children(home)] if home else []
+    known = {code for code, _name in below}
+    return below + ([(chosen, areas.short_name(chosen))] if chosen and chosen not in known else [])
 
 
 def _kind_name(actor: Actor, code: str) -> str:

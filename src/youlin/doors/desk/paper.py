@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.cases.lists import selectors as lists
@@ -42,6 +41,6 @@ def sheet(request: HttpRequest, actor: Actor, sheet_id: UUID) -> HttpResponse:
     if not made.case_number:
         return render(request, "desk/sheet_list.html", {"sheet": made})
     address = request.build_absolute_uri(reverse("desk:case", args=[made.case_number]))
-    code = qr_codes.svg(address).decode().partition("?>")[2]
-    context = detail_context(actor, made.case_number) | {"sheet": made, "code": mark_safe(code)}
+    code = qr_codes.inline(address)
+    context = detail_context(actor, made.case_number) | {"sheet": made, "code": code}
     return render(request, "desk/sheet_case.html", context)

@@ -19,3 +19,9 @@ def below(path: str, home: str) -> str:
 def mark_name(mark: str) -> str:
     """What a mark of a case means, in words: 督办, 缓办, 挂账 …"""
     return cases.mark_name(mark)
+
+
+@register.filter
+def one_line(text: str) -> str:
+    """Several lines as one, for paper."""
+    return SEPARATOR.join(text.splitlines())

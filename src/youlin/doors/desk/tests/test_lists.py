@@ -290,3 +290,33 @@ def test_two_people_at_one_case_are_told_of_each_other(at_desk, people):
     assert "赵街道也在看这一件" in text(at_desk("sun").post(address, {"doing": "looking"}))
     assert at_desk("sun").post(address, {"doing": "gone"}).status_code == 204
     assert text(at_desk("zhao").post(address, {"doing": "looking"})).strip() == ""
+
+
+def test_who_was_overtaken_sees_what_changed_and_keeps_what_was_typed(at_desk, people):
+    case = factories.do(factories.reported().case, "file")
+    client = at_desk("zhao")
+    form = client.get(f"/desk/case/{case.number}/act/recategorise/")
+    sent = {
+        "idempotency_key": hidden(form, "idempotency_key"),
+        "seen": hidden(form, "seen"),
+        "version": re.search(r'name="version" value="(\d+)"', text(form))[1],
+        "to_category": "event.street.stall",
+        "note": "是摆摊的",
+    }
+    changed = {"note": "先别动，现场核实", "to_category": "event.street.stall"}
+    factories.do(case.id, "recategorise", people.sun.actor, **changed)
+    overtaken = client.post(f"/desk/case/{case.number}/act/recategorise/", sent)
+    page = text(overtaken)
+    assert overtaken.status_code == 409
+    assert "您打开之后，案件有了这些变化" in page
+    assert "先别动，现场核实" in page
+    assert "孙区长" in page
+    assert "是摆摊的" in page
+    assert re.search(r'value="event.street.stall"\s+selected', page)
+    again = {**sent, "seen": hidden(overtaken, "seen"), "idempotency_key": "second"}
+    again["version"] = re.search(r'name="version" value="(\d+)"', page)[1]
+    factories.do(case.id, "dispatch", people.sun.actor)
+    over = text(client.post(f"/desk/case/{case.number}/act/recategorise/", again))
+    assert "无照经营" in over or "event.street.stall" in over
+    assert "是摆摊的" in over
+    assert "先别动，现场核实" not in over  # that was told before

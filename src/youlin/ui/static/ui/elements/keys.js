@@ -27,8 +27,8 @@ class Keys extends HTMLElement {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const typing = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog, .maplibregl-map";
     if (event.target.closest?.(typing)) return;
-    const keys = this.prefix && performance.now() < this.until ? `${this.prefix} ${event.key}` : event.key;
-    this.prefix = "";
+    const keys = this.begun && performance.now() < this.until ? `${this.begun} ${event.key}` : event.key;
+    this.begun = "";
     const act = event.key === "?" ? () => this.help() : this.off ? null : this.actFor(keys) ?? this.begin(event.key);
     if (!act) return;
     event.preventDefault();
@@ -39,7 +39,7 @@ class Keys extends HTMLElement {
   begin(key) {
     if (!document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) return null;
     return () => {
-      this.prefix = key;
+      this.begun = key;
       this.until = performance.now() + PATIENCE;
     };
   }

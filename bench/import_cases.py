@@ -5,15 +5,13 @@ but without acts, journal, search, idempotency and areas.
 """
 
 import json
-import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+
+from bench import databases
 
 AIM_ROWS = 1_000
 """Rows a second through the services."""
@@ -23,26 +21,11 @@ QUICK_ROWS = 5_000
 WARM_CHUNKS = 5
 
 
-def run(quick: bool = False) -> list[dict[str, Any]]:
-    """One process of its own on an empty database: SQLite, or a scratch database beside `DATABASE_URL`."""
-    url = os.environ.get("DATABASE_URL", "")
-    with tempfile.TemporaryDirectory(prefix="youlin-bench-") as home:
-        scratch = _create_database(url) if url else ""
-        try:
-            found = _in_process(home, scratch, quick)
-        finally:
-            if scratch:
-                _drop_database(url, scratch)
+def run(server: str, quick: bool = False) -> list[dict[str, Any]]:
+    """One process of its own on an empty database."""
+    with databases.empty(server) as environment:
+        found = databases.in_process("bench.import_cases", environment, *(["--quick"] if quick else []))
     return _table(found)
-
-
-def _in_process(home: str, database_url: str, quick: bool) -> dict[str, Any]:
-    environment = os.environ | {"YOULIN_HOME": home, "DJANGO_SETTINGS_MODULE": "youlin.config.settings"}
-    environment |= {"DATABASE_URL": database_url, "YOULIN_LOG_LEVEL": "WARNING"}
-    command = [sys.executable, __file__, *(["--quick"] if quick else [])]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def _table(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -157,23 +140,6 @@ def _memory() -> float:
     """What this process holds in memory now, in megabytes (Linux)."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1024 / 1024
-
-
-def _create_database(url: str) -> str:
-    name = f"youlin_bench_{os.getpid()}"
-    _execute(url, f'CREATE DATABASE "{name}"')
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-def _drop_database(url: str, scratch: str) -> None:
-    _execute(url, f'DROP DATABASE IF EXISTS "{urlsplit(scratch).path[1:]}" WITH (FORCE)')
-
-
-def _execute(url: str, sql: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql)  # type: ignore[call-overload]
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "children": _children(home, drawn),
         "map": drawn,
         "may_take_calls": bool(access.districts("case.file")),
+        "may_import": bool(access.districts("case.import")),
         "holdings": access.held,
         "me": _own_name(request),
     }

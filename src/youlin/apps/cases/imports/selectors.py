@@ -14,11 +14,13 @@ from youlin.apps.cases.imports.mapping import Mapping
 from youlin.apps.cases.imports.rows import Refused, Request, reader
 from youlin.apps.cases.imports.tallies import Tally
 from youlin.apps.cases.models import Case, ImportedRow, ImportRun
+from youlin.apps.cases.selectors.rows.paging import Page
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import journal
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import NotAllowed, Problem
+from youlin.kernel.errors import NotAllowed, NotFound, Problem
 
+VERB = "case.import"
 BATCH = 2_000
 
 
@@ -51,6 +53,23 @@ class Waiting:
     suggestion: tuple[float, float] | None
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A row on a page of its own: the cells that mean something here, and the others of its line.
+
+    `place` is what the file says of longitude and latitude, in `place_columns`.
+    """
+
+    district: str
+    state: str
+    source: str
+    row: Waiting
+    place: tuple[str, str]
+    place_columns: tuple[str, ...]
+    meant: dict[str, str]
+    other: dict[str, str]
+
+
 def runs(actor: Actor, district: str) -> list[Run]:
     """The imports of a district, newest first. Raises `NotAllowed`."""
     _check(actor, district)
@@ -79,6 +98,39 @@ def waiting(actor: Actor, district: str, *, limit: int = 200) -> list[Waiting]:
 def refused(actor: Actor, district: str, *, limit: int = 200) -> list[Waiting]:
     """The rows that could not be read, with what is wrong. Raises `NotAllowed`."""
     return _waiting(actor, district, "error", limit)
+
+
+def inbox(actor: Actor, district: str, state: str, *, page: int = 1, size: int = 50) -> Page[Waiting]:
+    """A page of the rows in a state (`no_place`, `error`). No more queries for more rows. Raises `NotAllowed`."""
+    _check(actor, district)
+    rows = ImportedRow.objects.filter(district=district, state=state).select_related("run")
+    start = (max(1, page) - 1) * size
+    found = rows.order_by("run__started_at", "line")[start : start + size]
+    return Page(tuple(_described(row, seen=False) for row in found), max(1, page), size, rows.count())
+
+
+def opened(actor: Actor, row_id: UUID) -> Opened:
+    """One row that still waits, with all its cells. Raises `NotFound` where the actor may not import."""
+    rows = ImportedRow.objects.filter(
+        district__in=importing_districts(actor), id=row_id, state__in=["no_place", "error"]
+    )
+    row = rows.select_related("run").first()
+    if row is None:
+        raise NotFound(_("没有这一行，或它已成为案件"), remedy=_("请回到收件箱看还有哪些"))
+    columns = Mapping.model_validate(row.run.mapping).columns
+    cells = json.loads(row.raw)
+    named = columns.named().values()
+    at = tuple(name for name in (columns.lon, columns.lat) if name)
+    return Opened(
+        district=row.district,
+        state=row.state,
+        source=row.run.source,
+        row=_described(row),
+        place=(cells.get(columns.lon or "", ""), cells.get(columns.lat or "", "")),
+        place_columns=at,
+        meant={name: cells.get(name, "") for name in named if name not in at},
+        other={name: text for name, text in cells.items() if name not in named},
+    )
 
 
 def tally(actor: Actor, district: str, zone: ZoneInfo) -> Tally:
@@ -178,7 +230,7 @@ def _waiting(actor: Actor, district: str, state: str, limit: int) -> list[Waitin
     return [_described(row) for row in rows.order_by("run__started_at", "line")[:limit]]
 
 
-def _described(row: ImportedRow) -> Waiting:
+def _described(row: ImportedRow, *, seen: bool = True) -> Waiting:
     mapping = Mapping.model_validate(row.run.mapping)
     cells = json.loads(row.raw)
     request = reader(mapping)(row.line, cells)
@@ -195,7 +247,7 @@ def _described(row: ImportedRow) -> Waiting:
         request.reported_at,
         request.address,
         [Problem("lon", message, _("请在地图上选点"))],
-        _seen_at(row.district, request.address),
+        _seen_at(row.district, request.address) if seen else None,
     )
 
 
@@ -208,7 +260,12 @@ def _seen_at(district: str, address: str) -> tuple[float, float] | None:
     return None if case is None or case.lon is None or case.lat is None else (case.lon, case.lat)
 
 
-def _check(actor: Actor, district: str) -> None:
+def importing_districts(actor: Actor) -> tuple[str, ...]:
+    """The districts into which the actor may import."""
     access = duties.access(actor)
-    if not access.may("case.import", district=district, area=district):
+    return tuple(d for d in access.districts(VERB) if access.may(VERB, district=d, area=d))
+
+
+def _check(actor: Actor, district: str) -> None:
+    if not duties.access(actor).may(VERB, district=district, area=district):
         raise NotAllowed(_("您没有查看本区导入的权限"), remedy=_("请联系区级管理员"))

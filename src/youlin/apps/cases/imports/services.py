@@ -1,7 +1,7 @@
 """Taking in a file: a run that can be killed and goes on, chunk by chunk, each one transaction.
 
-`run` is the whole way; `place` puts a waiting row on the map by hand. Nothing here writes a case itself:
-`services.bulk` does, through the workflow's acts.
+`run` is the whole way; `retry` takes in by hand a row that waits for a place or was refused. Nothing here
+writes a case itself: `services.bulk` does, through the workflow's acts.
 """
 
 import gc
@@ -22,12 +22,15 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases.imports import chunks, files, links
 from youlin.apps.cases.imports.chunks import Read
 from youlin.apps.cases.imports.mapping import Mapping
-from youlin.apps.cases.imports.rows import Refused, reader
+from youlin.apps.cases.imports.rows import Refused, Request, reader
 from youlin.apps.cases.models import Case, CaseReporter, ImportedRow, ImportRun
 from youlin.apps.cases.services import bulk
 from youlin.kernel import clock, journal, statistics
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
+
+WAITING = ("no_place", "error")
+"""States of rows that somebody can still make a case of."""
 
 CHUNK = 1_000
 """Rows in one transaction."""
@@ -90,33 +93,66 @@ def run(
     return outcome
 
 
-@transaction.atomic
 def place(*, actor: Actor, district: str, row_id: UUID, lon: float, lat: float) -> Case:
-    """Give a waiting row its place by hand; it becomes a case as the others did.
+    """Give a waiting row its place by hand; see `retry`."""
+    return retry(actor=actor, district=district, row_id=row_id, lon=lon, lat=lat)
 
-    Raises `NotAllowed`, `NotFound`, `Conflict` (it does not wait any more), `Invalid` (outside the district).
+
+@transaction.atomic
+def retry(
+    *,
+    actor: Actor,
+    district: str,
+    row_id: UUID,
+    cells: dict[str, str] | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+) -> Case:
+    """Take in a row that waits or was refused, with cells put right and a place given by hand.
+
+    `cells` are new texts by column; what is not named stays as the file has it. It becomes a case as the others
+    did, and stays known under its old key, so that the same file adds it no second time. Raises `NotAllowed`,
+    `NotFound`, `Conflict` (it does not wait any more), `Invalid` naming every column that is still wrong.
     """
     bulk.check_may_import(actor, district)
     row = ImportedRow.objects.select_for_update().filter(district=district, pk=row_id).first()
     if row is None:
         raise NotFound(_("没有这一行"))
-    if row.state != "no_place":
+    if row.state not in WAITING:
         raise Conflict(_("这一行已不在待定位之列"), remedy=_("请刷新页面"))
     mapping = Mapping.model_validate(row.run.mapping)
-    request = reader(mapping)(row.line, json.loads(row.raw))
-    if isinstance(request, Refused):
-        raise Invalid(problems=request.problems)
-    request = replace(request, lon=lon, lat=lat)
-    area = str(areas.locate_many([lon], [lat], prefix=district)[0])
-    if not area.startswith(district) or not district:
-        raise Invalid(_("这个位置不在本区内"), field="lon", remedy=_("请在地图上重新选点"))
-    tables = bulk.tables(district)
-    arrival = chunks.arrival(request, mapping, area, repeats=links.find(district, [request]).get(0))
-    [case] = bulk.report_many(actor=actor, using=tables, arrivals=[arrival])
+    before = json.loads(row.raw)
+    after = before | {name: text for name, text in (cells or {}).items() if name in before}
+    if lon is not None and lat is not None:
+        at = {mapping.columns.lon: str(lon), mapping.columns.lat: str(lat)}
+        after |= {name: text for name, text in at.items() if name in before}
+    request = _request(mapping, row.line, after, lon, lat)
+    area = _area_of(request, district)
+    repeats = links.find(district, [request]).get(0)
+    arrived = chunks.arrival(request, mapping, area, repeats=repeats)
+    [case] = bulk.report_many(actor=actor, using=bulk.tables(district), arrivals=[arrived])
     row.case, row.state, row.raw, row.problem = case, "taken", "", {}
     row.save(update_fields=["case", "state", "raw", "problem"])
-    _journal(actor, row.run, "cases.row_placed", {"line": row.line, "case": str(case.pk)})
+    corrected = sorted(name for name, text in after.items() if text != before[name])
+    told = {"line": row.line, "case": str(case.pk), "corrected": corrected}
+    _journal(actor, row.run, "cases.row_placed", told)
     return case
+
+
+def _request(mapping: Mapping, line: int, cells: files.Row, lon: float | None, lat: float | None) -> Request:
+    read = reader(mapping)(line, cells)
+    if isinstance(read, Refused):
+        raise Invalid(problems=read.problems)
+    return read if lon is None or lat is None else replace(read, lon=lon, lat=lat)
+
+
+def _area_of(request: Request, district: str) -> str:
+    if request.lon is None or request.lat is None:
+        raise Invalid(_("没有坐标"), field="lon", remedy=_("请在地图上选点"))
+    area = str(areas.locate_many([request.lon], [request.lat], prefix=district)[0])
+    if not area.startswith(district) or not district:
+        raise Invalid(_("这个位置不在本区内"), field="lon", remedy=_("请在地图上重新选点"))
+    return area
 
 
 def _prepared(actor: Actor, path: Path, mapping: Mapping, district: str) -> bulk.Tables:

@@ -30,7 +30,7 @@ categories: {{垃圾: {factories.GARBAGE}}}
 """
 HEADER = "编号,日期,地址,类别,经度,纬度,备注"
 PLACELESS = "A-1,2025-03-01,里仁街 1 号,垃圾,,,第一栏"
-WRONG = "A-2,三月二日,里仁街 2 号,垃圾,{0},{1},第二栏".format(*point_in(GRID))
+WRONG = "A-2,三月二日,里仁街 2 号,垃圾,{},{},第二栏".format(*point_in(GRID))
 
 
 @pytest.fixture

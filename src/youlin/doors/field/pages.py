@@ -22,6 +22,10 @@ MOST_MARKS = 9
 """Numbered marks on the small map; more would hide each other."""
 
 
+MOST_CALLED = 5
+"""Cases of others that I was called to, shown above my own."""
+
+
 @require_safe
 @staff("field")
 def today(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -32,6 +36,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "tabs": tabs("today"),
         "rows": rows,
+        "called": cases.inbox(actor, filters=CaseFilters(called=True), size=MOST_CALLED).rows,
         "me": _name(actor),
         "today": clock.local_now(),
         "place": _where(holdings),

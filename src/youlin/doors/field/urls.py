@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.field import acts, pages
+from youlin.doors.field import acts, measures, pages
 
 app_name = "field"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("report/", acts.report, name="report"),
     path("case/<str:number>/", pages.case, name="case"),
     path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),
+    path("case/<str:number>/measure/<slug:kind>/", measures.begin, name="measure"),
+    path("case/<str:number>/measure/<uuid:measure>/<slug:step>/", measures.take, name="measure-step"),
 ]

@@ -142,6 +142,12 @@ class ReopenForm(forms.Form):
     reason = forms.CharField(label=_("哪里没解决"), max_length=2000, widget=LongText(attrs={"rows": 3}))
 
 
+class AnswerForm(forms.Form):
+    """The answer to what the handler asked."""
+
+    text = forms.CharField(label=_("您的答复"), max_length=2000, widget=LongText(attrs={"rows": 3}))
+
+
 class PhoneForm(forms.Form):
     """The phone a code is sent to."""
 

@@ -12,7 +12,7 @@ from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import Track
 from youlin.doors import maps, pace, pictures
 from youlin.doors.entrance import visitor
-from youlin.doors.portal.forms import RateForm, ReopenForm, TrackForm
+from youlin.doors.portal.forms import AnswerForm, RateForm, ReopenForm, TrackForm
 from youlin.doors.portal.home import light_of, steps, timeline
 from youlin.kernel import ids
 from youlin.kernel.actors import ANONYMOUS, Actor
@@ -95,6 +95,26 @@ def reopen(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return _back(request, number)
 
 
+@require_POST
+@visitor("portal")
+def answer(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """What the handler asked is answered; the clock runs on."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, number, answer_form=form, status=422)
+    try:
+        services.answer_question(
+            actor=actor,
+            token=request.POST.get("t", ""),
+            case_number=number,
+            text=form.cleaned_data["text"],
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except (Invalid, Conflict) as error:
+        return _page(request, actor, number, answer_form=form, status=error.status, problems=error.problems)
+    return _back(request, number)
+
+
 def _found(actor: Actor, number: str, token: str) -> Track:
     return cases.track(number, token) if token or actor.person_id is None else cases.my_track(actor, number)
 
@@ -113,6 +133,7 @@ def _page(
     *,
     rate_form: RateForm | None = None,
     reopen_form: ReopenForm | None = None,
+    answer_form: AnswerForm | None = None,
     status: int = 200,
     problems: list[Problem] | None = None,
 ) -> HttpResponse:
@@ -130,6 +151,8 @@ def _page(
         "rate_form": rate_form or RateForm(),
         "reopen_form": reopen_form or ReopenForm(),
         "problems": problems or [],
+        "answer_form": answer_form or AnswerForm(),
+        "answer_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
         "rate_key": str(ids.uuid7()),
         "reopen_key": str(ids.uuid7()),
     }

@@ -17,6 +17,7 @@ urlpatterns = [
     path("track/", track.find, name="track"),
     path("track/<str:number>/", track.track, name="track-case"),
     path("track/<str:number>/rate/", track.rate, name="rate"),
+    path("track/<str:number>/answer/", track.answer, name="answer"),
     path("track/<str:number>/reopen/", track.reopen, name="reopen"),
     path("my/", mine.my, name="my"),
     path("my/data/", mine.data, name="my-data"),

@@ -12,8 +12,8 @@ from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import Beginning, CasePage, MeasureRow, MeasureStep
 from youlin.doors import uploads
 from youlin.doors.desk.asking import Asking, ask, done
-from youlin.doors.desk.work.forms import MeasureForm, StepForm
 from youlin.doors.entrance import staff
+from youlin.doors.measuring import MeasureForm, StepForm
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from youlin.apps.cases import services
 from youlin.apps.cases.tests import factories
 
 
@@ -89,3 +90,30 @@ def test_an_open_case_cannot_be_rated(client: Client, people):
     answer = client.post(f"/track/{made.number}/rate/", form)
     assert 400 <= answer.status_code < 500
     assert 'id="rate"' not in client.get(f"/track/{made.number}/", {"t": made.token}).content.decode()
+
+
+def test_what_the_handler_asks_is_answered_on_the_page(client: Client, people):
+    receipt = factories.reported(actor=people.li.actor)
+    case = factories.handling_of(receipt.case, people.wang.actor)
+    services.begin_measure(
+        actor=people.wang.actor, case_id=case.id, kind="pause", note="垃圾在几号楼？", idempotency_key="ask"
+    )
+    page = f"/track/{receipt.number}/"
+    assert "垃圾在几号楼？" in client.get(page, {"t": receipt.token}).content.decode()
+    sent = {"t": receipt.token, "idempotency_key": "answer", "text": ""}
+    assert client.post(f"{page}answer/", sent).status_code == 422
+    for _try in range(2):
+        answer = client.post(f"{page}answer/", sent | {"text": "三号楼后面"})
+        assert answer.status_code == 302
+    assert "垃圾在几号楼？" not in client.get(page, {"t": receipt.token}).content.decode()
+    late = client.post(f"{page}answer/", sent | {"idempotency_key": "again", "text": "还有五号楼"})
+    assert late.status_code == 409 and "还有五号楼" in late.content.decode()
+
+
+def test_the_merged_number_shows_the_case_that_stays(client: Client, people):
+    kept, gone = factories.reported(), factories.reported()
+    services.merge(
+        actor=people.zhao.actor, keep_id=kept.case.id, drop_id=gone.case.id, idempotency_key="merge"
+    )
+    shown = client.get(f"/track/{gone.number}/", {"t": gone.token}).content.decode()
+    assert kept.number in shown and gone.number in shown

@@ -1,0 +1,112 @@
+"""Measures from the field: a phone asks for an extension, puts a question, reports in when it was called."""
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases import services
+from youlin.apps.cases.selectors.rows import CasePage
+from youlin.doors import uploads
+from youlin.doors.entrance import staff
+from youlin.doors.field.pages import tabs
+from youlin.doors.measuring import MeasureForm, StepForm
+from youlin.kernel import ids
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("field")
+def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpResponse:
+    """GET asks for what the measure needs, POST begins it."""
+    page = cases.case_page(actor, number)
+    beginning = cases.beginning(actor, number, kind)
+    if request.method != "POST":
+        form = MeasureForm(beginning, initial={"version": page.row.version})
+        return _ask(request, page, beginning.name, form)
+    form = MeasureForm(beginning, request.POST)
+    if not form.is_valid():
+        return _ask(request, page, beginning.name, form, status=422)
+    given = form.cleaned_data
+    try:
+        services.begin_measure(
+            actor=actor,
+            case_id=page.row.id,
+            kind=kind,
+            note=given["note"],
+            until=given.get("until"),
+            choice=given.get("choice", ""),
+            plan=given.get("plan", ""),
+            people=form.people(),
+            media_ids=uploads.received(request, actor, page.row.district, purpose="case"),
+            expected_version=given.get("version"),
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except (Invalid, Conflict) as error:
+        form.see_version(page.row.version)
+        return _ask(request, page, beginning.name, form, status=error.status, problems=error.problems)
+    return HttpResponseRedirect(reverse("field:case", args=[number]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("field")
+def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: str) -> HttpResponse:
+    """One step of a measure: report in, say what came of it, answer, resume."""
+    page = cases.case_page(actor, number)
+    row = next((one for one in page.measures if one.id == measure), None)
+    if row is None:
+        raise NotFound(_("没有这项措施"))
+    found = next((one for one in row.steps if one.code == step), None)
+    if found is None:
+        raise Conflict(_("这一步现在不能做"), remedy=_("请看最新状态"))
+    title, said = f"{row.kind_name} · {found.name}", row.reason
+    if request.method != "POST":
+        form = StepForm(found, initial={"version": page.row.version})
+        return _ask(request, page, title, form, said=said)
+    form = StepForm(found, request.POST)
+    if not form.is_valid():
+        return _ask(request, page, title, form, said=said, status=422)
+    try:
+        services.take_step(
+            actor=actor,
+            case_id=page.row.id,
+            measure_id=row.id,
+            step=step,
+            note=form.cleaned_data["note"],
+            until=form.cleaned_data.get("until"),
+            media_ids=tuple(uploads.received(request, actor, page.row.district, purpose="case")),
+            expected_version=form.cleaned_data.get("version"),
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except (Invalid, Conflict) as error:
+        form.see_version(page.row.version)
+        return _ask(request, page, title, form, said=said, status=error.status, problems=error.problems)
+    return HttpResponseRedirect(reverse("field:case", args=[number]))
+
+
+def _ask(
+    request: HttpRequest,
+    page: CasePage,
+    title: str,
+    form: forms.Form,
+    *,
+    said: str = "",
+    status: int = 200,
+    problems: list[Problem] | None = None,
+) -> HttpResponse:
+    context = {
+        "tabs": tabs(""),
+        "case": page.row,
+        "title": title,
+        "said": said,
+        "form": form,
+        "problems": problems or [],
+        "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
+    }
+    return render(request, "field/measure.html", context, status=status)

@@ -9,6 +9,7 @@
 import { all, get, put, remove } from "./store.js";
 
 const BACK_OFF = [2, 5, 15, 60, 300].map((seconds) => seconds * 1000);
+const PATIENCE = 15_000;
 const REFUSALS = new Set([400, 403, 404, 409, 413, 415, 422]);
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("youlin-outbox") : null;
 const listeners = new Set();
@@ -69,7 +70,8 @@ async function sendAll({ csrfUrl, loginUrl, force }) {
   if (!due.length) return [];
   let session;
   try {
-    session = await (await fetch(csrfUrl, { credentials: "same-origin", cache: "no-store" })).json();
+    const signal = AbortSignal.timeout?.(PATIENCE); // a network that is there and does not answer is none
+    session = await (await fetch(csrfUrl, { credentials: "same-origin", cache: "no-store", signal })).json();
   } catch {
     return due.map(({ id }) => ({ id, outcome: "later" })); // no network: nothing is counted as a try
   }

@@ -107,15 +107,10 @@ function keptForLater(form) {
 
 function finish(form, url) {
   const after = url || form.dataset.after;
-  if (form.elements.idempotency_key) form.elements.idempotency_key.value = newKey();
-  if (after) {
-    location.assign(after);
-    return;
-  }
   form.querySelector("[data-outbox-problems]")?.remove();
-  const key = form.elements.idempotency_key?.value;
-  form.reset();
-  if (key) form.elements.idempotency_key.value = key;
+  form.reset(); // also before leaving: whoever comes back must not send the same again
+  if (form.elements.idempotency_key) form.elements.idempotency_key.value = newKey();
+  if (after) location.assign(after);
 }
 
 function showProblems(form, problem) {

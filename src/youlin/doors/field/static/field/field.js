@@ -8,6 +8,10 @@ const here = document.querySelector("[data-here]");
 if (here && "geolocation" in navigator) {
   const words = document.querySelector("[data-here-words]");
   here.hidden = false;
+  here.closest("form").addEventListener("reset", ({ target }) => {
+    for (const name of ["lon", "lat"]) target.elements[name].value = ""; // the next report lies elsewhere
+    words.textContent = "";
+  });
   here.addEventListener("click", () => {
     here.disabled = true;
     navigator.geolocation.getCurrentPosition(

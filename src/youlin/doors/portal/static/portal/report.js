@@ -65,6 +65,27 @@ if ("geolocation" in navigator) {
   });
 }
 
+// A new report begins without the last one's place.
+form.addEventListener("reset", () => {
+  for (const input of [lat, lon]) {
+    input.value = "";
+    input.dispatchEvent(new Event("change")); // the pin goes; the draft, which has ended, does not hear it
+  }
+  nearby.replaceChildren();
+  words.textContent = "";
+});
+
+// Whoever stays unnamed leaves no number.
+const unnamed = form.elements.anonymous;
+const contact = form.elements.contact;
+function agree() {
+  if (contact) contact.disabled = unnamed.checked;
+}
+unnamed.addEventListener("change", agree);
+form.addEventListener("reset", () => setTimeout(agree));
+form.addEventListener("draft-restored", agree);
+agree();
+
 showNearby();
 document.addEventListener("DOMContentLoaded", suggest);
 // Without a network nothing is recommended; that is no failure to stop anybody for.

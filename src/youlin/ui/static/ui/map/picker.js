@@ -34,7 +34,10 @@ export class Picker {
 
   showGiven() {
     const [lon, lat] = this.inputs().map((input) => Number.parseFloat(input.value));
-    if (!Number.isFinite(lon) || !Number.isFinite(lat)) return;
+    if (!Number.isFinite(lon) || !Number.isFinite(lat)) {
+      this.marker.remove();
+      return;
+    }
     this.marker.setLngLat([lon, lat]).addTo(this.map);
     if (!this.map.getBounds().contains([lon, lat])) this.map.jumpTo({ center: [lon, lat], zoom: 16 });
   }

@@ -1,0 +1,29 @@
+"""A word about the platform itself, from where it was met to the officer who answers."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_journey import SOON, fits
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("size", "width"), [(PHONE, "phone"), (DESK, "desk")], ids=["phone", "desk"])
+def test_a_worker_says_what_is_wrong_and_somebody_must_answer(open_as, accessible, picture, size, width):
+    worker = open_as("wang_jianguo", size)
+    worker.goto("/field/me/")
+    worker.get_by_role("link", name="对平台的意见").click()
+    expect(worker.get_by_text("/field/me/", exact=True)).to_be_visible()
+    words = f"同一件事要在两个页面各填一遍（{width}）"
+    worker.get_by_label("哪里不好用、不该这样").fill(words)
+    accessible(worker)
+    fits(worker)
+    picture(worker, f"feedback-{width}")
+    worker.get_by_role("button", name="提交").click()
+    number = worker.locator("[data-number]")
+    expect(number).to_be_visible(timeout=SOON)
+
+    officer = open_as("sun_lixin", DESK)
+    officer.goto(f"/desk/case/{number.inner_text().strip()}/")
+    expect(officer.locator("#detail").get_by_text(words).first).to_be_visible(timeout=SOON)

@@ -20,6 +20,7 @@ COMMANDS = {
     "cases": ("cases", "import requests, show how a case would be routed"),
     "programme": ("programme", "list, check, plan and apply programmes"),
     "privacy": ("privacy", "renew the data-protection key, replay erasures"),
+    "exchange": ("exchange", "see and push on what goes to outside systems and subscribers"),
     "keys": ("keys", "issue, list and revoke keys for machine clients"),
     "demo": ("demo", "load or remove the demonstration district"),
     "manage": ("manage", "Django's own commands, for developers"),

@@ -64,14 +64,13 @@ def system(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
 def system_act(request: HttpRequest, actor: Actor, id: UUID, act: str) -> HttpResponse:
     """Try it out, ask it now, or retire it."""
     row, _sent = selectors.system(actor, id)
-    where = {"actor": actor, "district": row.district, "system_id": id}
     if act == "test":
-        offered = systems.offered(**where)
+        offered = systems.offered(actor=actor, district=row.district, system_id=id)
         said = _("它在应答，提供 %(n)d 项服务") % {"n": len(offered)}
     elif act == "poll":
         said = _("%(n)d 件有变化") % {"n": polling.poll_system(row)}
     elif act == "retire":
-        services.retire_system(**where)
+        services.retire_system(actor=actor, district=row.district, system_id=id)
         said = _("已停用")
     else:
         raise NotFound()

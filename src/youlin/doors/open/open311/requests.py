@@ -176,7 +176,7 @@ def _list(request: HttpRequest, form: str, district: str) -> HttpResponse:
         changed_from, changed_to = asking.span(request, "updated_after", "updated_before", default=False)
         changed = changed_from is not None
         made_from, made_to = asking.span(request, "start_date", "end_date", default=not changed)
-        rows = cases.public_cases(
+        found = cases.public_cases(
             district=district,
             category=asking.listed(request, "service_code", most=MOST_CODES),
             open=_open(request),
@@ -186,7 +186,8 @@ def _list(request: HttpRequest, form: str, district: str) -> HttpResponse:
             updated_to=changed_to,
             page=asking.whole_number(request, "page", default=1, highest=100_000),
             size=asking.whole_number(request, "page_size", default=PAGE, highest=MOST),
-        ).rows
+        )
+        rows = list(found.rows)
     return formats.answer("service_requests", [_row(request, case) for case in rows], form)
 
 

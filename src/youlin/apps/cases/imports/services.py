@@ -146,10 +146,10 @@ def _request(mapping: Mapping, line: int, cells: files.Row, lon: float | None, l
     return read if lon is None or lat is None else replace(read, lon=lon, lat=lat)
 
 
-def _area_of(request: Request, district: str) -> str:
-    if request.lon is None or request.lat is None:
+def _area_of(asked: Request, district: str) -> str:
+    if asked.lon is None or asked.lat is None:
         raise Invalid(_("没有坐标"), field="lon", remedy=_("请在地图上选点"))
-    area = str(areas.locate_many([request.lon], [request.lat], prefix=district)[0])
+    area = str(areas.locate_many([asked.lon], [asked.lat], prefix=district)[0])
     if not area.startswith(district) or not district:
         raise Invalid(_("这个位置不在本区内"), field="lon", remedy=_("请在地图上重新选点"))
     return area

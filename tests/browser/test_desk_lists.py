@@ -1,0 +1,161 @@
+"""Lists at the desk as people use them: keys, many at once and back, saved filters, two people, paper, exports."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+
+SOON = 20_000
+
+
+def at_list(page: Page, query: str) -> Page:
+    """The list of these words, its keys ready."""
+    page.goto(f"/desk/?{query}")
+    expect(page.locator("youlin-keys:defined")).to_be_attached(timeout=SOON)
+    expect(page.locator("#rows .list-row").first).to_be_visible()
+    return page
+
+
+def picked(page: Page) -> list[str]:
+    return [row.get_attribute("data-point") for row in page.locator("#rows .is-picked").all()]
+
+
+def test_rows_are_picked_by_keyboard_and_stay_picked_while_the_list_refreshes(open_as, picture, accessible):
+    page = at_list(open_as("zhao_min", DESK), "view=open")
+    for key in ("j", "x", "Shift+J", "Shift+J"):
+        page.keyboard.press(key)
+    numbers = picked(page)
+    assert len(numbers) == 3
+    expect(page.locator("#many-voice")).to_have_text("已选 3 件")
+    expect(page.locator("#many")).to_be_visible()
+    expect(page.locator("#rows .list-row").nth(2).locator(".row-link")).to_be_focused()
+    page.locator("#rows").evaluate("e => { e.etag = ''; e.last = null }")
+    page.keyboard.press("r")
+    expect(page.locator("#looked")).to_contain_text("自动刷新", timeout=SOON)
+    assert picked(page) == numbers
+    expect(page.locator("#rows .list-row").nth(2).locator(".row-link")).to_be_focused()
+    accessible(page)
+    picture(page, "desk-many-desk")
+    page.keyboard.press("Escape")
+    assert picked(page) == []
+    expect(page.locator("#many")).to_be_hidden()
+
+
+def test_a_click_with_shift_picks_all_between(open_as):
+    page = at_list(open_as("zhao_min", DESK), "view=open")
+    boxes = page.locator("#rows .desk-pick input")
+    boxes.nth(1).check()
+    boxes.nth(4).click(modifiers=["Shift"])
+    assert len(picked(page)) == 4
+
+
+def test_many_are_dispatched_and_taken_back_without_the_mouse(open_as, picture, accessible):
+    page = at_list(open_as("zhao_min", DESK), "view=mine&state=filed")
+    count = page.locator("#rows .list-row").count()
+    page.keyboard.press("*")
+    page.keyboard.press("b")
+    page.wait_for_url("**/desk/bulk/")
+    page.get_by_role("group", name="办什么").get_by_role("button", name=re.compile("^派遣")).press("Enter")
+    expect(page.get_by_text(f"会办 {count} 件")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("分钟内可以整批撤销")).to_be_visible()
+    accessible(page)
+    picture(page, "desk-bulk-desk", full_page=True)
+    page.get_by_label("说明").fill("统一派遣")
+    page.get_by_role("button", name=f"派遣 {count} 件").press("Enter")
+    expect(page.get_by_text(re.compile(rf"办好 {count} 件"))).to_be_visible(timeout=SOON)
+    accessible(page)
+    page.get_by_role("button", name=f"撤销 {count} 件").press("Enter")
+    expect(page.get_by_text(re.compile(rf"办好 {count} 件"))).to_be_visible(timeout=SOON)
+    at_list(page, "view=mine&state=filed")
+    expect(page.locator("#rows .list-row")).to_have_count(count)
+
+
+def test_two_keys_go_to_a_view_and_the_sheet_of_keys_tells_them(open_as, accessible):
+    page = at_list(open_as("sun_lixin", DESK), "view=open")
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="快捷键")
+    expect(sheet.get_by_role("heading", name="去往")).to_be_visible()
+    expect(sheet).to_contain_text("边走边选")
+    accessible(page)
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    page.wait_for_url("**/desk/?view=late")
+
+
+def test_a_list_is_saved_shared_opened_by_key_and_deleted(open_as, accessible):
+    page = at_list(open_as("sun_lixin", DESK), "view=late&order=newest")
+    page.keyboard.press("v")
+    page.wait_for_url(re.compile("/desk/filters/"))
+    accessible(page)
+    page.get_by_label("名称").fill("超时的，新的在前")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile(r"/desk/\?filter="))
+    address = page.url
+    saved = page.locator("#saved-filters").get_by_role("link", name=re.compile("超时的，新的在前"))
+    expect(saved).to_have_attribute("aria-current", "page", timeout=SOON)
+    accessible(page)
+    at_list(page, "view=open")
+    expect(saved).to_be_visible(timeout=SOON)
+    for key in (saved.get_attribute("data-key") or "").split():
+        page.keyboard.press(key)
+    page.wait_for_url(address)
+    page.goto("/desk/filters/")
+    page.get_by_role("button", name="删除 超时的，新的在前").click()
+    expect(page.get_by_text("超时的，新的在前")).to_have_count(0)
+
+
+def test_two_people_at_one_case_see_each_other(open_as):
+    mine, theirs = open_as("zhao_min", DESK), open_as("sun_lixin", DESK)
+    number = at_list(mine, "view=mine").locator("#rows .list-row").first.get_attribute("data-point")
+    mine.goto(f"/desk/case/{number}/")
+    expect(mine.locator("#detail .desk-case-title")).to_be_visible()
+    theirs.goto(f"/desk/case/{number}/")
+    expect(theirs.locator("#present")).to_contain_text("赵敏也在看这一件", timeout=SOON)
+
+
+def test_an_export_shows_how_far_it_is_and_is_fetched(open_as, picture, accessible):
+    page = at_list(open_as("sun_lixin", DESK), "view=late")
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    page.wait_for_url(re.compile("/desk/exports/"))
+    accessible(page)
+    picture(page, "desk-export-desk")
+    page.get_by_label("CSV", exact=True).check()
+    page.get_by_role("button", name="开始导出").click()
+    latest = page.locator("#exports .list-row").first
+    expect(latest).to_contain_text("CSV")
+    expect(latest).to_contain_text("保留到", timeout=SOON)
+    with page.expect_download() as fetched:
+        latest.get_by_role("button", name="下载").click()
+    assert fetched.value.suggested_filename.endswith(".csv")
+    with open(fetched.value.path(), encoding="utf-8-sig") as file:
+        assert file.readline().startswith("编号,标题")
+
+
+def test_a_case_goes_on_paper(open_as, picture, accessible):
+    page = at_list(open_as("sun_lixin", DESK), "view=closed")
+    page.locator("#rows .row-link").first.click()
+    expect(page.locator("#detail .timeline")).to_be_visible(timeout=SOON)
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="打印案卷").click()
+    sheet = opened.value
+    expect(sheet.get_by_text(re.compile("孙立新 于 .* 打印"))).to_be_visible(timeout=SOON)
+    expect(sheet.get_by_role("img", name=re.compile("扫码回到这一件"))).to_be_visible()
+    accessible(sheet)
+    picture(sheet, "desk-sheet-desk", full_page=True)
+
+
+def test_a_phone_picks_several_after_asking_for_it(open_as, accessible):
+    page = at_list(open_as("zhao_min", PHONE), "view=open")
+    page.get_by_role("button", name="多选").tap()
+    for number in range(2):
+        page.locator("#rows .desk-pick").nth(number).tap()
+    expect(page.locator("#many")).to_be_in_viewport()
+    expect(page.locator("#many-voice")).to_have_text("已选 2 件")
+    accessible(page)

@@ -173,12 +173,12 @@ def _asked(
     problems = []
     status = 200
     if request.method == "POST":
-        status = 400
+        status = 422
         if form.is_valid():
             try:
                 return save()
             except YoulinError as error:
-                status = error.status
+                status = 422 if error.status == 400 else error.status
                 for problem in error.problems:
                     if problem.field in form.fields:
                         form.add_error(problem.field, f"{problem.message} {problem.remedy}".strip())

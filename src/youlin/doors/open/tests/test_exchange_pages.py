@@ -62,7 +62,7 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(engineer: Clien
         ({"poll_minutes": "0"}, "poll_minutes"),
     ):
         answer = engineer.post("/exchange/systems/new/", {**SYSTEM, **change})
-        assert answer.status_code == 400 and words in page(answer) and "照明中心" in page(answer)
+        assert answer.status_code == 422 and words in page(answer) and "照明中心" in page(answer)
     assert not OutsideSystem.objects.exists()
 
 
@@ -90,7 +90,7 @@ def test_the_desk_is_told_why_a_case_cannot_go(engineer: Client, people: Cast) -
     engineer.post("/exchange/systems/new/", {**SYSTEM, "services": ""})
     case = factories.reported().case
     answer = signed_in(people.zhao).post(f"/exchange/forward/{case.number}/", {"system": "lighting"})
-    assert answer.status_code == 400 and "对应对方的哪个类别" in page(answer)
+    assert answer.status_code == 422 and "对应对方的哪个类别" in page(answer)
     answer = signed_in(people.wang).post(
         f"/exchange/forward/{factories.dispatched().number}/", {"system": "lighting", "service": "7"}
     )
@@ -127,7 +127,7 @@ def test_a_subscription_is_made_tried_paused_and_ended(engineer: Client, people:
 
 def test_an_event_nobody_has_heard_of_is_told(engineer: Client) -> None:
     answer = engineer.post("/exchange/hooks/new/", {**HOOK, "acts": "cases.danced"})
-    assert answer.status_code == 400 and "cases.danced" in page(answer)
+    assert answer.status_code == 422 and "cases.danced" in page(answer)
 
 
 def test_an_operator_sees_what_is_alive(engineer: Client, people: Cast) -> None:

@@ -36,7 +36,7 @@ VIEW_KEYS = {
     "soon": "s",
     "late": "l",
     "unassigned": "u",
-    "decide": "p",
+    "decide": "y",
     "called": "w",
     "supervised": "t",
     "held": "h",

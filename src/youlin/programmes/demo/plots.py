@@ -171,9 +171,10 @@ def _hotline(pen: _Pen, plot: str) -> list[Beat]:
         start.append(call)
     start.append(pen.work("close", 0.1, 1, who="feng_juan"))
     if plot == "excluded":
-        start.append(
-            pen.work("exclude", 2, 8, who="sun_lixin", note="诉求涉及历史遗留问题，按规定剔除考核。")
-        )
+        start += [
+            pen.work("exclusion", 2, 8, who="feng_juan"),
+            pen.work("exclusion:approve", 1, 6, who="feng_juan"),
+        ]
     return start
 
 

@@ -132,7 +132,7 @@ def _notify(
     step: str,
     urgent: bool,
 ) -> None:
-    """Whoever was erased meanwhile is told nothing."""
+    """Whoever was erased meanwhile is told nothing; a demonstration writes to nobody outside the house."""
     with translation.override(parties.language_of(person)), suppress(NotFound):
         notices.notify(
             district=case.district,
@@ -148,7 +148,7 @@ def _notify(
             },
             body="" if case.confidential else case.title,
             link=link,
-            urgent=urgent,
+            urgent=urgent and not case.is_demo,
             subject=case,
         )
 

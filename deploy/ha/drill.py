@@ -33,9 +33,9 @@ NODES = 3
 OWNER = "postgres"
 
 
-def fill(name: str, target: Path, **values: object) -> Path:
+def fill(template: str, target: Path, **values: object) -> Path:
     """A configuration file from its template."""
-    target.write_text((HERE / name).read_text().format(**values))
+    target.write_text((HERE / template).read_text().format(**values))
     return target
 
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "youlin.config.observing.Observed",
+    "youlin.config.body_limit.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -213,6 +214,7 @@ PACE_CLIENT = env.str("YOULIN_PACE_CLIENT", default="3000 per minute")
 PACE_ADDRESS = env.str("YOULIN_PACE_ADDRESS", default="1500 per 10 minutes")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+BODY_MAX_BYTES = env.int("YOULIN_BODY_MAX_BYTES", default=160 * 1024 * 1024)
 PHOTO_MAX_BYTES = env.int("YOULIN_PHOTO_MAX_BYTES", default=15 * 1024 * 1024)
 AUDIO_MAX_BYTES = env.int("YOULIN_AUDIO_MAX_BYTES", default=10 * 1024 * 1024)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Case as CaseWhen
 from django.db.models import Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
@@ -21,7 +20,6 @@ from youlin.apps.cases.selectors.rows import Box, Nearby, Page, PublicCase, Publ
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import counting, ids
 from youlin.kernel.cells import Cell
-from youlin.kernel.errors import NotFound
 from youlin.kernel.journal import JournalEntry
 from youlin.kernel.media import services as media
 from youlin.kernel.media.models import MediaFile
@@ -95,7 +93,7 @@ def public_case(number: str) -> PublicCasePage:
     """One public case with what happened to it. Raises `NotFound`."""
     case = lookup.with_number(number)
     if not case.public:
-        raise NotFound(_("没有编号为“%(number)s”的公开案件") % {"number": number}, field="number")
+        raise lookup.unknown(number)
     table = lookup.table_of(case.case_type)
     shown = cases([case])[0]
     photos = () if shown.approximate else timeline.photos_of(case, public_only=True)

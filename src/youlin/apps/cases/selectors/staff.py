@@ -101,7 +101,7 @@ def find(access: Access, case: UUID | str) -> Case:
     else:
         found = lookup.with_number(case)
     if found is None or not permission.may_know(access, found):
-        raise NotFound(_("没有这个案件"))
+        raise lookup.unknown(case) if isinstance(case, str) else NotFound(_("没有这个案件"))
     return found
 
 

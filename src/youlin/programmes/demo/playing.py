@@ -10,11 +10,13 @@ from uuid import UUID
 
 from youlin.apps.cases import declarations, lookup, services
 from youlin.apps.cases.models import Case
+from youlin.apps.cases.moderation import services as moderation
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import calendars, clock, reactions
 from youlin.kernel.actors import ANONYMOUS, SYSTEM, Actor
 from youlin.kernel.calendars import Limit
 from youlin.kernel.errors import YoulinError
+from youlin.programmes.demo import works
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.people import Peopled
 from youlin.programmes.demo.photos import Photos
@@ -25,6 +27,9 @@ from youlin.programmes.demo.stories import Story
 Progress = Callable[[int, int], None]
 EXACT = timedelta(hours=36)
 """How far back reactions run after every act; before that they run once a day, and nobody is told of what is over."""
+UNSEEN = timedelta(hours=4)
+"""What was reported later waits for the moderator."""
+MODERATOR = "song_ya"
 DAILY = 10
 """Days at the end of which overdue cases climb every evening; before that once a week."""
 TAKEN_UP: dict[Family, tuple[str, ...]] = {"event": ("file", "dispatch"), "component": ("file",)}
@@ -91,6 +96,7 @@ class Player:
             if event.kind == REPORT:
                 reported += 1
                 progress(reported, len(stories))
+        self._look_again()
         reactions.drain_all()
         return self.played
 
@@ -152,11 +158,34 @@ class Player:
         )
         self.live[story.number] = _Live(story, receipt.case, receipt.number, receipt.token, reporter, point)
         self._take_up(self.live[story.number], f"demo:{story.number}", TAKEN_UP.get(story.family, ()))
+        self._show(self.live[story.number])
         self._plan_beat(story, 0)
         for hours in story.me_too:
             self._plan(clock.now() + timedelta(hours=hours), ME_TOO, story)
         if twin:
             self._plan(_working(clock.now(), self.rng.uniform(0.3, 1.5)), MERGE, story)
+
+    def _show(self, live: _Live) -> None:
+        """The moderator has looked at what is older than this morning; the rest waits for whoever signs in."""
+        if live.case.moderation == "waiting" and clock.now() < self.until - UNSEEN:
+            live.case = moderation.approve_as_written(
+                actor=_person(self.people.by_username[MODERATOR], "desk"),
+                case_id=live.case.id,
+                idempotency_key=f"demo:{live.story.number}:show",
+            )
+
+    def _look_again(self) -> None:
+        """What came after, answers and photos, has been looked at too, but for that of the last day."""
+        with clock.frozen(self.until):
+            found = (lookup.with_number(live.number, district=self.district) for live in self.live.values())
+            for case in found:
+                if case.moderation != "more" or case.updated_at > self.until - EXACT:
+                    continue
+                moderation.approve_as_written(
+                    actor=_person(self.people.by_username[MODERATOR], "desk"),
+                    case_id=case.id,
+                    idempotency_key=f"demo:{case.id}:again",
+                )
 
     def _take_up(self, live: _Live, key: str, acts: tuple[str, ...]) -> None:
         """What the programme's reactions do at once; where they run only once a day they find it done."""
@@ -202,6 +231,9 @@ class Player:
                 note=beat.note,
                 idempotency_key=key,
             )
+            return
+        if works.knows(beat.act):
+            live.case = works.do(case, beat.act, people=self.people.by_username, key=key)
             return
         live.case = services.act(
             actor=actor,

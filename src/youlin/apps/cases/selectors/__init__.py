@@ -35,6 +35,7 @@ For leaders (verb cockpit.read):
 
 from youlin.apps.cases.clocks import light
 from youlin.apps.cases.measures import mark_name
+from youlin.apps.cases.selectors.beside import standing_measure
 from youlin.apps.cases.selectors.categories import categories
 from youlin.apps.cases.selectors.figures import (
     area_figures,
@@ -75,6 +76,7 @@ __all__ = [
     "rate_trends",
     "rates",
     "sent_case",
+    "standing_measure",
     "street_figures",
     "suggest_categories",
     "todays_list",

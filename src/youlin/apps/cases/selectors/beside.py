@@ -56,6 +56,12 @@ def beginning(case: Case, access: Access, kind: str) -> Beginning:
     return replace(found, people=_people_to_call(case, allowed, access)) if known.calls else found
 
 
+def standing_measure(case: Case, kind: str) -> Measure | None:
+    """The open measure of a kind, the newest one; for the system, which need not ask whether it may know."""
+    rows = Measure.objects.filter(district=case.district, case=case, kind=kind, is_open=True)
+    return rows.order_by("-requested_at", "id").first()
+
+
 def parts(case: Case, access: Access) -> tuple[PartRow, ...]:
     """The parts of a case that was split, as far as the reader may know them."""
     found = Case.objects.filter(district=case.district, parent=case).select_related("case_type")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from youlin.apps.cases.selectors.rows import Beginning, MeasureStep
@@ -18,8 +19,10 @@ class Versioned(forms.Form):
 
     def see_version(self, version: int) -> None:
         """Shown once more under the case as it is now: sent again, it speaks of this version."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["version"] = str(version)
+        self.data = sent
 
 
 class MeasureForm(Versioned):

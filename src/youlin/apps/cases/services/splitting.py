@@ -12,6 +12,7 @@ from youlin.apps.cases import clocks, lookup, permission, texts
 from youlin.apps.cases.models import Case, CaseClock, Category
 from youlin.apps.cases.services import intake
 from youlin.apps.cases.services.measures import effects
+from youlin.apps.cases.words import SEARCH_KIND
 from youlin.kernel import clock, ids, journal, search
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem
@@ -169,7 +170,7 @@ def _make(actor: Actor, whole: Case, part: Part, category: Category) -> Case:
     _journal(actor, case, whole, category)
     search.index(
         district=case.district,
-        kind=intake.SEARCH_KIND,
+        kind=SEARCH_KIND,
         object_id=case.id,
         text=intake.search_text(case, category.name),
     )

@@ -40,7 +40,11 @@ class SplitForm(Versioned):
         """Category, words and place of each part as filled in."""
         given = self.cleaned_data
         return [
-            tuple(given.get(f"part-{number}-{name}", "") for name in ("category", "text", "area"))  # type: ignore[misc]
+            (
+                given.get(f"part-{number}-category", ""),
+                given.get(f"part-{number}-text", ""),
+                given.get(f"part-{number}-area", ""),
+            )
             for number in range(1, MOST_PARTS + 1)
         ]
 

@@ -1,6 +1,6 @@
 """Splitting a case into parts that go their own ways."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -29,15 +29,11 @@ def split(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         open=page.may_split,
         help=_("每一件各有承办人和时限；都办结后，原案件接着往下走。反映人仍看原案件。"),
     )
-    choices = {
-        "categories": cases.categories(page.row.district, reportable_only=False),
-        "places": _places(page),
-    }
     if request.method != "POST":
         if not page.may_split:
             raise Conflict(_("这一件现在不能分办"), remedy=_("请看最新状态"))
-        return ask(request, actor, page, asking, SplitForm(initial={"version": page.row.version}, **choices))
-    form = SplitForm(request.POST, **choices)
+        return ask(request, actor, page, asking, _form(page, None))
+    form = _form(page, request.POST)
     if not form.is_valid():
         return ask(request, actor, page, asking, form, status=422)
     try:
@@ -53,6 +49,15 @@ def split(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         form.see_version(page.row.version)
         return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
     return done(request, actor, page.row.number)
+
+
+def _form(page: CasePage, sent: QueryDict | None) -> SplitForm:
+    return SplitForm(
+        sent,
+        initial={"version": page.row.version},
+        categories=cases.categories(page.row.district, reportable_only=False),
+        places=_places(page),
+    )
 
 
 def _places(page: CasePage) -> list[tuple[str, str]]:

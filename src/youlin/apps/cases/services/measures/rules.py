@@ -129,7 +129,7 @@ def _refused(access: Access, case: Case, measure: Measure | None, who: Who) -> s
 def _involved(case: Case, measure: Measure | None) -> set[UUID | None]:
     """Those who may not decide: who asked, holds or handled, and whose call an appeal disputes."""
     found = {case.holder_id, case.handler_id, measure.requested_by_id if measure else None}
-    if measure is not None and measure.kind == "appeal":
+    if measure is not None and measure.kind == "appeal" and case.answered_at is not None:
         calls = FollowUpCall.objects.filter(district=case.district, case=case, at=case.answered_at)
         found |= set(calls.values_list("caller_id", flat=True))
     return found - {None}

@@ -1,4 +1,4 @@
-"""Saying it instead of typing it: recorded, heard, taken away, sent, from the outbox too; heard by those in duty alone."""
+"""Saying it instead of typing it: recorded, heard, taken away, sent, from the outbox too; only those in duty hear it."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -79,6 +79,15 @@ def closer(drawn: dict[str, Any] | None) -> dict[str, Any] | None:
     return drawn | {"view_box": f"{x:.1f} {y:.1f} {wide:g} {high:g}"}
 
 
+def middle(code: str) -> tuple[float, float] | None:
+    """A point well inside an area, as longitude and latitude; None without a boundary."""
+    shapes = areas.svg_paths(code, areas.level(code), WIDTH, HEIGHT)
+    if not shapes:
+        return None
+    lon, lat = areas.projection(code, WIDTH, HEIGHT).lonlat(shapes[0].label_x, shapes[0].label_y)
+    return round(lon, 6), round(lat, 6)
+
+
 class Drawing(NamedTuple):
     """An area drawn: its children's outlines, the projection to put points on them, and its box."""
 

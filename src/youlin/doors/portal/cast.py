@@ -1,5 +1,8 @@
 """Be any of the demonstration's cast with one click: only in demonstration mode, only from this machine."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,7 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import sign_in
+from youlin.doors import maps
 from youlin.doors.entrance import is_this_machine
 from youlin.kernel.errors import NotFound
 from youlin.programmes import selectors as programmes
@@ -27,7 +32,22 @@ def _here_only(request: HttpRequest) -> None:
 def demo(request: HttpRequest) -> HttpResponse:
     """The cast: who they are and what to try as each."""
     _here_only(request)
-    return render(request, "portal/demo.html", {"cast": programmes.cast()})
+    cast = programmes.cast()
+    return render(request, "portal/demo.html", {"cast": cast, "begin": _begin(cast)})
+
+
+def _begin(cast: Sequence[programmes.CastCard]) -> dict[str, Any] | None:
+    """Where a first report reaches somebody of the cast: the middle of the first field worker's own area."""
+    worker = next((member for member in cast if member.home == "field"), None)
+    account = sign_in.account_named(worker.username) if worker else None
+    if worker is None or account is None:
+        return None
+    held = [
+        code
+        for holding in duties.holdings(sign_in.actor_for(account, via="portal"))
+        for code in holding.areas
+    ]
+    return {"name": worker.name, "lonlat": maps.middle(held[0])} if held else None
 
 
 @require_POST

@@ -60,12 +60,16 @@ def _made(request: HttpRequest, actor: Actor, form: FeedbackForm) -> services.Re
         district=district,
         area=district,
         category=CATEGORY,
-        text=given["text"] + (f"\n{_('所在页面')} {given['page']}" if given["page"] else ""),
+        text=_with_page(given["text"], given["page"]),
         contact=given["contact"],
         anonymous=given["anonymous"] or (actor.person_id is None and not given["contact"]),
         channel="platform",
         idempotency_key=request.POST.get("idempotency_key", ""),
     )
+
+
+def _with_page(text: str, page: str) -> str:
+    return text + "\n" + _("所在页面：%(page)s") % {"page": page} if page else text
 
 
 def _district(request: HttpRequest, actor: Actor) -> str:

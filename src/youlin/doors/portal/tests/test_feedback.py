@@ -109,4 +109,4 @@ def test_the_page_it_came_from_is_told_without_what_would_say_who_speaks(client:
     page = client.get("/feedback/", {"from": "/track/XC-1/?t=secret"}).content.decode()
     assert 'name="page" value="/track/"' in page
     assert 'name="page"' in client.get("/feedback/", {"from": "https://elsewhere.example/"}).content.decode()
-    assert said(client, page="/field/case/XC-7/?t=secret").description.endswith(" /field/case/")
+    assert said(client, page="/field/case/XC-7/?t=secret").description.endswith("/field/case/")

@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill faults docs format migrations clean
+.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill faults audit docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ format: setup ## bring style into order
 
 migrations: setup ## write missing migrations
 	$(RUN) manage makemigrations
+
+audit: setup ## known weaknesses of the locked packages; needs the public database of them, and says so where it is out of reach
+	$(UV) audit --frozen
 
 faults: setup ## MINUTES (10) of load on both databases while server, worker and database are killed at random
 	.venv/bin/python -m tests.faults.storm --database sqlite --minutes $(or $(MINUTES),10)

@@ -41,7 +41,7 @@ class Reaction:
 
     def concerns(self, act: str) -> bool:
         """Whether `act` is one of those; `*` stands for any part of a name."""
-        return any(fnmatchcase(act, pattern) for pattern in self.when)
+        return any(act == pattern or ("*" in pattern and fnmatchcase(act, pattern)) for pattern in self.when)
 
     def run(self, entry: JournalEntry) -> None:
         """Do it for `entry` if the condition holds. Raises whatever the condition or the action raises."""

@@ -113,6 +113,13 @@ def test_the_check_says_what_is_wrong_and_draws_it(district, tmp_path):
     assert run("check", DISTRICT, "--tolerance", "1e9").exit_code == 0
 
 
+def test_a_check_of_nothing_is_no_proof(district, tmp_path):
+    nothing = run("check", "999")
+    assert nothing.exit_code == 1 and "999" in nothing.stderr
+    unwritable = run("check", DISTRICT, "--svg", tmp_path / "nowhere" / "x.svg")
+    assert unwritable.exit_code == 2 and "cannot write" in unwritable.stderr
+
+
 def test_grids_are_made_once_or_replaced(district):
     refused = run("grid", STREET, "--count", 3)
     assert refused.exit_code == 1 and "--replace" in refused.stderr

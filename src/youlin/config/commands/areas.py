@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import click
 import numpy as np
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -21,7 +22,7 @@ from rich.table import Table
 from youlin.apps.areas import bundled, profiles, selectors, services
 from youlin.apps.areas.geometry import crs
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import YoulinError
+from youlin.kernel.errors import NotFound, YoulinError
 
 ACTOR = Actor("system", via="cli")
 CHUNK = 100_000
@@ -186,17 +187,26 @@ def check(prefix: str, tolerance: float, svg: Path | None, as_json: bool) -> Non
             codes without a parent, duplicates
     Notes   areas without outline, siblings of one name
 
-    Exit codes: 0 all fits · 1 errors were found · 2 wrong usage.
+    Exit codes: 0 all fits · 1 errors were found, or no areas · 2 wrong usage.
     """
     with watched("check", as_json) as progress:
         report = selectors.check(prefix, tolerance, progress=progress)
+    if prefix and not any(report.areas.values()):
+        raise NotFound(_("没有代码以 %(prefix)s 开头的区划") % {"prefix": prefix}, field="prefix")
     if svg is not None:
-        svg.write_text(selectors.draw_svg(report), encoding="utf-8")
+        _draw(report, svg)
     if as_json:
         _print_json(report.as_dict())
     else:
         _show_report(report)
     sys.exit(1 if report.errors else 0)
+
+
+def _draw(report: Any, file: Path) -> None:
+    try:
+        file.write_text(selectors.draw_svg(report), encoding="utf-8")
+    except OSError as error:
+        raise click.BadParameter(f"cannot write {file}: {error.strerror}", param_hint="--svg") from error
 
 
 def _show_report(report: Any) -> None:
@@ -210,7 +220,12 @@ def _show_report(report: Any) -> None:
         where = " ({:.5f}, {:.5f})".format(*finding.point) if finding.point else ""
         console.print(f"{sign} {finding.message}{where}", highlight=False, soft_wrap=True)
     notes = len(report.findings) - len(report.errors)
-    console.print(f"{len(report.errors)} errors, {notes} notes, tolerance {report.tolerance_m2:g} m²")
+    found = f"{_counted(len(report.errors), 'error')}, {_counted(notes, 'note')}"
+    console.print(f"{found}, tolerance {report.tolerance_m2:g} m²", highlight=False)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 @areas.command()

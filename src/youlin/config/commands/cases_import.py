@@ -35,7 +35,7 @@ def import_(
     limit: int | None,
     as_json: bool,
 ) -> None:
-    """Import requests from any table: FILE is .csv, .tsv (either also .gz) or .parquet.
+    """Import requests from any table: FILE is .csv, .tsv (either also .gz), .xlsx or .parquet.
 
     Again adds nothing that is there; killed, it goes on where it stopped. Exit code 1: rows were refused.
     docs/operator/import.md explains the mapping.

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.selectors import sharing
 from youlin.apps.exchange import permission
 from youlin.apps.exchange.models import Forwarding, HookMessage, OutsideSystem, Subscription
 from youlin.apps.exchange.services import hooks
@@ -104,15 +105,27 @@ def overview_districts(actor: Actor) -> Sequence[str]:
     return districts
 
 
-def of_case(actor: Actor, number: str) -> tuple[UUID, str, list[Forwarding], list[OutsideSystem]]:
-    """A case's id and district, where it was forwarded to, and where it may still be. Raises `NotFound`."""
+@dataclass(frozen=True, slots=True)
+class CaseOutside:
+    """A case and the outside: where it was forwarded to, and where the actor may still forward it (`may`)."""
+
+    case_id: UUID
+    district: str
+    sent: list[Forwarding]
+    left: list[OutsideSystem]
+    may: bool
+
+
+def of_case(actor: Actor, number: str) -> CaseOutside:
+    """Where a case was forwarded to and may still be. Raises `NotFound` unless the actor may know it."""
     page = cases.case_page(actor, number)
     district = page.row.district
     sent = Forwarding.objects.filter(district=district, case=page.row.id).select_related("system")
     rows = list(sent.order_by("asked_at"))
     taken = [row.system_id for row in rows]
     left = _systems([district]).filter(retired_at=None).exclude(id__in=taken)
-    return page.row.id, district, rows, list(left)
+    may = sharing.may_dispatch(actor, district, page.row.id)
+    return CaseOutside(page.row.id, district, rows, list(left) if may else [], may)
 
 
 def events() -> list[str]:

@@ -150,15 +150,16 @@ def replay(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
 @staff("exchange")
 def forward(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Forward a case: to whom it went, and to whom it may go."""
-    case_id, district, sent, left = selectors.of_case(actor, number)
-    form = ForwardForm(request.POST or None, systems=[(one.code, one.name) for one in left])
+    found = selectors.of_case(actor, number)
+    form = ForwardForm(request.POST or None, systems=[(one.code, one.name) for one in found.left])
 
     def save() -> HttpResponse:
-        services.forward(actor=actor, district=district, case_id=case_id, **form.cleaned_data)
+        services.forward(actor=actor, district=found.district, case_id=found.case_id, **form.cleaned_data)
         return _back(request, _("马上转送"), "open:exchange-forward", number)
 
     title = _("转送 %(number)s") % {"number": number}
-    return _asked(request, form, title, save, "forward", number=number, sent=sent, left=left)
+    shown = {"sent": found.sent, "left": found.left, "may": found.may}
+    return _asked(request, form, title, save, "forward", number=number, **shown)
 
 
 def _asked(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import DISTRICT, Cast
+from youlin.apps.cases.models import Category
 from youlin.apps.cases.tests import factories
 from youlin.apps.exchange import selectors, services
 from youlin.apps.exchange.models import Forwarding, HookMessage, OutsideSystem, Subscription
@@ -94,7 +95,7 @@ def test_the_desk_is_told_why_a_case_cannot_go(engineer: Client, people: Cast) -
     answer = signed_in(people.wang).post(
         f"/exchange/forward/{factories.dispatched().number}/", {"system": "lighting", "service": "7"}
     )
-    assert answer.status_code == 403
+    assert answer.status_code == 422 and "转送案件需要派遣的岗位" in page(answer)
 
 
 def test_a_subscription_is_made_tried_paused_and_ended(engineer: Client, people: Cast) -> None:
@@ -123,6 +124,15 @@ def test_a_subscription_is_made_tried_paused_and_ended(engineer: Client, people:
         assert row.secret != receiver.secret
         assert engineer.get(here).status_code == 404
         assert engineer.post(f"{here}dance/").status_code == 404
+
+
+def test_the_desk_shows_answers_and_leads_to_forwarding(engineer: Client, people: Cast) -> None:
+    Category.objects.filter(code=factories.GARBAGE).update(
+        attributes=[{"code": "bags", "name": "几袋垃圾", "datatype": "number"}]
+    )
+    number = factories.reported(attributes={"bags": ["3"]}).number
+    text = page(signed_in(people.zhao).get(f"/desk/case/{number}/"))
+    assert "<dt>几袋垃圾</dt><dd>3</dd>" in text and f"/exchange/forward/{number}/" in text
 
 
 def test_an_event_nobody_has_heard_of_is_told(engineer: Client) -> None:

@@ -171,3 +171,43 @@ def test_random_bytes_at_the_api_are_refused(
         response = client.generic("POST", f"/api/v1/{path}", body, content_type=kind, headers=headers)
         assert response.status_code in (400, 404, 422)
         assert set(json.loads(response.content)) == {"status", "title", "problems"}
+
+
+PARTS = ("discovery", "v2/services", "v2/requests", "v2/services/{}", "v2/requests/{}", "v2/tokens/{}")
+ENDINGS = ("", ".json", ".xml", ".yaml", ".", ".json.xml")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+NAMES = (
+    "jurisdiction_id", "api_key", "service_request_id", "service_code", "status", "start_date", "end_date",
+    "updated_after", "updated_before", "page", "page_size", "external_reference", "extensions", "lat", "long",
+    "attribute[x]", "attribute[]", "attribute[x][]", "description",
+)  # fmt: skip
+ACCEPTS = ("", "*/*", "text/xml", "application/json;q=0", "text/csv", "a/b/c", ";q=x", "application/xml;q=2")
+
+
+@given(data=st.data())
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_nothing_anybody_sends_to_open311_is_our_own_fault(
+    people: Cast, client: Client, api_key: str, data: st.DataObject
+) -> None:
+    """Every path, method, argument, header and body, all at random: an answer in words, never a 5xx."""
+    part = quote(data.draw(anything.filter(bool)).encode("utf-8", "surrogatepass"), safe="")
+    path = data.draw(st.sampled_from(PARTS)).format(part) + data.draw(st.sampled_from(ENDINGS))
+    values = st.one_of(
+        anything, numbers, st.sampled_from([DISTRICT, api_key, GARBAGE, "open,closed", "true"])
+    )
+    query = encoded(data.draw(st.dictionaries(st.sampled_from(NAMES), values, max_size=4))).decode()
+    fields = encoded(data.draw(st.dictionaries(st.sampled_from(NAMES), values, max_size=6)))
+    body = data.draw(st.one_of(st.just(fields), st.binary(max_size=80)))
+    response = client.generic(
+        data.draw(st.sampled_from(METHODS)),
+        f"/open311/{path}?{query}",
+        body,
+        content_type=data.draw(TYPES),
+        headers={"Accept": data.draw(st.sampled_from(ACCEPTS))},
+    )
+    assert response.status_code < 500, (path, query, body)
+    response.close()

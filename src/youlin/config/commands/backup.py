@@ -117,7 +117,7 @@ def _tell(done: backups.Restored, as_json: bool) -> None:
     click.echo(f"  {done.erased_again} erased again, {done.migrated} migrations, everybody signs in anew")
     for name in done.missing[:10]:
         click.secho(f"  media file missing: {name}", fg="yellow")
-    for found in told["breaks"]:
+    for found in done.breaks:
         click.secho(f"✗ {found}", fg="red", err=True)
     if not done.breaks:
         click.echo("  the journal is proved: every chain, seal and digest holds")

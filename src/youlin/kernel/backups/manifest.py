@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def checked(folder: Path, progress: Progress = silent) -> Manifest:
             raise _broken(folder, _("缺少文件 %(file)s") % {"file": part.file})
         if path.stat().st_size != part.bytes:
             raise _broken(folder, _("文件 %(file)s 的大小不符，可能没有复制完") % {"file": part.file})
-        if files.sha256(path, lambda done, total, name=part.file: progress(name, done, total)) != part.sha256:
+        if files.sha256(path, partial(progress, part.file)) != part.sha256:
             raise _broken(folder, _("文件 %(file)s 的校验值不符，内容被改动或损坏") % {"file": part.file})
     return manifest
 

@@ -1,7 +1,7 @@
 """The kernel's own looks: work that goes on, journal, disk, database, media, backups."""
 
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Sum
@@ -133,7 +133,7 @@ def _journal() -> Finding:
     return _finding("journal", "late" if late else "ok", seen, remedy, {"districts_late": float(len(late))})
 
 
-def _began_before(district: str, moment: object) -> bool:
+def _began_before(district: str, moment: datetime) -> bool:
     first = journal.JournalEntry.objects.filter(district=district).order_by("epoch", "seq").first()
     return first is not None and first.at < moment
 
@@ -209,8 +209,8 @@ def _finding(
     return Finding(name, TITLES[name], state, seen, remedy, figures or {}, details or [])
 
 
-def _local(moment: object) -> str:
-    return localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""  # type: ignore[arg-type]
+def _local(moment: datetime | None) -> str:
+    return localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def _size(count: float) -> str:

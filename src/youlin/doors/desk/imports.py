@@ -85,6 +85,7 @@ def _page(
     context = {
         "found": found,
         "problems": [_linked(problem, found) for problem in problems],
+        "tried": sent is not None,
         "fields": fields,
         "lon": sent.get("lon", "") if sent else lon,
         "lat": sent.get("lat", "") if sent else lat,

@@ -89,7 +89,7 @@ def database() -> Iterator[str]:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def wait_until_served(url: str, process: subprocess.Popen, log: Path, patience: float = 300) -> None:
+def wait_until_served(url: str, process: subprocess.Popen, log: Path, patience: float = 900) -> None:
     give_up = time.monotonic() + patience
     while time.monotonic() < give_up:
         if process.poll() is not None:

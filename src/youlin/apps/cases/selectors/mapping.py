@@ -5,29 +5,20 @@ Whatever is on the map, a browser gets at most `FEW` points or `CELLS`² cluster
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
 
+from youlin.apps.cases import clocks
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.selectors import filtering
 from youlin.apps.cases.selectors.rows import Box, Cluster, MapPoint
-from youlin.apps.cases.words import Light
 from youlin.kernel.cells import Cell
 
 FEW = 400
 CELLS = 20
-COLUMNS = (
-    "district",
-    "number",
-    "lon",
-    "lat",
-    "is_open",
-    "light_at",
-    "due_at",
-    "title",
-    "category",
-)
+COLUMNS = ("number", "lon", "lat", "is_open", "light_at", "due_at", "title", "category")
 """What a point needs of a case."""
 
 
@@ -46,20 +37,26 @@ AS_THEY_ARE = Drawn(F("lon"), F("lat"), filtering.within)
 
 def look(
     rows: QuerySet[Case], drawn: Drawn, *, box: Box | None, late: Q
-) -> tuple[list[Case], tuple[Cluster, ...]]:
-    """The cases of `rows` in `box` (None: everywhere) if they are few, else clusters. At most three queries."""
+) -> tuple[QuerySet[Case], tuple[Cluster, ...]]:
+    """The cases of `rows` in `box` (None: everywhere) to be read if they are few, else none of them and clusters.
+
+    At most three queries, none of which reads a case: building them costs more than finding them.
+    """
     rows = rows.filter(lon__isnull=False, lat__isnull=False).order_by()
     if box is not None:
         rows = rows.filter(drawn.within(box))
-    few = list(rows[: FEW + 1])
-    if len(few) <= FEW:
-        return few, ()
-    return [], _clusters(rows, drawn, box or _extent(rows), late)
+    if rows.values("pk")[: FEW + 1].count() <= FEW:
+        return rows, ()
+    return rows.none(), _clusters(rows, drawn, box or _extent(rows), late)
 
 
-def point(case: Case, light: Light) -> MapPoint:
-    """A case as a point."""
-    return MapPoint(case.number, case.lon or 0.0, case.lat or 0.0, light, case.title, case.category)
+def points(rows: QuerySet[Case], now: datetime) -> tuple[MapPoint, ...]:
+    """Cases as points, in their order."""
+    return tuple(
+        MapPoint(number, lon, lat, clocks.light_at(is_open, light_at, due_at, now), title, category)
+        for number, lon, lat, is_open, light_at, due_at, title, category in rows.values_list(*COLUMNS)
+        if lon is not None and lat is not None
+    )
 
 
 def _clusters(rows: QuerySet[Case], drawn: Drawn, box: Box, late: Q) -> tuple[Cluster, ...]:

@@ -52,17 +52,22 @@ def map_points(
     """The filtered cases that have a point, the most urgent first. One query if they are known to be few."""
     asked = filters or CaseFilters()
     rows = _filtered(permission.access(actor), asked).filter(lon__isnull=False)
-    found = filtering.page(rows.only(*mapping.COLUMNS), asked.order, start=0, size=limit, few=few)
+    found = filtering.page(rows.only("district", *mapping.COLUMNS), asked.order, start=0, size=limit, few=few)
     now = clock.now()
-    return tuple(mapping.point(case, clocks.light(case, now)) for case in found)
+    return tuple(
+        MapPoint(
+            case.number, case.lon or 0.0, case.lat or 0.0, clocks.light(case, now), case.title, case.category
+        )
+        for case in found
+    )
 
 
 def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | None = None) -> MapView:
     """The filtered cases in `box` (default: everywhere) for a live map: points where they are few, else clusters."""
     now = clock.now()
-    rows = _filtered(permission.access(actor), filters or CaseFilters()).only(*mapping.COLUMNS)
+    rows = _filtered(permission.access(actor), filters or CaseFilters())
     few, clusters = mapping.look(rows, mapping.AS_THEY_ARE, box=box, late=filtering.light_is("late", now))
-    return MapView(tuple(mapping.point(case, clocks.light(case, now)) for case in few), clusters)
+    return MapView(mapping.points(few, now), clusters)
 
 
 def counts(actor: Actor) -> Counts:

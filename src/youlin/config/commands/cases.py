@@ -8,7 +8,7 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from youlin.config.commands import cases_import
+from youlin.config.commands import cases_import, cases_learning
 from youlin.kernel.errors import Invalid
 
 
@@ -23,6 +23,8 @@ for _command in (
     cases_import.place,
     cases_import.duplicates,
     cases_import.real_input,
+    cases_learning.train_categories,
+    cases_learning.measure_categories,
 ):
     cases.add_command(_command)
 

@@ -35,12 +35,16 @@ class Score:
 
 @dataclass(frozen=True)
 class Learned:
-    """What was learned from, what came of it, and where it lies."""
+    """What was learned from, what came of it, and where it lies.
+
+    `leads`: it did at least as well as every other way on the later cases, so its suggestions come first.
+    """
 
     district: str
     version: int
     cases: int
     categories: int
+    leads: bool
     scores: tuple[Score, ...]
     path: str
 
@@ -69,16 +73,18 @@ def learn(district: str, *, keywords: Guesser | None = None) -> Learned:
         guessers["keywords"] = keywords
     scores = tuple(score(name, guess, later) for name, guess in guessers.items())
     model = train(examples)
+    leads = all(scores[0].top1 >= one.top1 for one in scores[1:])
     version = storage.version(district) + 1
     about = {
         "version": version,
         "district": district,
         "trained_at": clock.now().isoformat(),
         "cases": len(examples),
+        "leads": leads,
         "scores": [asdict(one) for one in scores],
     }
     path = storage.save(district, model, about)
-    return Learned(district, version, len(examples), len(model.categories), scores, str(path))
+    return Learned(district, version, len(examples), len(model.categories), leads, scores, str(path))
 
 
 def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:

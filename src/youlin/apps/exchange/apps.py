@@ -9,11 +9,12 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.duties.verbs import register_verbs
-        from youlin.apps.exchange import acts
+        from youlin.apps.exchange import acts, looks
         from youlin.apps.exchange.services import hooks, reacting
         from youlin.kernel import journal, reactions
 
         register_verbs(acts.VERBS)
+        looks.register()
         journal.register_acts(acts.ACTS)
         reactions.register_action("exchange.forward", reacting.forward)
         reactions.register_action("exchange.wake", reacting.wake)

@@ -1,5 +1,6 @@
 """The exchange's pages: set up, tried out, put right; strangers are refused, nothing typed is lost."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from tests.cast import DISTRICT, Cast
 from youlin.apps.cases.models import Category
 from youlin.apps.cases.tests import factories
-from youlin.apps.exchange import selectors, services
+from youlin.apps.exchange import looks, selectors, services
 from youlin.apps.exchange.models import Forwarding, HookMessage, OutsideSystem, Subscription
 from youlin.apps.exchange.services import delivering, forwarding
 from youlin.apps.exchange.tests import receivers
@@ -152,6 +153,10 @@ def test_an_operator_sees_what_is_alive(engineer: Client, people: Cast) -> None:
     assert (found["open311"].alive, found["open311"].waiting) == (False, 1)
     assert found["hook"].alive is None and found["sms"].alive is None
     assert set(found) == {"open311", "hook", "push", "wecom", "mail", "sms"}
+    look = looks.look()
+    assert (look.state, look.figures["silent"]) == ("soon", 1.0) and "照明中心" in look.details[0].title
+    OutsideSystem.objects.update(failing_since=clock.now() - timedelta(hours=2))
+    assert looks.look().state == "late"
 
 
 def test_the_list_takes_as_many_queries_for_many_as_for_few(

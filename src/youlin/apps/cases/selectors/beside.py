@@ -20,7 +20,10 @@ MERGED_SHOWN = 20
 
 
 def rows(case: Case, access: Access) -> tuple[MeasureRow, ...]:
-    """The measures of a case, open ones first, then the newest. Two queries, one where there is none."""
+    """The measures of a case: what the reader can do something about, then what is open, then the newest.
+
+    Two queries, one where there is none.
+    """
     found = list(
         Measure.objects.filter(district=case.district, case=case)
         .select_related("unit")
@@ -28,7 +31,8 @@ def rows(case: Case, access: Access) -> tuple[MeasureRow, ...]:
     )
     people = {id for one in found for id in _people(one)}
     labels = parties.person_labels(people, viewer=access.actor) if people else {}
-    return tuple(_row(case, one, access, labels) for one in found)
+    shown = [_row(case, one, access, labels) for one in found]
+    return tuple(sorted(shown, key=lambda one: not one.steps))
 
 
 def beginnings(case: Case, access: Access) -> tuple[Beginning, ...]:

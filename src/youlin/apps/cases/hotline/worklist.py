@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as When
@@ -66,7 +67,7 @@ def may_call(actor: Actor) -> bool:
 def due(actor: Actor) -> tuple[Due, ...]:
     """The calls of this operator: agreed times that have come, then what escalated, then by their clock."""
     access, now = _access(actor), clock.now()
-    found = list(_waiting(access, now)[:SHOWN])
+    found: list[Any] = list(_waiting(access, now)[:SHOWN])
     shown = making.rows(found, actor)
     people = {case.claimed_by for case in found if _claimed(case, now)}
     labels = parties.person_labels(people, viewer=actor) if people else {}
@@ -195,8 +196,8 @@ def _in_states(types: Iterable[CaseType]) -> Q:
     return wanted
 
 
-def _claimed(case: Case, now: datetime) -> bool:
-    return bool(case.claimed_by and case.claimed_until and case.claimed_until >= now)  # type: ignore[attr-defined]
+def _claimed(case: Any, now: datetime) -> bool:
+    return bool(case.claimed_by and case.claimed_until and case.claimed_until >= now)
 
 
 def _petitioner(access: Access, case: Case) -> CaseReporter | None:

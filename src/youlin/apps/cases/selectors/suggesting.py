@@ -6,6 +6,7 @@ Which is better was measured on the district's own later cases when the model wa
 from youlin.apps.cases.selectors.categories import categories
 from youlin.apps.cases.selectors.rows import CategoryRow, Suggestion
 from youlin.apps.cases.suggestions import keywords, storage
+from youlin.apps.cases.suggestions.model import Model
 
 LEAST_SURE = 0.15
 """Below this probability the model says nothing: declared words speak instead."""
@@ -31,10 +32,7 @@ def suggest_categories(
     return tuple(found.values())[:limit]
 
 
-def _by_model(district: str, text: str, rows: dict[str, CategoryRow], limit: int) -> tuple[Suggestion, ...]:
-    model = storage.load(district)
-    if model is None:
-        return ()
+def _by_model(model: Model, text: str, rows: dict[str, CategoryRow], limit: int) -> tuple[Suggestion, ...]:
     guesses = (one for one in model.guess(text, limit=limit) if one.category in rows)
     return tuple(
         Suggestion(one.category, rows[one.category].name, round(100 * one.probability), one.words)

@@ -29,6 +29,10 @@ def work(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff("hotline")
 def following(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Claim the next call that is due and go to it."""
+    return _next(actor)
+
+
+def _next(actor: Actor) -> HttpResponse:
     worklist.count(actor)
     case = claiming.claim_next(actor=actor)
     if case is None:
@@ -48,7 +52,7 @@ def call(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         status = 422
         try:
             if _done(request, actor, page, form):
-                return following(request)
+                return _next(actor)
         except (Invalid, Conflict) as error:
             problems = error.problems
             status = 409 if isinstance(error, Conflict) else 422

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 def upto(most: int, lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """How long each list is, counted to `most`; all in one query."""
     found = dict.fromkeys(lists, 0)
-    parts, values = {}, []
+    parts: dict[str, str] = {}
+    values: list[Any] = []
     for name, rows in lists.items():
         try:
             sql, parameters = rows.order_by().values("pk")[:most].query.sql_with_params()

@@ -41,10 +41,23 @@ def know(cases: Sequence[Case], actor: Actor | None, *, people: Iterable[UUID] =
 
 
 def tables_of(cases: Sequence[Case]) -> dict[UUID, tuple[str, workflow.Workflow]]:
-    """Code and table of every case type that occurs. One query."""
-    districts = {case.district for case in cases}
-    types = CaseType.objects.filter(district__in=districts, id__in={case.case_type_id for case in cases})
-    return {one.id: (one.code, lookup.table_of(one)) for one in types} if cases else {}
+    """Code and table of every case type that occurs. One query for types this process has not met.
+
+    A type's row never changes its code or workflow: another workflow is another version, another row.
+    """
+    wanted = {case.case_type_id for case in cases}
+    if new := wanted - _tables.keys():
+        if len(_tables) + len(new) > _MOST_TABLES:
+            _tables.clear()
+            new = wanted
+        districts = {case.district for case in cases}
+        types = CaseType.objects.filter(district__in=districts, id__in=new)
+        _tables.update({one.id: (one.code, lookup.table_of(one)) for one in types})
+    return {id: _tables[id] for id in wanted}
+
+
+_MOST_TABLES = 1_000
+_tables: dict[UUID, tuple[str, workflow.Workflow]] = {}
 
 
 def category_names(cases: Sequence[Case]) -> dict[tuple[str, str], str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from youlin.apps.cases.models import Case, CaseReporter, FollowUpCall, HotlineCall, Rating
+from youlin.apps.cases.models import Case, CaseReporter, FollowUpCall, HotlineCall, Measure, Rating
 from youlin.apps.duties import selectors as duties
 from youlin.kernel import privacy
 from youlin.kernel.actors import Actor
@@ -29,7 +29,7 @@ def export(person_id: UUID) -> dict[str, Any]:
 
     Empty for somebody cases never heard of.
     """
-    reports = CaseReporter.objects.filter(_here(), person_id=person_id).select_related("case")
+    reports = CaseReporter.objects.filter(_here(), person_id=person_id).select_related("case", "came_from")
     ratings = Rating.objects.filter(_here(), reporter__person_id=person_id)
     duty = Case.objects.filter(_here()).filter(Q(holder_id=person_id) | Q(handler_id=person_id))
     found = {
@@ -38,7 +38,7 @@ def export(person_id: UUID) -> dict[str, Any]:
                 "number": row.case.number,
                 "kind": row.kind,
                 "at": row.created_at,
-                "text": row.case.description if row.kind == "reporter" else "",
+                "text": (row.came_from or row.case).description if row.kind == "reporter" else "",
                 "contact": row.contact,
                 "note": row.note,
             }
@@ -58,10 +58,13 @@ def erase(person_id: UUID, actor: Actor) -> None:
     is erased; the names in stored reasons go.
     """
     mine = CaseReporter.objects.filter(_here(), person_id=person_id)
-    for row in mine.filter(kind="reporter").select_related("case"):
-        text = privacy.mask_text(row.case.description)
-        Case.objects.filter(district=row.district, id=row.case_id).update(description=text, anonymous=True)
+    for row in mine.filter(kind="reporter").select_related("case", "came_from"):
+        own = row.came_from or row.case
+        text = privacy.mask_text(own.description)
+        Case.objects.filter(district=row.district, id=own.id).update(description=text, anonymous=True)
     Rating.objects.filter(_here(), reporter__person_id=person_id).update(comment="")
+    reported = mine.filter(kind="reporter").values("case")
+    Measure.objects.filter(_here(), kind="pause", case__in=reported).update(result="")
     HotlineCall.objects.filter(_here(), reporter__in=mine).update(phone="", phone_blind="")
     mine.update(person=None, contact="", contact_blind="", on_behalf_of="", note="")
     held = Case.objects.filter(_here()).filter(Q(holder_id=person_id) | Q(handler_id=person_id))

@@ -8,8 +8,8 @@ from youlin.apps.cases.models.declared import CaseType, Category
 from youlin.apps.cases.models.desk import BulkItem, BulkRun, CasePresence, PrintSheet, SavedFilter
 from youlin.apps.cases.models.exported import ArchiveRun, ExportRun
 from youlin.apps.cases.models.imported import ImportedRow, ImportRun
-from youlin.apps.cases.models.moderated import PublishedWords
 from youlin.apps.cases.models.measure import Measure
+from youlin.apps.cases.models.moderated import PublishedWords
 
 __all__ = [
     "ArchiveRun",

@@ -365,3 +365,20 @@ def test_a_hotline_order_is_answered_after_a_pause(people: Cast) -> None:
         assert now(case).marks == "paused"
         do(case, "reply", people.community.actor)
     assert now(case).state == "replied"
+
+
+def test_what_a_reporter_answered_goes_with_them(people: Cast) -> None:
+    from youlin.apps.cases import personal_data
+    from youlin.kernel.actors import SYSTEM
+
+    receipt = reported(actor=people.li.actor)
+    case = factories.handling_of(receipt.case, people.wang.actor)
+    asked = begin(case, "pause", people.wang.actor)
+    services.answer_question(
+        actor=people.li.actor, case_number=receipt.number, text="在三号楼", idempotency_key=key()
+    )
+    asked.refresh_from_db()
+    assert asked.result == "在三号楼"
+    personal_data.erase(people.li.id, SYSTEM)
+    asked.refresh_from_db()
+    assert asked.result == ""

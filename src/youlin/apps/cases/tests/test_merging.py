@@ -192,3 +192,16 @@ def test_nobody_gathers_parts_by_hand(people: Cast) -> None:
         do(case, "gather", people.sun.actor)
     with pytest.raises(Invalid, match="分办"):
         do(handling(people.wang.actor), "split", people.zhao.actor)
+
+
+def test_one_takes_out_ones_own_words_and_not_those_of_the_case_that_stayed(people: Cast) -> None:
+    from youlin.apps.cases import personal_data
+    from youlin.kernel.actors import SYSTEM
+
+    kept = reported(text="垃圾满了，找 13800138009")
+    gone = reported(actor=people.li.actor, text="我家楼下，电话 13912345678")
+    merge(kept.case, gone.case, people.zhao.actor)
+    [mine] = personal_data.export(people.li.id)["reports"]
+    assert (mine["number"], mine["text"]) == (kept.number, "我家楼下，电话 13912345678")
+    personal_data.erase(people.li.id, SYSTEM)
+    assert "13912345678" not in now(gone.case).description and "13800138009" in now(kept.case).description

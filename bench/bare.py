@@ -8,6 +8,7 @@ import json
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -64,7 +65,7 @@ def report(request: HttpRequest) -> JsonResponse:
 
 
 def _journal(case: Case, now: object, number: str) -> None:
-    JournalEntry.objects.bulk_create(
+    QuerySet(JournalEntry).bulk_create(
         [
             JournalEntry(
                 district="bare",

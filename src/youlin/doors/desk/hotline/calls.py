@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.hotline import calls, selectors
-from youlin.apps.cases.models import HotlineCall
+from youlin.apps.cases.hotline.calls import HotlineCall
 from youlin.doors import maps
 from youlin.doors.desk.hotline.forms import CallForm, Groups, category_groups
 from youlin.doors.entrance import staff

@@ -19,6 +19,8 @@ from youlin.kernel import clock, ids, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 
+__all__ = ["Caller", "HotlineCall", "Told", "answer", "answering", "begin", "nothing", "repeat", "report"]
+
 VERB = "case.file"
 ANSWERED = "answered"
 """The outcome by which a workflow's table marks the act that answers a caller at once."""

@@ -17,7 +17,9 @@ class Vocabulary:
     rates: frozenset[str] = frozenset()
     reaction_variables: frozenset[str] = frozenset()
     routing_variables: frozenset[str] = frozenset()
-    placeholders: frozenset[str] = frozenset({"number", "title", "category", "area", "state", "due", "light", "kept"})
+    placeholders: frozenset[str] = frozenset(
+        {"number", "title", "category", "area", "state", "due", "light", "kept"}
+    )
 
 
 def current() -> Vocabulary:

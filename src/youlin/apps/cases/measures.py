@@ -220,6 +220,7 @@ MARKS: dict[str, "StrOrPromise"] = {
 }
 """What a list shows beside a case, in this order."""
 
+
 def mark_name(mark: str) -> str:
     """A mark in words; one that nobody knows is shown as it is."""
     return str(MARKS.get(mark, mark))

@@ -179,7 +179,9 @@ def _reported_by(number: str, *, token: str, actor: Actor | None) -> Found:
     via = actor.via if actor else "portal"
     hidden = reporter.protected or reporter.person_id is None
     person = None if hidden else reporter.person_id
-    return Found(reporter.case, reporter, Actor("person" if person else "anonymous", person_id=person, via=via))
+    return Found(
+        reporter.case, reporter, Actor("person" if person else "anonymous", person_id=person, via=via)
+    )
 
 
 def _declared(case: Case, role: str, otherwise: str) -> workflow.Act:

@@ -4,6 +4,8 @@ import shutil
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -122,7 +124,7 @@ def _journal() -> Finding:
     late = [
         district
         for district in positions.districts()
-        if (latest[district].made_at < old if district in latest else _began_before(district, old))
+        if (latest[district].made_at < old if district in latest else _stood_before(old))
         and (district not in latest or journal.end_of(district) != latest[district].upto)
     ]
     last = max((digest.made_at for digest in latest.values()), default=None)
@@ -133,18 +135,18 @@ def _journal() -> Finding:
     return _finding("journal", "late" if late else "ok", seen, remedy, {"districts_late": float(len(late))})
 
 
-def _began_before(district: str, moment: datetime) -> bool:
-    first = journal.JournalEntry.objects.filter(district=district).order_by("epoch", "seq").first()
-    return first is not None and first.at < moment
+def _stood_before(moment: datetime) -> bool:
+    """Whether the installation is older; what it knows may be older still, so its first migration says."""
+    return MigrationRecorder(connection).migration_qs.filter(applied__lt=moment).exists()
 
 
 def _backup() -> Finding:
     good, latest = backups.latest_good_backup(), backups.latest_backup()
     remedy = _("运行 youlin backup，并让它每晚自动运行（docs/operator/backup.md）")
     if good is None:
-        began = any(_began_before(d, clock.now() - BACKUP_LATE) for d in positions.districts())
+        stood = _stood_before(clock.now() - BACKUP_LATE)
         seen = scrubbed(latest.error)[:300] if latest else _("还没有备份过")
-        return _finding("backup", "late" if began or latest else "soon", seen, remedy)
+        return _finding("backup", "late" if stood or latest else "soon", seen, remedy)
     age = clock.now() - good.at
     seen = _("最近一次 %(at)s，%(size)s，用时 %(seconds)s 秒，在 %(place)s") % {
         "at": _local(good.at),

@@ -1,6 +1,7 @@
 """The operator's page, `/metrics`, request ids, and the words for a database that is away."""
 
 import uuid
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -157,3 +158,13 @@ def test_every_door_says_in_words_that_it_goes_later(error, district):
 def test_what_is_our_fault_stays_our_fault():
     for error in (ValueError("x"), OSError(2, "no such file"), InternalError("other"), None):
         assert away.unavailable(error) is None
+
+
+def _backup_look() -> Finding:
+    return next(found for found in operations.findings() if found.name == "backup")
+
+
+def test_a_new_installation_without_a_backup_is_reminded_not_late_whatever_it_took_in(stuck):
+    assert _backup_look().state == "soon"
+    with clock.frozen(clock.now() + timedelta(days=5)):
+        assert _backup_look().state == "late"

@@ -25,8 +25,13 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
             yield from addresses(found, whole)
 
 
-OURS = sorted({address for address in addresses() if not address.startswith(tuple(PREFIXES))})
-THEIRS = sorted({address for address in addresses() if address.startswith(tuple(PREFIXES))})
+def is_ours(address: str) -> bool:
+    """Whether the page is of this project; the operator's stands among the configuration's."""
+    return address.startswith("admin/operations/") or not address.startswith(tuple(PREFIXES))
+
+
+OURS = sorted({address for address in addresses() if is_ours(address)})
+THEIRS = sorted({address for address in addresses() if not is_ours(address)})
 
 
 def ask(world: World, name: str, method: str, path: str, row: Row | None = None) -> str:

@@ -38,7 +38,8 @@ def backlog() -> Backlog:
         first = waiting.order_by("epoch", "seq").first()
         if first is not None and (oldest is None or first.id.int < oldest.id.int):
             oldest = first
-    return Backlog(entries, clock.now() - _written(oldest) if oldest else timedelta(0))
+    age = clock.now() - _written(oldest) if oldest else timedelta(0)
+    return Backlog(entries, max(age, timedelta(0)))  # a clock that was set back leaves ids ahead of it
 
 
 def _written(entry: JournalEntry) -> datetime:

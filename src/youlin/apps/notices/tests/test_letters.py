@@ -22,6 +22,7 @@ PHONE = "138 0013 8000"
 def _outbox(settings, district):
     settings.SMS_ADAPTER, settings.MAIL_ADAPTER = f"{ADAPTER}send_sms", f"{ADAPTER}send_mail"
     settings.QUIET_HOURS = ""
+    fake.reset()
     yield
     fake.reset()
 

@@ -20,7 +20,7 @@ def numbers(response) -> list[str]:
 def side_counts(response) -> dict[str, int]:
     """The sidebar's numbers by label."""
     found = re.findall(
-        r'<span class="clip">([^<]+)</span>\s*<span class="count">(\d+)</span>', response.content.decode()
+        r'<span class="clip">([^<]+)</span>\s*<span class="count">(\d+)</span></a>', response.content.decode()
     )
     return {label: int(count) for label, count in found}
 

@@ -48,7 +48,9 @@ def test_every_act_of_a_story_is_in_its_workflow(pack: Pack) -> None:
         workflow = programme.workflow(types[story.category])
         told = {beat.act for beat in story.beats}
         assert {act for act in told if not works.knows(act)} <= set(workflow["acts"]), story
-        assert {act.partition(":")[0] for act in told if works.knows(act)} <= set(workflow.get("measures", {})), story
+        assert {act.partition(":")[0] for act in told if works.knows(act)} <= set(
+            workflow.get("measures", {})
+        ), story
 
 
 def test_no_text_keeps_a_gap(pack: Pack) -> None:

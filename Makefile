@@ -37,9 +37,9 @@ run: setup ## the platform with a demonstration district, on PORT (8000)
 test: setup ## all tests but the browser's, on SQLite (DATABASE_URL chooses another)
 	$(PYTEST) -n 2 -m 'not browser'
 
-# One process: readers of the journal wait for every open transaction of the server, also those of another test.
-test-postgres: setup ## the same tests on a PostgreSQL of their own
-	scripts/with-postgres $(PYTEST) -m 'not browser'
+# A server for each process: readers of the journal wait for every open transaction, also those of another test.
+test-postgres: setup ## the same tests on PostgreSQL servers of their own
+	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 -m 'not browser'
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into docs/images
 	$(PYTEST) -m browser tests/browser

@@ -140,16 +140,29 @@ def test_a_follow_up_caller_writes_down_the_call(open_as, accessible):
     expect(pane).to_contain_text("等得太久", timeout=SOON)
 
 
-def test_an_operator_takes_a_call_and_sees_its_case(open_as, accessible):
+def test_an_operator_takes_a_call_by_keyboard_and_sees_its_case(open_as, accessible, picture):
     page = open_as("zheng_yan", DESK)
     page.goto("/desk/")
     page.get_by_role("link", name="接听来电").click()
-    page.get_by_label("来电号码").fill("13800001234")
-    page.get_by_label("诉求").fill("楼上半夜装修，吵得睡不着")
-    page.get_by_label("类别").select_option(index=5)
-    page.get_by_label("街道").select_option(index=2)
+    expect(page.get_by_role("button", name="接电话")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("timer")).to_be_visible()
+    page.keyboard.press("Alt+p")
+    page.keyboard.type("13800001234")
+    page.keyboard.press("Alt+t")
+    page.keyboard.type("楼上半夜装修，吵得睡不着")
+    expect(page.locator("#recognised")).to_contain_text("因为：", timeout=SOON)
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Alt+l")
+    page.keyboard.type("大栅栏")
+    page.locator("#places button").first.click()
     accessible(page)
-    page.get_by_role("button", name="登记").click()
+    picture(page, "hotline-call-desk")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".hotline-number")).to_be_visible(timeout=SOON)
+    accessible(page)
+    picture(page, "hotline-number-desk")
+    page.get_by_role("link", name=re.compile(r"^XC-")).click()
     expect(page.locator("#detail")).to_contain_text("楼上半夜装修", timeout=SOON)
 
 

@@ -307,5 +307,6 @@ def test_unsent_words_leave_nothing_when_the_transaction_fails(cast):
 def test_the_inbox_costs_the_same_for_any_number(cast, django_assert_max_num_queries):
     for n in range(20):
         services.notify(district=DISTRICT, person_id=cast.wang.id, kind="k", key=str(n), title="t")
+    selectors.inbox(cast.wang.actor)  # what a process keeps for the next is read once
     with django_assert_max_num_queries(2):
         assert len(selectors.inbox(cast.wang.actor)) == 20

@@ -1,13 +1,18 @@
-"""Forms of measures (延期, 缓办, 吹哨 …), for every door in which people work on cases."""
+"""Measures (延期, 缓办, 吹哨 …) for every door in which people work on cases: what is asked, and doing it."""
 
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from youlin.apps.cases.selectors.rows import Beginning, MeasureStep
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases import services
+from youlin.apps.cases.selectors.rows import Beginning, CasePage, MeasureStep
+from youlin.doors import uploads
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict
 
 UNCHOSEN = ("", _("请选择"))
 
@@ -59,6 +64,59 @@ class StepForm(Versioned):
         if step.asks_until:
             self.fields["until"] = forms.DateField(label=_("下一次到哪一天"), widget=_date())
         self.fields["note"] = words(_("说明"), required=step.note == "required")
+
+
+def offered(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> tuple[Beginning, bool]:
+    """What the form of a measure asks, and whether it can be sent now.
+
+    When it cannot, perhaps this very request was done a moment ago: then the service knows its key.
+    """
+    try:
+        return cases.beginning(actor, page.row.number, kind), True
+    except Conflict:
+        label = str(_("日期")) if "until" in request.POST else ""
+        return Beginning(kind=kind, name=str(_("办理")), note_label=str(_("说明")), until_label=label), False
+
+
+def begin(request: HttpRequest, actor: Actor, page: CasePage, kind: str, form: MeasureForm) -> None:
+    """Begin what a valid form asks for. Raises `NotAllowed`, `Invalid`, `Conflict`."""
+    given = form.cleaned_data
+    services.begin_measure(
+        actor=actor,
+        case_id=page.row.id,
+        kind=kind,
+        note=given["note"],
+        until=given.get("until"),
+        choice=given.get("choice", ""),
+        plan=given.get("plan", ""),
+        people=form.people(),
+        media_ids=uploads.received(request, actor, page.row.district, purpose="case"),
+        expected_version=given.get("version"),
+        idempotency_key=request.POST.get("idempotency_key", ""),
+    )
+
+
+def repeated(request: HttpRequest, code: str) -> MeasureStep:
+    """The form of a step that does not stand open any more; sent again, the service knows its key."""
+    return MeasureStep(code, str(_("办理")), "optional", bool(request.POST.get("until")), danger=False)
+
+
+def take(
+    request: HttpRequest, actor: Actor, page: CasePage, measure_id: UUID, code: str, form: StepForm
+) -> None:
+    """Take the step that a valid form speaks of. Raises `NotAllowed`, `NotFound`, `Invalid`, `Conflict`."""
+    given = form.cleaned_data
+    services.take_step(
+        actor=actor,
+        case_id=page.row.id,
+        measure_id=measure_id,
+        step=code,
+        note=given["note"],
+        until=given.get("until"),
+        media_ids=tuple(uploads.received(request, actor, page.row.district, purpose="case")),
+        expected_version=given.get("version"),
+        idempotency_key=request.POST.get("idempotency_key", ""),
+    )
 
 
 def words(label: Any, *, required: bool, rows: int = 3) -> forms.CharField:

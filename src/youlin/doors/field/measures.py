@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import CasePage
-from youlin.doors import uploads
+from youlin.doors import measuring
 from youlin.doors.entrance import staff
 from youlin.doors.field.pages import tabs
 from youlin.doors.measuring import MeasureForm, StepForm
@@ -26,28 +25,16 @@ from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpResponse:
     """GET asks for what the measure needs, POST begins it."""
     page = cases.case_page(actor, number)
-    beginning = cases.beginning(actor, number, kind)
     if request.method != "POST":
+        beginning = cases.beginning(actor, number, kind)
         form = MeasureForm(beginning, initial={"version": page.row.version})
         return _ask(request, page, beginning.name, form)
+    beginning, _open = measuring.offered(request, actor, page, kind)
     form = MeasureForm(beginning, request.POST)
     if not form.is_valid():
         return _ask(request, page, beginning.name, form, status=422)
-    given = form.cleaned_data
     try:
-        services.begin_measure(
-            actor=actor,
-            case_id=page.row.id,
-            kind=kind,
-            note=given["note"],
-            until=given.get("until"),
-            choice=given.get("choice", ""),
-            plan=given.get("plan", ""),
-            people=form.people(),
-            media_ids=uploads.received(request, actor, page.row.district, purpose="case"),
-            expected_version=given.get("version"),
-            idempotency_key=request.POST.get("idempotency_key", ""),
-        )
+        measuring.begin(request, actor, page, kind, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
         return _ask(request, page, beginning.name, form, status=error.status, problems=error.problems)
@@ -63,8 +50,9 @@ def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: s
     if row is None:
         raise NotFound(_("没有这项措施"))
     found = next((one for one in row.steps if one.code == step), None)
-    if found is None:
+    if found is None and request.method != "POST":
         raise Conflict(_("这一步现在不能做"), remedy=_("请看最新状态"))
+    found = found or measuring.repeated(request, step)
     title, said = f"{row.kind_name} · {found.name}", row.reason
     if request.method != "POST":
         form = StepForm(found, initial={"version": page.row.version})
@@ -73,17 +61,7 @@ def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: s
     if not form.is_valid():
         return _ask(request, page, title, form, said=said, status=422)
     try:
-        services.take_step(
-            actor=actor,
-            case_id=page.row.id,
-            measure_id=row.id,
-            step=step,
-            note=form.cleaned_data["note"],
-            until=form.cleaned_data.get("until"),
-            media_ids=tuple(uploads.received(request, actor, page.row.district, purpose="case")),
-            expected_version=form.cleaned_data.get("version"),
-            idempotency_key=request.POST.get("idempotency_key", ""),
-        )
+        measuring.take(request, actor, page, row.id, step, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
         return _ask(request, page, title, form, said=said, status=error.status, problems=error.problems)

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import Beginning, CasePage, MeasureRow, MeasureStep
-from youlin.doors import uploads
+from youlin.doors import measuring
 from youlin.doors.desk.asking import Asking, ask, done
 from youlin.doors.entrance import staff
 from youlin.doors.measuring import MeasureForm, StepForm
@@ -31,43 +30,17 @@ def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpRes
 
 
 def _begin(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> HttpResponse:
-    beginning, open_now = _offered(request, actor, page, kind)
+    beginning, open_now = measuring.offered(request, actor, page, kind)
     form = MeasureForm(beginning, request.POST)
     asking = _asking(page, beginning, open=open_now)
     if not form.is_valid():
         return ask(request, actor, page, asking, form, status=422)
-    given = form.cleaned_data
     try:
-        services.begin_measure(
-            actor=actor,
-            case_id=page.row.id,
-            kind=kind,
-            note=given["note"],
-            until=given.get("until"),
-            choice=given.get("choice", ""),
-            plan=given.get("plan", ""),
-            people=form.people(),
-            media_ids=uploads.received(request, actor, page.row.district, purpose="case"),
-            expected_version=given.get("version"),
-            idempotency_key=request.POST.get("idempotency_key", ""),
-        )
+        measuring.begin(request, actor, page, kind, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
         return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)
     return done(request, actor, page.row.number)
-
-
-def _offered(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> tuple[Beginning, bool]:
-    """What the form asks, and whether it can be sent now.
-
-    When it cannot, perhaps this very request was done a moment ago: then the service knows its key.
-    """
-    try:
-        return cases.beginning(actor, page.row.number, kind), True
-    except Conflict:
-        asked = "until" in request.POST
-        label = _("日期") if asked else ""
-        return Beginning(kind=kind, name=_("办理"), note_label=_("说明"), until_label=label), False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,23 +63,13 @@ def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: s
 def _take(
     request: HttpRequest, actor: Actor, page: CasePage, row: MeasureRow, found: MeasureStep | None, code: str
 ) -> HttpResponse:
-    step = found or MeasureStep(code, _("办理"), "optional", bool(request.POST.get("until")), danger=False)
+    step = found or measuring.repeated(request, code)
     form = StepForm(step, request.POST)
     asking = _step_asking(page, row, step, open=found is not None)
     if not form.is_valid():
         return ask(request, actor, page, asking, form, status=422)
     try:
-        services.take_step(
-            actor=actor,
-            case_id=page.row.id,
-            measure_id=row.id,
-            step=code,
-            note=form.cleaned_data["note"],
-            until=form.cleaned_data.get("until"),
-            media_ids=tuple(uploads.received(request, actor, page.row.district, purpose="case")),
-            expected_version=form.cleaned_data.get("version"),
-            idempotency_key=request.POST.get("idempotency_key", ""),
-        )
+        measuring.take(request, actor, page, row.id, code, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
         return ask(request, actor, page, asking, form, status=error.status, problems=error.problems)

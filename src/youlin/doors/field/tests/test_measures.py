@@ -40,7 +40,8 @@ def test_the_holder_asks_for_an_extension_and_keeps_what_was_typed(people: Cast)
     refused = client.post(f"{path}measure/extension/", far)
     assert refused.status_code == 400 and "等配件" in refused.content.decode()
     near = far | {"until": (clocks.local_day(clock.now()) + timedelta(days=1)).isoformat()}
-    assert client.post(f"{path}measure/extension/", near).status_code == 302
+    for _sent in range(2):  # the answer to the first may have been lost on the way
+        assert client.post(f"{path}measure/extension/", near).status_code == 302
     assert Measure.objects.get(case=case).state == "asked"
 
 

@@ -7,6 +7,7 @@ VERBS = {"case.moderate": _("审核公开内容")}
 ACTS = {
     "cases.published": _("公开"),
     "cases.kept_private": _("审核后不公开"),
+    "cases.photo_blurred": _("公开遮挡后的照片"),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import DISTRICT, GRID, Cast
 from youlin.apps.cases import selectors
 from youlin.apps.cases.models import Case, CaseMedia, Category
-from youlin.apps.cases.moderation import jobs, services
+from youlin.apps.cases.moderation import jobs, pictures, services
 from youlin.apps.cases.moderation import selectors as moderation
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.tests import factories
@@ -16,6 +16,7 @@ from youlin.kernel import journal
 from youlin.kernel.actors import ANONYMOUS, Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from youlin.kernel.media import services as media
+from youlin.kernel.media.models import MediaFile
 
 ASTRONAUT = (Path(__file__).parent / "astronaut.jpg").read_bytes()
 
@@ -207,3 +208,24 @@ def test_approving_as_written_blurs_what_was_found(moderated: Cast) -> None:
     jobs.examine()
     services.approve_as_written(actor=moderated.sun.actor, case_id=case.id, idempotency_key=key())
     assert CaseMedia.objects.get(case=case).checked == "blurred"
+
+
+def test_a_copy_is_journalled_and_one_that_came_too_late_is_removed(moderated: Cast, monkeypatch) -> None:
+    case = with_photo(moderated)
+    jobs.examine()
+    (photo,) = moderation.to_decide(moderated.sun.actor, case.number).photos
+    decide(case, moderated.sun.actor, photos={photo.id: services.PhotoVerdict("blurred", photo.boxes)})
+    blurred = pictures.blurred
+
+    def decided_meanwhile(data, boxes):
+        decide(case, moderated.sun.actor, photos={photo.id: services.PhotoVerdict("private")})
+        return blurred(data, boxes)
+
+    monkeypatch.setattr(pictures, "blurred", decided_meanwhile)
+    assert jobs.blur(district=DISTRICT, media_id=str(photo.id)) == "changed meanwhile"
+    assert not CaseMedia.objects.filter(case=case, public=True).exists()
+    assert MediaFile.objects.get(purpose="case_public").state == MediaFile.State.REMOVED
+    monkeypatch.undo()
+    decide(case, moderated.sun.actor, photos={photo.id: services.PhotoVerdict("blurred", photo.boxes)})
+    assert jobs.blur(district=DISTRICT, media_id=str(photo.id)) == "made"
+    assert [entry.act for entry in journal.entries_for(case)].count("cases.photo_blurred") == 1

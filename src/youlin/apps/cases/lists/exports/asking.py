@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -92,28 +92,25 @@ def ask_export(
         if asking.prior is not None:
             return ExportRun.objects.get(district=district, id=asking.prior["run"])
         _check_room(district, person_id)
-        run = ExportRun.objects.create(
-            district=district,
-            person_id=person_id,
-            format=format,
-            columns=chosen,
-            filters=payload["filters"],
-            numbers=list(numbers),
-            bom=bom,
-            reason=why,
-            language=get_language() or "",
-        )
-        after = {"format": format, "columns": chosen, "full": bool(why), "chosen": len(numbers)}
-        journal.append(
-            act="cases.export_asked",
-            actor=actor,
-            subject=run,
-            after=after,
-            note=privacy.mask_text(why),
-            first=True,
-        )
+        run = _begin(actor, district, person_id, payload)
         making.export_step.enqueue(district=run.district, run_id=str(run.id))
         asking.save({"run": str(run.id)})
+    return run
+
+
+def _begin(actor: Actor, district: str, person_id: UUID, asked: dict[str, Any]) -> ExportRun:
+    """The run as it was asked for, journalled without what may name somebody in the reason."""
+    run = ExportRun.objects.create(
+        district=district, person_id=person_id, language=get_language() or "", **asked
+    )
+    after = {
+        "format": run.format,
+        "columns": run.columns,
+        "full": bool(run.reason),
+        "chosen": len(run.numbers),
+    }
+    note = privacy.mask_text(run.reason)
+    journal.append(act="cases.export_asked", actor=actor, subject=run, after=after, note=note, first=True)
     return run
 
 

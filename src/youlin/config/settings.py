@@ -8,7 +8,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from youlin.config import secrets
+from youlin.config import admin_look, secrets
 
 env = environ.Env()
 
@@ -286,3 +286,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("YOULIN_LOG_LEVEL", default="INFO")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+UNFOLD = admin_look.UNFOLD

@@ -67,7 +67,7 @@ def shown(request: HttpRequest) -> list[Shown]:
     """
     if not hasattr(request, "user"):
         return []
-    result = []
+    result: list[tuple[str, object]] = []
     for entry in sorted(_entries.values(), key=lambda e: (e.order, e.url_name)):
         try:
             if not entry.visible(request):
@@ -75,6 +75,11 @@ def shown(request: HttpRequest) -> list[Shown]:
             url = reverse(entry.url_name)
         except (NoReverseMatch, YoulinError):
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        result.append(Shown(url, entry.label, current))
-    return result
+        result.append((url, entry.label))
+    here = max((url for url, _label in result if _holds(url, request.path)), key=len, default="")
+    return [Shown(url, label, url == here) for url, label in result]
+
+
+def _holds(url: str, path: str) -> bool:
+    """Whether the page lies at or below the address; all lies below the first page."""
+    return path == url or (url != "/" and path.startswith(url))

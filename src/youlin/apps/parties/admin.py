@@ -18,7 +18,6 @@ from youlin.kernel.actors import Actor
 
 # The same way in for everybody, second factor included; rights come from duties, so there are no groups.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = admin.site.site_title = gettext_lazy("友邻 配置后台")
 admin.site.unregister(Group)
 
 

@@ -125,6 +125,21 @@ def test_the_navigation_shows_what_may_be_seen(rf, monkeypatch) -> None:
     assert [(entry.label, entry.current) for entry in shown] == [("组件", True)]
 
 
+def test_of_two_entries_that_hold_a_page_only_the_nearer_is_current(rf, monkeypatch) -> None:
+    monkeypatch.setattr(navigation, "_entries", {})
+    navigation.register("ui:gallery", "组件", order=1)
+    navigation.register("ui:words", "词", order=2)
+    monkeypatch.setattr(
+        navigation, "reverse", {"ui:gallery": "/desk/", "ui:words": "/desk/call/"}.__getitem__
+    )
+    request = rf.get("/desk/call/7/")
+    request.user = AnonymousUser()
+    assert [(entry.label, entry.current) for entry in navigation.shown(request)] == [
+        ("组件", False),
+        ("词", True),
+    ]
+
+
 @pytest.mark.parametrize(("name", "status"), [("refused", 403), ("conflict", 409), ("invalid", 400)])
 def test_the_gallerys_failures_fail_as_promised(client: Client, name: str, status: int) -> None:
     assert client.get(f"/ui/example/{name}").status_code == status

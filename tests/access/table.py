@@ -257,14 +257,14 @@ DESK = [
     *both(
         "desk/case/<str:number>/measure/<slug:kind>/",
         of_those(KNOW_EVENT, REFUSED) | dict.fromkeys(("sun", "leader"), OK),
-        of_those(KNOW_EVENT, ASKED),
+        of_those(KNOW_EVENT, REFUSED) | dict.fromkeys(("sun", "leader"), ASKED),
         values={"kind": "supervision"},
         data=KEY,
     ),
     *both(
         "desk/case/<str:number>/measure/<slug:kind>/",
         of_those(KNOW_SECRET, REFUSED),
-        of_those(KNOW_SECRET, ASKED),
+        of_those(KNOW_SECRET, REFUSED),
         on="secret",
         values={"kind": "supervision"},
         data=KEY,

@@ -66,16 +66,19 @@ class StepForm(Versioned):
         self.fields["note"] = words(_("说明"), required=step.note == "required")
 
 
-def offered(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> tuple[Beginning, bool]:
-    """What the form of a measure asks, and whether it can be sent now.
+def offered(
+    request: HttpRequest, actor: Actor, page: CasePage, kind: str
+) -> tuple[Beginning, Conflict | None]:
+    """What the form of a measure asks, and why it cannot be sent now, if so.
 
     When it cannot, perhaps this very request was done a moment ago: then the service knows its key.
     """
     try:
-        return cases.beginning(actor, page.row.number, kind), True
-    except Conflict:
+        return cases.beginning(actor, page.row.number, kind), None
+    except Conflict as refusal:
         label = str(_("日期")) if "until" in request.POST else ""
-        return Beginning(kind=kind, name=str(_("办理")), note_label=str(_("说明")), until_label=label), False
+        guess = Beginning(kind=kind, name=str(_("办理")), note_label=str(_("说明")), until_label=label)
+        return guess, refusal
 
 
 def begin(request: HttpRequest, actor: Actor, page: CasePage, kind: str, form: MeasureForm) -> None:

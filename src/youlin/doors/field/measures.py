@@ -29,10 +29,11 @@ def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpRes
         beginning = cases.beginning(actor, number, kind)
         form = MeasureForm(beginning, initial={"version": page.row.version})
         return _ask(request, page, beginning.name, form)
-    beginning, _open = measuring.offered(request, actor, page, kind)
+    beginning, refusal = measuring.offered(request, actor, page, kind)
     form = MeasureForm(beginning, request.POST)
     if not form.is_valid():
-        return _ask(request, page, beginning.name, form, status=422)
+        status, problems = (refusal.status, refusal.problems) if refusal else (422, [])
+        return _ask(request, page, beginning.name, form, status=status, problems=problems)
     try:
         measuring.begin(request, actor, page, kind, form)
     except (Invalid, Conflict) as error:

@@ -30,11 +30,12 @@ def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpRes
 
 
 def _begin(request: HttpRequest, actor: Actor, page: CasePage, kind: str) -> HttpResponse:
-    beginning, open_now = measuring.offered(request, actor, page, kind)
+    beginning, refusal = measuring.offered(request, actor, page, kind)
     form = MeasureForm(beginning, request.POST)
-    asking = _asking(page, beginning, open=open_now)
+    asking = _asking(page, beginning, open=refusal is None)
     if not form.is_valid():
-        return ask(request, actor, page, asking, form, status=422)
+        status, problems = (refusal.status, refusal.problems) if refusal else (422, [])
+        return ask(request, actor, page, asking, form, status=status, problems=problems)
     try:
         measuring.begin(request, actor, page, kind, form)
     except (Invalid, Conflict) as error:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "youlin.apps.parties",
     "youlin.apps.duties",
     "youlin.apps.notices",
+    "youlin.apps.places",
     "youlin.apps.cases",
     "youlin.apps.exchange",
     "youlin.programmes",

@@ -25,6 +25,7 @@ def check(programme: Programme, vocabulary: Vocabulary) -> None:
         *_duty_kinds(programme, vocabulary),
         *workflow_checks.check(programme),
         *_categories(programme, vocabulary),
+        *_place_kinds(programme),
         *_reactions(programme, vocabulary),
         *_rates(programme, vocabulary),
         *_menu(programme, vocabulary),
@@ -46,6 +47,18 @@ def _duty_kinds(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]
             if above == code:
                 message = _("岗位“%(code)s”空缺时不能上溯到自己。") % {"code": code}
                 yield Fault(programme.source.place(place), message, _("请写上一级的岗位。"))
+
+
+def _place_kinds(programme: Programme) -> Iterator[Fault]:
+    duties = programme.all_declared("duty_kinds")
+    for code, kind in programme.declarations.place_kinds.items():
+        if kind.steward_duty:
+            at: Path_ = ("place_kinds", code, "steward_duty")
+            yield from unknown(programme, at, _("岗位"), kind.steward_duty, duties)
+        elif kind.confirm_days:
+            message = _("“%(code)s”要定期核实，却没有管护岗位。") % {"code": code}
+            place = programme.source.place(("place_kinds", code, "confirm_days"))
+            yield Fault(place, message, _("请写 steward_duty，或去掉 confirm_days。"))
 
 
 def _categories(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:

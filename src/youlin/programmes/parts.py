@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
 
 from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
+from youlin.apps.places import declarations as places
 from youlin.kernel.actors import Actor
 from youlin.kernel.reactions import declarations as reactions
 from youlin.programmes.loader import Programme
@@ -126,6 +128,35 @@ def _retire_categories(actor: Actor, district: str, programme: str, codes: list[
     cases.retire_categories(actor=actor, district=district, codes=codes)
 
 
+def _wanted_words(words: places.Words, section: str) -> Callable[[Programme], dict[str, Values]]:
+    """Kinds of places or facilities, in the order of the file."""
+
+    def wanted(programme: Programme) -> dict[str, Values]:
+        declared = getattr(programme.declarations, section)
+        return {code: _word(words, one, number) for number, (code, one) in enumerate(declared.items())}
+
+    return wanted
+
+
+def _word(words: places.Words, declared: BaseModel, position: int) -> Values:
+    values = {**declared.model_dump(), "position": position}
+    return {name: "" if values[name] is None else values[name] for name in words.fields}
+
+
+def _words_part(words: places.Words, kind: str, label: "StrOrPromise", section: str) -> Part:
+    def current(district: str, programme: str) -> Current:
+        found = places.standing(words, district)
+        return {code: Standing(one.programme, one.values, one.retired) for code, one in found.items()}
+
+    def declare(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+        places.declare(words, actor=actor, district=district, programme=programme, declared=declared)
+
+    def retire(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+        places.retire(words, actor=actor, district=district, codes=codes)
+
+    return Part(kind, label, _wanted_words(words, section), current, declare, retire)
+
+
 def _wanted_rules(programme: Programme) -> dict[str, Values]:
     return {
         code: {
@@ -172,6 +203,8 @@ PARTS = (
         _declare_categories,
         _retire_categories,
     ),
+    _words_part(places.KINDS, "place_kind", _("地点种类"), "place_kinds"),
+    _words_part(places.FACILITIES, "facility", _("设施"), "facilities"),
     Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
 )
 """In the order in which they are declared; they are retired in the opposite order."""

@@ -137,6 +137,25 @@ class MenuEntry(Named):
     verb: str = ""
 
 
+class PlaceKind(Named):
+    """A kind of place: whether it serves people itself (`point`), holds points (`scene`) or is a mere position
+    (`spot`); whose duty it is; after how many days without confirmation its steward is asked (0: never)."""
+
+    icon: str = ""
+    role: Literal["point", "scene", "spot"] = "point"
+    steward_duty: Code | None = None
+    confirm_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    makeup_days: bool = False
+    description: str = ""
+
+
+class Facility(Named):
+    """Something a place has for people; `need` says whether one can look for it."""
+
+    icon: str = ""
+    need: bool = True
+
+
 class Wording(Declared):
     """The words of a notice in both languages; `{number}` and the like are filled in."""
 
@@ -158,6 +177,8 @@ class Declarations(Named):
     duty_kinds: dict[Code, DutyKind] = Field(default_factory=dict)
     case_types: dict[Code, CaseType] = Field(default_factory=dict)
     categories: dict[Dotted, Category] = Field(default_factory=dict)
+    place_kinds: dict[Code, PlaceKind] = Field(default_factory=dict)
+    facilities: dict[Code, Facility] = Field(default_factory=dict)
     reactions: dict[Code, Reaction] = Field(default_factory=dict)
     rates: dict[Code, Rate] = Field(default_factory=dict)
     menu: dict[Code, MenuEntry] = Field(default_factory=dict)

@@ -17,6 +17,8 @@ __all__ = [
     "Unit",
     "deadline",
     "default",
+    "is_holiday",
+    "is_makeup_day",
     "is_working_day",
     "known",
     "remaining",
@@ -50,6 +52,16 @@ def remaining(
 def is_working_day(day: date, *, calendar: Calendar | None = None) -> bool:
     """Whether people work on `day`."""
     return (calendar or default()).is_working_day(day)
+
+
+def is_holiday(day: date, *, calendar: Calendar | None = None) -> bool:
+    """Whether `day` is a holiday by name, not only a Saturday or Sunday."""
+    return (calendar or default()).is_holiday(day)
+
+
+def is_makeup_day(day: date, *, calendar: Calendar | None = None) -> bool:
+    """Whether `day` is a Saturday or Sunday that is worked to make up for a holiday (调休)."""
+    return (calendar or default()).is_makeup_day(day)
 
 
 def known(year: int, *, calendar: Calendar | None = None) -> bool:

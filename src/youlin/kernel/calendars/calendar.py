@@ -23,10 +23,14 @@ _END_OF_DAY = time(23, 59, 59)
 
 @dataclass(frozen=True)
 class Year:
-    """One year: the ordinals of its working days, ascending, and whether they are officially known."""
+    """One year: the ordinals of its working days, ascending, and whether they are officially known.
+
+    `holidays` are the ordinals of the days off that the arrangement names, Saturdays and Sundays among them.
+    """
 
     working: Sequence[int]
     known: bool
+    holidays: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,14 @@ class Calendar:
         working = self.years[day.year].working
         place = bisect_left(working, day.toordinal())
         return place < len(working) and working[place] == day.toordinal()
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether `day` is a holiday by name, not only a Saturday or Sunday."""
+        return day.toordinal() in self.years[day.year].holidays
+
+    def is_makeup_day(self, day: date) -> bool:
+        """Whether `day` is a Saturday or Sunday that is worked to make up for a holiday (调休)."""
+        return day.weekday() > 4 and self.is_working_day(day)
 
     def is_working_time(self, at: datetime) -> bool:
         """Whether `at` lies within working hours, opening and closing moments included."""

@@ -56,7 +56,10 @@ class Years(dict[int, Year]):
         in_library = self._base == "china" and number in _LIBRARY_YEARS
         working = [day.toordinal() for day in _days_of(number) if self._is_working(day, override, in_library)]
         known = in_library or (override is not None and override.announced) or self._base == "weekends"
-        year = self[number] = Year(working, known)
+        holidays = frozenset(
+            day.toordinal() for day in _days_of(number) if self._is_holiday(day, override, in_library)
+        )
+        year = self[number] = Year(working, known, holidays)
         return year
 
     def _is_working(self, day: date, override: YearOverride | None, in_library: bool) -> bool:
@@ -64,8 +67,15 @@ class Years(dict[int, Year]):
             return day in override.workdays
         if in_library:
             return day in _LIBRARY_WORKDAYS or (day.weekday() < 5 and day not in _LIBRARY_HOLIDAYS)
-        by_law = self._base == "china" and not override and (day.month, day.day) in _LAW_DAYS
-        return day.weekday() < 5 and not by_law
+        return day.weekday() < 5 and not self._by_law(day, override)
+
+    def _is_holiday(self, day: date, override: YearOverride | None, in_library: bool) -> bool:
+        if override and (day in override.workdays or day in override.holidays):
+            return day in override.holidays
+        return day in _LIBRARY_HOLIDAYS if in_library else self._by_law(day, override)
+
+    def _by_law(self, day: date, override: YearOverride | None) -> bool:
+        return self._base == "china" and not override and (day.month, day.day) in _LAW_DAYS
 
 
 def installed() -> Calendar:

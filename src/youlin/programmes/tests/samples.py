@@ -53,6 +53,11 @@ categories:
     name_en: Rubbish
     official_code: "0102"
     keywords: [垃圾]
+place_kinds:
+  station: {name: 驿站, name_en: Station, steward_duty: clerk, confirm_days: 30}
+  block: {name: 街区, name_en: Block, role: scene}
+facilities:
+  water: {name: 饮水, name_en: Water}
 reactions:
   report_goes_on:
     name: 上报即办

@@ -47,6 +47,9 @@ def test_the_first_plan_creates_all_that_is_declared(areas: None, tmp_path: Path
         ("case_type", "plain", "create"),
         ("category", "event", "create"),
         ("category", "event.rubbish", "create"),
+        ("place_kind", "station", "create"),
+        ("place_kind", "block", "create"),
+        ("facility", "water", "create"),
         ("reaction", "report_goes_on", "create"),
         ("programme", "small", "create"),
     ]

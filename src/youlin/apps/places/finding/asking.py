@@ -1,0 +1,163 @@
+"""The nearest places that fit, over all places of a district at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from youlin.apps.places import hours
+from youlin.apps.places.finding.columns import FAR_FUTURE, Columns, columns_of, seconds
+from youlin.kernel import clock
+from youlin.kernel.errors import Invalid
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the Earth (IUGG)."""
+
+MOST = 200
+_WINDOW = timedelta(hours=26)
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody is looking for. `open_at` None asks nothing about opening; places whose hours nobody knows are
+    never open for sure. `areas` are prefixes of area codes; `only` narrows to what a search of words found."""
+
+    district: str
+    lon: float
+    lat: float
+    needs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("point",)
+    area: str = ""
+    open_at: datetime | None = None
+    wheelchair: bool = False
+    only: frozenset[UUID] | None = None
+    within_m: float = 0.0
+    limit: int = 20
+
+
+class Found(NamedTuple):
+    """One place that fits: how far it is in a straight line (metres)."""
+
+    id: UUID
+    metres: float
+
+
+def nearest(asked: Asked) -> list[Found]:
+    """Those that fit, nearest first, equally near ones by their id. Raises `Invalid` for an unknown need."""
+    columns = columns_of(asked.district)
+    fits = _fitting(columns, asked)
+    metres = _distances(columns, asked)
+    if asked.within_m:
+        fits &= metres <= asked.within_m
+    if asked.open_at is not None:
+        return _open_ones(columns, asked, fits, metres)
+    return _first(columns, np.flatnonzero(fits), metres, asked.limit)
+
+
+def _fitting(columns: Columns, asked: Asked) -> Bools:
+    """What can be told without the clock."""
+    fits = columns.shown.copy()
+    numbers = [
+        number
+        for number, (code, role) in enumerate(zip(columns.kind_codes, columns.kind_roles, strict=True))
+        if (code in asked.kinds if asked.kinds else role in asked.roles)
+    ]
+    if len(numbers) < len(columns.kind_codes):
+        fits &= np.isin(columns.kinds, numbers)
+    if asked.needs:
+        wanted = _bits(columns, asked.needs)
+        fits &= (columns.facilities & wanted) == wanted
+    if asked.wheelchair:
+        fits &= columns.wheelchair
+    if asked.area:
+        fits &= np.char.startswith(columns.areas, asked.area)
+    if asked.only is not None:
+        places = [columns.places[one] for one in asked.only if one in columns.places]
+        only = np.zeros(len(fits), bool)
+        only[places] = True
+        fits &= only
+    return fits
+
+
+def _bits(columns: Columns, needs: Sequence[str]) -> int:
+    try:
+        return columns.bits(needs)
+    except KeyError as error:
+        raise Invalid(
+            _("没有“%(code)s”这项设施") % {"code": error.args[0]},
+            field="needs",
+            remedy=_("可选：%(codes)s") % {"codes": "、".join(columns.facility_codes)},
+        ) from None
+
+
+def _distances(columns: Columns, asked: Asked) -> NDArray[np.float64]:
+    """Straight-line metres on a sphere, exact enough for a city (equirectangular, error below 0.1 % within 50 km)."""
+    x = np.radians(columns.lons - asked.lon) * np.cos(np.radians((columns.lats + asked.lat) / 2))
+    y = np.radians(columns.lats - asked.lat)
+    metres: NDArray[np.float64] = np.hypot(x, y) * EARTH_RADIUS_M
+    return metres
+
+
+def _first(
+    columns: Columns, fitting: NDArray[np.intp], metres: NDArray[np.float64], limit: int
+) -> list[Found]:
+    near = metres[fitting]
+    if len(fitting) > limit:
+        cut = np.partition(near, limit - 1)[limit - 1]
+        fitting, near = fitting[near <= cut], near[near <= cut]
+    found = sorted(zip(near.tolist(), fitting.tolist(), strict=True))
+    rows = [Found(columns.ids[place], distance) for distance, place in found]
+    return sorted(rows, key=lambda row: (row.metres, row.id))[:limit]
+
+
+def _open_ones(columns: Columns, asked: Asked, fits: Bools, metres: NDArray[np.float64]) -> list[Found]:
+    at = asked.open_at or clock.now()
+    open_hours = _open_hours(columns, at)
+    known = columns.hours >= 0
+    fits = fits & known
+    fits[known] &= open_hours[columns.hours[known]]
+    moment = seconds(at, FAR_FUTURE)
+    closed = [place for place, times in columns.closures.items() if any(a <= moment < b for a, b in times)]
+    fits[closed] = False
+    return _first(columns, np.flatnonzero(fits), metres, asked.limit)
+
+
+class _Turn(NamedTuple):
+    """Whether some hours are open, from one moment to another (seconds since the epoch)."""
+
+    start: int
+    end: int
+    open: bool
+
+
+_turns: dict[hours.Hours, _Turn] = {}
+_KEPT = 20_000
+
+
+def _open_hours(columns: Columns, at: datetime) -> Bools:
+    """For each of the district's distinct hours whether they are open; worked out anew only when they turn."""
+    moment = seconds(at, 0)
+    answer = np.zeros(max(len(columns.hours_list), 1), bool)
+    for number, one in enumerate(columns.hours_list):
+        turn = _turns.get(one)
+        if turn is None or not turn.start <= moment < turn.end:
+            turn = _turn(one, at)
+        answer[number] = turn.open
+    return answer
+
+
+def _turn(one: hours.Hours, at: datetime) -> _Turn:
+    found = next(span for span in hours.spans(one, at - _WINDOW, at + _WINDOW) if span.end > at)
+    turn = _Turn(seconds(max(found.start, at - _WINDOW), 0), seconds(found.end, 0), found.state == "open")
+    if len(_turns) >= _KEPT:
+        _turns.clear()
+    _turns[one] = turn
+    return turn

@@ -1,0 +1,36 @@
+"""What places hold about a person: what they borrowed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from youlin.apps.places.models import Loan
+from youlin.kernel import privacy
+from youlin.kernel.actors import Actor
+
+KEPT_DAYS = 180
+
+
+def register() -> None:
+    """Tell the kernel, which collects these from all apps."""
+    privacy.register_exporter("places", export)
+    privacy.register_eraser("places", erase)
+    privacy.register_retention("places", "loan", KEPT_DAYS, forget_before)
+
+
+def export(person_id: UUID) -> dict[str, Any]:
+    """What the person borrowed, where and until when."""
+    rows = Loan.objects.filter(borrower_id=person_id).order_by("lent_at")
+    fields = ("lendable__name", "lendable__place__name", "lent_at", "due_at", "returned_at")
+    return {"loans": list(rows.values(*fields))}
+
+
+def erase(person_id: UUID, actor: Actor) -> None:
+    """Loans stay as figures without the person."""
+    Loan.objects.filter(borrower_id=person_id).update(borrower=None, contact="")
+
+
+def forget_before(before: datetime) -> int:
+    """Forget who borrowed what came back before a moment; how many."""
+    old = Loan.objects.filter(returned_at__lt=before).exclude(borrower=None)
+    return old.update(borrower=None, contact="")

@@ -1,0 +1,305 @@
+"""Every read of places. What is public anybody may know; what keepers see asks for the actor."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from youlin.apps.duties import selectors as duties
+from youlin.apps.places import hours, permission
+from youlin.apps.places.acts import KEEP, LEND
+from youlin.apps.places.finding import Asked, columns_of, nearest
+from youlin.apps.places.hours import DayHours, Hours, Standing
+from youlin.apps.places.models import (
+    Closure,
+    Facility,
+    Lendable,
+    Loan,
+    Place,
+    PlaceEntrance,
+    PlaceFacility,
+    PlaceKind,
+    PlacePhoto,
+)
+from youlin.apps.places.services.writing import KIND
+from youlin.kernel import clock, search
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotFound
+
+CROWDING_HOLDS = timedelta(hours=2)
+"""How long a word about crowding is shown."""
+
+MOST_FOUND = 5_000
+
+
+@dataclass(frozen=True)
+class Word:
+    """A kind or a facility, to choose from."""
+
+    code: str
+    name: str
+    name_en: str
+    icon: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Has:
+    """One facility of a place."""
+
+    code: str
+    name: str
+    name_en: str
+    icon: str
+    working: bool
+    count: int | None
+    note: str
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One place in a list. `standing` is None where nobody knows the hours; `closure` is why it is closed now."""
+
+    id: UUID
+    number: str
+    district: str
+    name: str
+    name_en: str
+    kind: Word
+    lon: float
+    lat: float
+    area: str
+    address: str
+    standing: Standing | None
+    closure: str
+    facilities: tuple[Has, ...]
+    crowding: str
+    wheelchair: str
+    flagged: bool
+    confirmed_at: datetime | None
+    is_demo: bool
+    metres: float | None = None
+
+    @property
+    def open_now(self) -> bool | None:
+        """Open, closed, or None: nobody knows."""
+        if self.closure:
+            return False
+        return (
+            None
+            if self.standing is None or self.standing.state == "unknown"
+            else self.standing.state == "open"
+        )
+
+
+@dataclass(frozen=True)
+class Out:
+    """Things a place lends, and how many are there now."""
+
+    id: UUID
+    name: str
+    name_en: str
+    total: int
+    there: int
+    hours_allowed: int
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """Everything told of a place."""
+
+    row: PlaceRow
+    phone: str
+    hours: str
+    week: tuple[DayHours, ...]
+    closures: tuple[Closure, ...]
+    entrances: tuple[PlaceEntrance, ...]
+    accessibility: dict[str, dict[str, str]]
+    capacity: int | None
+    description: str
+    description_en: str
+    photos: tuple[PlacePhoto, ...]
+    lendables: tuple[Out, ...]
+    scene: str
+    confirmed_how: str
+    source: str
+    licence: str
+    version: int
+    may_keep: bool = False
+    may_lend: bool = False
+    points: tuple[PlaceRow, ...] = field(default=())
+
+
+def kinds(district: str) -> list[Word]:
+    """The kinds in force, in their order."""
+    rows = PlaceKind.objects.filter(district=district, retired_at=None).order_by("position", "code")
+    return [_kind_word(row) for row in rows]
+
+
+def needs(district: str) -> list[Word]:
+    """The facilities one can ask for, in their order."""
+    rows = Facility.objects.filter(district=district, retired_at=None, need=True).order_by("position", "code")
+    return [Word(row.code, row.name, row.name_en, row.icon) for row in rows]
+
+
+def find(asked: Asked, words: str = "") -> list[PlaceRow]:
+    """The nearest public places that fit, with their distance; `words` narrows them (Chinese, pinyin, initials)."""
+    if words.strip():
+        found = search.matching_ids(district=asked.district, kind=KIND, query=words, limit=MOST_FOUND)
+        asked = Asked(**{**asked.__dict__, "only": frozenset(found.values_list("object_id", flat=True))})
+    near = nearest(asked)
+    rows = {row.id: row for row in _rows(asked.district, [one.id for one in near], asked.open_at)}
+    return [PlaceRow(**{**rows[one.id].__dict__, "metres": one.metres}) for one in near if one.id in rows]
+
+
+def place_page(actor: Actor, district: str, number: str) -> PlacePage:
+    """A place with everything told of it. Raises `NotFound` where it is not public and not the actor's to keep."""
+    place = Place.objects.select_related("kind", "within").filter(district=district, number=number).first()
+    may_keep = place is not None and permission.may(actor, KEEP, place)
+    if place is None or not (may_keep or (place.public and place.retired_at is None)):
+        raise NotFound(_("没有这个地点，或它已不开放"))
+    [row] = _rows(district, [place.id])
+    return _page(place, row, may_keep=may_keep, may_lend=permission.may(actor, LEND, place))
+
+
+def points(district: str, place_ids: Iterable[UUID] | None = None) -> list[PlaceRow]:
+    """All public places of a district (those of `place_ids`), for maps, posters and machines."""
+    columns = columns_of(district)
+    shown = [columns.ids[number] for number in columns.shown.nonzero()[0]]
+    wanted = set(place_ids) if place_ids is not None else None
+    return _rows(district, [one for one in shown if wanted is None or one in wanted])
+
+
+def kept(actor: Actor, *, due: bool = False, flagged: bool = False) -> list[PlaceRow]:
+    """The places the actor keeps: those to be confirmed (`due`) or in doubt (`flagged`) alone, if asked."""
+    scope = duties.access(actor).scope(KEEP, fields=permission.FIELDS)
+    rows = Place.objects.filter(scope, retired_at=None)
+    if due:
+        rows = rows.filter(Q(confirmed_at=None) | Q(asked_at__isnull=False))
+    if flagged:
+        rows = rows.exclude(flagged_at=None)
+    found = rows.order_by("area_now", "name").values_list("district", "id")[:MOST_FOUND]
+    by_district = defaultdict(list)
+    for district, place_id in found:
+        by_district[district].append(place_id)
+    return [row for district, ids in by_district.items() for row in _rows(district, ids)]
+
+
+def loans_out(actor: Actor, district: str, place_id: UUID) -> list[Loan]:
+    """What is out at a place, the longest due first; for whoever lends there."""
+    place = Place.objects.filter(district=district, id=place_id).first()
+    if place is None or not permission.may(actor, LEND, place):
+        raise NotFound(_("没有这个地点"))
+    rows = Loan.objects.filter(district=district, lendable__place=place, returned_at=None, lost_at=None)
+    return list(rows.select_related("lendable").order_by("due_at"))
+
+
+def _rows(district: str, ids: Sequence[UUID], at: datetime | None = None) -> list[PlaceRow]:
+    """Rows in the order of `ids`, in three queries however many."""
+    moment = at or clock.now()
+    places = {
+        row.id: row
+        for row in Place.objects.filter(district=district, id__in=ids).select_related("kind").defer("outline")
+    }
+    facilities = _facilities(district, ids)
+    closures = _closures(district, ids, moment)
+    return [
+        _row(places[one], facilities.get(one, ()), closures.get(one, ""), moment)
+        for one in ids
+        if one in places
+    ]
+
+
+def _facilities(district: str, ids: Sequence[UUID]) -> dict[UUID, tuple[Has, ...]]:
+    found: dict[UUID, list[Has]] = defaultdict(list)
+    rows = PlaceFacility.objects.filter(district=district, place_id__in=ids).select_related("facility")
+    for row in rows.order_by("facility__position", "facility__code"):
+        word = row.facility
+        found[row.place_id].append(
+            Has(word.code, word.name, word.name_en, word.icon, row.working, row.count, row.note)
+        )
+    return {one: tuple(has) for one, has in found.items()}
+
+
+def _closures(district: str, ids: Sequence[UUID], moment: datetime) -> dict[UUID, str]:
+    rows = Closure.objects.filter(district=district, place_id__in=ids, starts_at__lte=moment)
+    now = rows.filter(Q(ends_at=None) | Q(ends_at__gt=moment), Q(lifted_at=None) | Q(lifted_at__gt=moment))
+    return dict(now.values_list("place_id", "reason"))
+
+
+def _row(place: Place, has: tuple[Has, ...], closure: str, moment: datetime) -> PlaceRow:
+    standing = (
+        hours.standing(Hours(place.hours, place.makeup_days, place.lon, place.lat), moment)
+        if place.hours
+        else None
+    )
+    lately = place.crowding_at and moment - place.crowding_at < CROWDING_HOLDS
+    return PlaceRow(
+        id=place.id,
+        number=place.number,
+        district=place.district,
+        name=place.name,
+        name_en=place.name_en,
+        kind=_kind_word(place.kind),
+        lon=place.lon,
+        lat=place.lat,
+        area=place.area_now,
+        address=place.address,
+        standing=standing,
+        closure=closure,
+        facilities=has,
+        crowding=place.crowding if lately else "",
+        wheelchair=place.accessibility.get("wheelchair", {}).get("level", ""),
+        flagged=place.flagged_at is not None,
+        confirmed_at=place.confirmed_at,
+        is_demo=place.is_demo,
+    )
+
+
+def _page(place: Place, row: PlaceRow, *, may_keep: bool, may_lend: bool) -> PlacePage:
+    today: date = clock.today()
+    told = Hours(place.hours, place.makeup_days, place.lon, place.lat)
+    attached: dict[str, Any] = {"district": place.district, "place": place}
+    return PlacePage(
+        row=row,
+        phone=place.phone,
+        hours=place.hours,
+        week=tuple(hours.week(told, today)) if place.hours else (),
+        closures=tuple(
+            Closure.objects.filter(**attached, lifted_at=None)
+            .filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()))
+            .order_by("starts_at")
+        ),
+        entrances=tuple(PlaceEntrance.objects.filter(**attached).order_by("position")),
+        accessibility=place.accessibility,
+        capacity=place.capacity,
+        description=place.description,
+        description_en=place.description_en,
+        photos=tuple(PlacePhoto.objects.filter(**attached).select_related("media").order_by("position")),
+        lendables=tuple(
+            Out(one.id, one.name, one.name_en, one.total, one.total - one.lent, one.hours_allowed)
+            for one in Lendable.objects.filter(**attached, retired_at=None).order_by("name")
+        ),
+        scene=place.within.name if place.within else "",
+        confirmed_how=place.get_confirmed_how_display(),
+        source=place.source,
+        licence=place.licence,
+        version=place.version,
+        may_keep=may_keep,
+        may_lend=may_lend,
+        points=tuple(_rows(place.district, _within(place))) if place.kind.role == "scene" else (),
+    )
+
+
+def _within(place: Place) -> list[UUID]:
+    rows = Place.objects.filter(district=place.district, within=place, retired_at=None, public=True)
+    return list(rows.order_by("name").values_list("id", flat=True))
+
+
+def _kind_word(kind: PlaceKind) -> Word:
+    return Word(kind.code, kind.name, kind.name_en, kind.icon, kind.role)

@@ -1,7 +1,7 @@
 """Writing rows in ways the ORM does not offer: many at once at little cost, or only if they are new."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,6 +11,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _COPIED_FROM = 100
 """Rows from which PostgreSQL takes them by COPY."""
+_MOST_PARAMETERS = 900
+"""Values in one statement; SQLite takes no more than 999 where it is old."""
 
 _PLAIN: dict[type, type] = {
     models.CharField: str,
@@ -52,6 +54,37 @@ def insert_if_new(row: models.Model) -> bool:
     if inserted:
         _mark_saved([row])
     return inserted
+
+
+def insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
+    """`insert_if_new` for rows of one model, in a query for every few dozen; those that were inserted."""
+    found: list[models.Model] = []
+    width = max(1, len(_columns(type(rows[0]), _database().vendor))) if rows else 1
+    step = max(1, _MOST_PARAMETERS // width)
+    for start in range(0, len(rows), step):
+        found += _insert_new(rows[start : start + step])
+    return found
+
+
+def update_many(rows: Sequence[models.Model], fields: Collection[str]) -> None:
+    """Write these fields (by attname) of rows of one model, found by district and id, in one query.
+
+    For rows the transaction has locked. Fields that did not change are better left out: their indexes stay.
+    """
+    if not rows or not fields:
+        return
+    model, database = type(rows[0]), _database()
+    columns = [one for one in _columns(model, database.vendor) if one.attname in fields]
+    keys = [one for one in _columns(model, database.vendor) if one.attname in ("district", "id")]
+    values = [_values(row, [*columns, *keys], database) for row in rows]
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(
+                _update_postgresql(model, columns, keys, len(rows)),
+                [value for row in values for value in row],
+            )
+        else:
+            cursor.executemany(_update(model, columns, keys), values)
 
 
 Speller = Callable[[models.Model, BaseDatabaseWrapper], Any]
@@ -103,6 +136,42 @@ def _insert(model: type[models.Model], count: int = 1) -> str:
     return f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES {places}"
 
 
+def _insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
+    model, database = type(rows[0]), _database()
+    columns = _columns(model, database.vendor)
+    values = [value for row in rows for value in _values(row, columns, database)]
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"{_insert(model, len(rows))} ON CONFLICT DO NOTHING RETURNING {_quoted('id')}", values
+        )
+        inserted = {str(row[0]).replace("-", "") for row in cursor.fetchall()}
+    found = [row for row in rows if row.pk.hex in inserted]
+    _mark_saved(found)
+    return found
+
+
+def _update(model: type[models.Model], columns: list[_Column], keys: list[_Column]) -> str:
+    changes = ", ".join(f"{_quoted(one.name)} = %s" for one in columns)
+    return (
+        f"UPDATE {_table(model)} SET {changes} WHERE {' AND '.join(f'{_quoted(k.name)} = %s' for k in keys)}"
+    )
+
+
+def _update_postgresql(
+    model: type[models.Model], columns: list[_Column], keys: list[_Column], count: int
+) -> str:
+    """The values as a table of their own, each of its column's type."""
+    both = [*columns, *keys]
+    types = {str(field.column): field.cast_db_type(_database()) for field in model._meta.concrete_fields}
+    place = f"({', '.join(f'%s::{types[one.name]}' for one in both)})"
+    changes = ", ".join(f"{_quoted(one.name)} = given.{_quoted(one.name)}" for one in columns)
+    same = " AND ".join(f"old.{_quoted(one.name)} = given.{_quoted(one.name)}" for one in keys)
+    return (
+        f"UPDATE {_table(model)} old SET {changes} FROM (VALUES {', '.join([place] * count)}) "
+        f"given ({', '.join(_quoted(one.name) for one in both)}) WHERE {same}"
+    )
+
+
 def _copy(cursor: Any, model: type[models.Model], values: list[list[Any]]) -> None:
     statement = f"COPY {_table(model)} ({', '.join(_names(model))}) FROM STDIN"
     with _database().wrap_database_errors, cursor.copy(statement) as copy:
@@ -115,8 +184,11 @@ def _table(model: type[models.Model]) -> str:
 
 
 def _names(model: type[models.Model]) -> list[str]:
-    database = _database()
-    return [database.ops.quote_name(column.name) for column in _columns(model, database.vendor)]
+    return [_quoted(column.name) for column in _columns(model, _database().vendor)]
+
+
+def _quoted(name: str) -> str:
+    return _database().ops.quote_name(name)
 
 
 def _database() -> BaseDatabaseWrapper:

@@ -14,7 +14,7 @@ class Config(AppConfig):
         from youlin.apps.cases.imports import acts as import_acts
         from youlin.apps.cases.lists import registering as lists
         from youlin.apps.cases.moderation import registering as moderation
-        from youlin.apps.cases.services import following, reacting
+        from youlin.apps.cases.services import following, measures, reacting
         from youlin.apps.duties import services as duties
         from youlin.apps.duties.selectors import register_relation
         from youlin.apps.duties.verbs import register_verbs
@@ -36,6 +36,7 @@ class Config(AppConfig):
         moderation.register()
         hotline.register()
         register_known_in("cases", personal_data.known_in)
+        duties.register_handover(measures.hand_over)
         register_references(
             "cases",
             [

@@ -87,7 +87,7 @@ def _decided(granted: str, effect: Effect, *, ends: bool) -> tuple[Step, ...]:
              effect=effect, ends=ends),
         Step("refuse", gettext_lazy("不批准"), (ASKED,), "refused", ("decider",),
              note="required", danger=True),
-        Step("withdraw", gettext_lazy("撤回申请"), (ASKED,), "withdrawn", ("requester",)),
+        Step("withdraw", gettext_lazy("撤回申请"), (ASKED,), "withdrawn", ("requester", "holder")),
     )  # fmt: skip
 
 

@@ -100,12 +100,12 @@ def explain(access: Access, verb: str, case: Case) -> str:
     )
 
 
-def duty_for(access: Access, case: Case) -> str | None:
-    """The code of the actor's duty that lets them handle this case; None when they may not."""
+def duty_for(access: Access, case: Case, verb: str = HANDLE) -> str | None:
+    """The code of the actor's duty that lets them handle this case, or do `verb`; None when they may not."""
     if case.confidential and not may(access, READ_CONFIDENTIAL, case):
         return None
     for held in access.held:
-        if HANDLE in held.verbs and held.covers(
+        if verb in held.verbs and held.covers(
             district=case.district,
             area=case.area_now,
             category=case.category,

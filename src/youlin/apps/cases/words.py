@@ -67,6 +67,7 @@ JOURNAL_ACTS = {
 }
 
 MEASURE_ACTS = {
+    "cases.measure_passed_on": _("措施随岗位转交"),
     "cases.extension_asked": _("申请延期"),
     "cases.extension_granted": _("批准延期"),
     "cases.extension_refused": _("不批准延期"),

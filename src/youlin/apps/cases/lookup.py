@@ -60,6 +60,15 @@ def with_number(number: str, *, district: str = "") -> Case:
     raise unknown(number)
 
 
+def head_of(case: Case) -> Case:
+    """The case that stays at the end of a chain of merges; the case itself when it was not merged."""
+    seen = {case.id}
+    while case.duplicate_of is not None and case.duplicate_of.id not in seen:
+        case = case.duplicate_of
+        seen.add(case.id)
+    return case
+
+
 def unknown(number: str) -> NotFound:
     """The one answer for a number that never was and for a case that the asker may not know."""
     return NotFound(_("没有编号为“%(number)s”的案件") % {"number": number}, field="number")

@@ -126,7 +126,7 @@ def me_too(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             pace.demand(request, actor)
             made = services.me_too(
                 actor=actor,
-                case_number=number,
+                case_number=page.case.number,
                 contact=form.cleaned_data["contact"],
                 note=form.cleaned_data["note"],
                 idempotency_key=request.POST.get("idempotency_key", ""),

@@ -90,16 +90,24 @@ def public_map(
 
 
 def public_case(number: str) -> PublicCasePage:
-    """One public case with what happened to it. Raises `NotFound`."""
-    case = lookup.with_number(number)
-    if not case.public:
+    """One public case with what happened to it; of a merged one the case that stays, where that is public too.
+
+    Raises `NotFound`.
+    """
+    asked = lookup.with_number(number)
+    if not asked.public:
         raise lookup.unknown(number)
+    head = lookup.head_of(asked)
+    case = head if head.public and not head.confidential else asked
     table = lookup.table_of(case.case_type)
     shown = cases([case])[0]
     photos = () if shown.approximate else timeline.photos_of(case, public_only=True)
     said = partial(_said, case, published.of([case]).get(case.id), shown.approximate)
     return PublicCasePage(
-        shown, timeline.for_public(case, table, photos, said=said), timeline.steps(case, table)
+        shown,
+        timeline.for_public(case, table, photos, said=said),
+        timeline.steps(case, table),
+        merged_from=asked.number if asked.id != case.id else "",
     )
 
 

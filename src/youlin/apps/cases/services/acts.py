@@ -177,7 +177,7 @@ def _locked(district: str, case_id: UUID, asked: Asked) -> Case:
     other = lookup.by_number(number, district=district).exclude(id=case_id).first() if number else None
     if other is None:
         return lookup.locked(district, case_id)
-    return merging.lock_both(district, merging.head_of(other).id, case_id)[1]
+    return merging.lock_both(district, lookup.head_of(other).id, case_id)[1]
 
 
 def _act_of(case: Case, code: str) -> workflow.Act:

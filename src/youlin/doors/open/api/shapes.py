@@ -116,6 +116,7 @@ class StepShape(Schema):
 class PublicCasePageShape(Schema):
     case: PublicCaseShape
     timeline: list[StepShape]
+    merged_from: str = Field("", description="The number asked for, where it was merged into this case.")
 
 
 class ReportShape(Taken):

@@ -94,11 +94,12 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class PublicCasePage:
-    """A public case with what happened to it."""
+    """A public case with what happened to it. `merged_from` is the number asked for, where it was merged into it."""
 
     case: PublicCase
     timeline: tuple[PublicTimelineEntry, ...]
     steps: tuple[Step, ...]
+    merged_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

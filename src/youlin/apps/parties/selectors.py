@@ -157,13 +157,8 @@ def addresses_of(person_id: UUID, kind: str) -> list[str]:
     return [point.value for point in sorted(points, key=lambda point: point.verified_at is None)]
 
 
-def contact_kinds(person_id: UUID) -> set[str]:
-    """The kinds of contact points (`phone`, `email`, `push`, `wecom`) that the person has."""
-    return contact_kinds_of([person_id])[person_id]
-
-
 def contact_kinds_of(person_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
-    """The same for many, in one query."""
+    """The kinds of contact points (`phone`, `email`, `push`, `wecom`) that people have. One query."""
     found: dict[UUID, set[str]] = {person_id: set() for person_id in person_ids}
     points = ContactPoint.objects.filter(person_id__in=list(found)).order_by()
     for person_id, kind in points.values_list("person_id", "kind").distinct():

@@ -99,6 +99,12 @@ class Access:
             return ("",)
         return outermost(area for one in self._by_duty(verb) for area in one.areas)
 
+    def prefixes(self, verb: str) -> tuple[str, ...]:
+        """As `areas`, with what relations grant: outside of these prefixes nothing grants `verb`."""
+        if self.actor.kind == "system":
+            return ("",)
+        return outermost(area for one in self._granting(verb) for area in one.areas)
+
     def holds_any(self, *wanted: str) -> bool:
         """Whether the actor holds any duty at all, or any that grants one of `wanted`."""
         if self.actor.kind == "system":

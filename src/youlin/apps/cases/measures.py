@@ -217,6 +217,8 @@ MARKS: dict[str, "StrOrPromise"] = {
     "carried": gettext_lazy("挂账"),
     "whistle": gettext_lazy("吹哨"),
     "divided": gettext_lazy("分办"),
+    "crossing": gettext_lazy("移交外区"),
+    "arrived": gettext_lazy("外区来件"),
 }
 """What a list shows beside a case, in this order."""
 

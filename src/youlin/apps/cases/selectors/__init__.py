@@ -6,6 +6,7 @@ For staff (access by duty; confidential cases only for those who may read them):
     case_page(actor, case: UUID | str) -> CasePage      by id or number; NotFound when it may not be known
     case_id(actor, number) -> UUID
     counts(actor) -> Counts
+    crossing_offer(actor, case) -> Offer                where a case could be handed to
     map_points(actor, *, filters=CaseFilters(), limit=400) -> tuple[MapPoint, ...]
     map_view(actor, *, filters=CaseFilters(), box=None) -> MapView      points, or clusters where there are many
     light(case, now) -> Light
@@ -44,7 +45,7 @@ from youlin.apps.cases.selectors.figures import (
     rates,
     street_figures,
 )
-from youlin.apps.cases.selectors.page import acts_of, beginning, case_page
+from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, crossing_offer
 from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases, public_map
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
@@ -62,6 +63,7 @@ __all__ = [
     "counts",
     "daily_counts",
     "inbox",
+    "crossing_offer",
     "light",
     "map_points",
     "mark_name",

@@ -13,6 +13,7 @@ from django.db.models import Exists, ExpressionWrapper, F, FloatField, OuterRef,
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
+from youlin.apps.cases.crossing import selectors as crossings
 from youlin.apps.cases.models import Case, CaseMedia, Category, PublishedWords
 from youlin.apps.cases.moderation import published
 from youlin.apps.cases.selectors import filtering, making, mapping, questions, timeline
@@ -98,7 +99,9 @@ def public_case(number: str) -> PublicCasePage:
     if not asked.public:
         raise lookup.unknown(number)
     head = lookup.head_of(asked)
-    case = head if head.public and not head.confidential else asked
+    here = head if head.public and not head.confidential else asked
+    there = crossings.now_at(here)
+    case = there if there.public and not there.confidential else here
     table = lookup.table_of(case.case_type)
     shown = cases([case])[0]
     photos = () if shown.approximate else timeline.photos_of(case, public_only=True)
@@ -107,7 +110,10 @@ def public_case(number: str) -> PublicCasePage:
         shown,
         timeline.for_public(case, table, photos, said=said),
         timeline.steps(case, table),
-        merged_from=asked.number if asked.id != case.id else "",
+        merged_from=asked.number if asked.id != case.id and asked.district == case.district else "",
+        moved_from=asked.number if asked.district != case.district else "",
+        moved_to=there.number if there.id != case.id and not there.confidential else "",
+        moving_to=crossings.moving_to(case),
     )
 
 
@@ -254,7 +260,7 @@ def _street(code: str) -> str:
 def _public(district: str) -> QuerySet[Case]:
     return Case.objects.filter(
         district__in=_shards(district), public=True, confidential=False, duplicate_of__isnull=True
-    ).exclude(outcome="void")
+    ).exclude(outcome__in=("void", "transferred"))
 
 
 def _is_coarse() -> Exists:

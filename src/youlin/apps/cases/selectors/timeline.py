@@ -21,7 +21,7 @@ PUBLIC_ACTS = frozenset(
         "reported", "joined", "filed", "dispatched", "accepted", "arrived", "contacted", "handled", "replied",
         "verified", "closed", "sent_back", "reworked", "voided", "marked_duplicate", "rated", "reopened",
     )
-)  # fmt: skip
+) | crossing_words.PUBLIC  # fmt: skip
 """What the public may know to have happened."""
 
 

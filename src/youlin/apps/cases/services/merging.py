@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission, texts
+from youlin.apps.cases.crossing import standing
 from youlin.apps.cases.models import Case, CaseClock, CaseReporter
 from youlin.apps.cases.services.measures import effects
 from youlin.kernel import clock, journal
@@ -101,6 +102,8 @@ def original(case: Case, number: str, actor: Actor) -> Case:
     head = lookup.head_of(found)
     if head.id == case.id:
         raise Invalid(_("案件不能与自己重复"), field="duplicate_of")
+    if why := standing.why_still(head):
+        raise Invalid(why, field="duplicate_of")
     if head.confidential != case.confidential:
         raise Invalid(_("保密案件不能与普通案件合并"), field="duplicate_of")
     return lookup.locked(head.district, head.id)

@@ -65,3 +65,37 @@ class UnmergeForm(Versioned):
     note = forms.CharField(
         label=_("为什么撤销并案"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class HandOverForm(Versioned):
+    """Which district is asked to take a case, why, and what it calls the matter."""
+
+    def __init__(
+        self,
+        *args: Any,
+        districts: tuple[tuple[str, str], ...],
+        categories: tuple[tuple[str, str], ...],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_district"] = forms.ChoiceField(
+            label=_("移交到哪个区"), choices=[UNCHOSEN, *districts]
+        )
+        self.fields["category"] = forms.ChoiceField(
+            label=_("对方的类别"), choices=[("", _("与本区相同")), *categories], required=False
+        )
+        self.fields["reason"] = words(_("为什么移交"), required=True)
+
+
+class AcceptForm(Versioned):
+    """What is to be said when a case from another district is taken over."""
+
+    note = forms.CharField(
+        label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RefuseForm(Versioned):
+    """Why a case goes back to the district that it came from."""
+
+    note = forms.CharField(label=_("为什么退回"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -208,8 +208,10 @@ class Dispatcher(Member):
             self.merge(*sorted(waiting[-2:], key=lambda one: one["reported_at"]))
         self.many([one for one in rows if one["state"] == "feedback_given"], "verify", "cases.verified")
         self.many([one for one in rows if one["state"] == "verified"], "close", "cases.closed")
-        if self.shared.asked:
-            self.grant(self.shared.asked.popleft())
+        mine = {one["number"] for one in rows}
+        for number in [one for one in list(self.shared.asked) if one in mine][:1]:
+            self.shared.asked.remove(number)
+            self.grant(number)
 
     def merge(self, keep: dict, drop: dict) -> None:
         """The later one into the earlier."""

@@ -67,7 +67,8 @@ def start(environment: dict, port: int, log) -> subprocess.Popen:
             return process
         except OSError:
             time.sleep(0.2)
-    raise AssertionError("the platform did not start")
+    ended = "it still runs" if process.poll() is None else f"it ended with {process.returncode}"
+    raise AssertionError(f"the platform did not start; {ended}:\n" + Path(log.name).read_text()[-4000:])
 
 
 def children_of(pid: int) -> list[int]:

@@ -118,7 +118,11 @@ def storm(*, minutes: float, seed: int, postgresql: bool) -> dict:
         if cluster is not None:
             cluster.start()
             environment["DATABASE_URL"] = cluster.url
-        return Storm(environment, minutes, seed, folder, cluster).run()
+        result = Storm(environment, minutes, seed, folder, cluster).run()
+        if not held(result):
+            kept = Path(tempfile.mkstemp(prefix="youlin-storm-", suffix=".log")[1])
+            result["log"] = str(shutil.copy(folder / "storm.log", kept))
+        return result
     finally:
         if cluster is not None:
             cluster.remove()

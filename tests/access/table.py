@@ -99,6 +99,7 @@ PORTAL = [
     *both("case/<str:number>/me-too/", everybody(MISSING), everybody(MISSING), on="secret", data=KEY),
     *both("report/", ALL, everybody(ASKED)),
     *writes("report/suggest/", ALL, data={"text": "垃圾"}),
+    *reads("report/questions/", ALL, query={"category": "component.utility.street_light"}),
     *reads("report/nearby/", ALL, query={"lon": "116.305", "lat": "39.89"}),
     *reads("report/<str:number>/", everybody(MISSING)),
     *reads("report/<str:number>/", ALL, query=TOKEN),
@@ -157,6 +158,11 @@ DESK = [
     *both("desk/call/", of_those(TAKES_CALLS, others=FORBIDDEN), of_those(TAKES_CALLS, others=FORBIDDEN)),
     *writes("desk/call/caller/", of_those(TAKES_CALLS, others=FORBIDDEN), data={"phone": "13800138001"}),
     *writes("desk/call/recognise/", of_those(TAKES_CALLS, others=FORBIDDEN), data={"text": "垃圾"}),
+    *reads(
+        "desk/call/questions/",
+        of_those(TAKES_CALLS, others=FORBIDDEN),
+        query={"category": "component.utility.street_light"},
+    ),
     *reads("desk/call/places/", of_those(TAKES_CALLS, others=FORBIDDEN), query={"q": "四川营"}),
     *both(
         "desk/call/<uuid:call_id>/",

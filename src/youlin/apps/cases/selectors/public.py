@@ -190,7 +190,7 @@ def cases(found: Iterable[Case], *, own: Collection[UUID] = ()) -> tuple[PublicC
         )
         for case in rows
     )
-    return questions.with_answers(rows, shown)
+    return questions.with_answers(rows, shown, own=own)
 
 
 class _Words(NamedTuple):

@@ -28,8 +28,11 @@ For the one who reported:
 For leaders (verb cockpit.read):
     rates(actor, *, area, period=None) -> tuple[Figure, ...]
     area_figures(actor, *, area, period=None) -> tuple[AreaFigures, ...]     the children of `area`
+    city_districts(actor, *, city) -> tuple[str, ...]
+    city_figures(actor, *, city, period=None) -> tuple[AreaFigures, ...]     the districts of a city
     street_figures(actor, district, *, period=None) -> tuple[AreaFigures, ...]
     daily_counts(actor, *, area, period=None) -> tuple[DayCount, ...]
+    late_by_day(actor, *, area, period=None) -> tuple[int, ...]
     rate_trends(actor, *, area, codes, period=None, parts=10) -> dict[code, tuple[float | None, ...]]
 `period` is a pair of local dates, both included; None means the last 30 days.
 """
@@ -40,7 +43,10 @@ from youlin.apps.cases.selectors.beside import standing_measure
 from youlin.apps.cases.selectors.categories import categories
 from youlin.apps.cases.selectors.figures import (
     area_figures,
+    city_districts,
+    city_figures,
     daily_counts,
+    late_by_day,
     rate_trends,
     rates,
     street_figures,
@@ -60,10 +66,13 @@ __all__ = [
     "case_id",
     "case_page",
     "categories",
+    "city_districts",
+    "city_figures",
     "counts",
+    "crossing_offer",
     "daily_counts",
     "inbox",
-    "crossing_offer",
+    "late_by_day",
     "light",
     "map_points",
     "mark_name",

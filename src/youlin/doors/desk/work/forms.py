@@ -36,6 +36,21 @@ class SplitForm(Versioned):
             )
         self.fields["note"] = words(_("分办说明"), required=False)
 
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields of each part; the third and fourth are there when wanted."""
+        found = []
+        for number in range(1, MOST_PARTS + 1):
+            fields = [self[f"part-{number}-{name}"] for name in ("category", "text", "area")]
+            found.append(
+                {
+                    "title": _("第 %(n)d 件") % {"n": number},
+                    "fields": fields,
+                    "needed": number <= 2,
+                    "begun": any(field.value() for field in fields),
+                }
+            )
+        return found
+
     def parts(self) -> list[tuple[str, str, str]]:
         """Category, words and place of each part as filled in."""
         given = self.cleaned_data

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +20,10 @@ _PLAIN: dict[type, type] = {
     models.TextField: str,
     models.IntegerField: int,
     models.BigIntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.BooleanField: bool,
+    models.FloatField: float,
 }
 _PLAIN_ON_POSTGRESQL: dict[type, type] = {models.UUIDField: UUID}
 """Fields whose values of this very type need no preparation."""
@@ -32,7 +37,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     columns = _columns(model, database.vendor)
     values = [_values(row, columns, database) for row in rows]
     with database.cursor() as cursor:
-        if database.vendor != "postgresql":
+        if database.vendor != "postgresql" and len(rows) > 1:
             cursor.executemany(_insert(model), values)
         elif len(rows) < _COPIED_FROM:
             cursor.execute(_insert(model, len(rows)), [value for row in values for value in row])
@@ -111,9 +116,14 @@ def _values(row: models.Model, columns: list[_Column], database: BaseDatabaseWra
 def _columns(model: type[models.Model], vendor: str) -> list[_Column]:
     plain = {**_PLAIN, **(_PLAIN_ON_POSTGRESQL if vendor == "postgresql" else {})}
     return [
-        _Column(str(field.column), field.attname, plain.get(type(field)), _speller(field, vendor))
+        _Column(str(field.column), field.attname, plain.get(_kind(field)), _speller(field, vendor))
         for field in model._meta.concrete_fields
     ]
+
+
+def _kind(field: models.Field[Any, Any]) -> type:
+    """The type of a field; of a key to another table, that of what it holds."""
+    return _kind(field.target_field) if isinstance(field, models.ForeignKey) else type(field)
 
 
 def _speller(field: models.Field[Any, Any], vendor: str) -> Speller:
@@ -121,9 +131,17 @@ def _speller(field: models.Field[Any, Any], vendor: str) -> Speller:
     name = field.attname
     if type(field) is models.JSONField and field.encoder is None:
         return lambda row, database: json.dumps(getattr(row, name), ensure_ascii=False)
-    if type(field) is models.UUIDField and vendor == "sqlite":
+    if _kind(field) is models.UUIDField and vendor == "sqlite":
         return lambda row, database: _hex(getattr(row, name))
+    if type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add):
+        return lambda row, database: _moment(getattr(row, name), field, database)
     return lambda row, database: field.get_db_prep_save(field.pre_save(row, add=True), database)
+
+
+def _moment(value: Any, field: models.Field[Any, Any], database: BaseDatabaseWrapper) -> Any:
+    if type(value) is datetime and value.tzinfo is not None:
+        return database.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, database)
 
 
 def _hex(value: UUID | str) -> str:
@@ -131,6 +149,11 @@ def _hex(value: UUID | str) -> str:
 
 
 def _insert(model: type[models.Model], count: int = 1) -> str:
+    return _insert_text(model, _database().vendor, count)
+
+
+@lru_cache(maxsize=512)
+def _insert_text(model: type[models.Model], vendor: str, count: int) -> str:
     columns = _names(model)
     places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
     return f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES {places}"

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from youlin.kernel import rows
 from youlin.kernel.search import marks, queries, tokens, vendor
 from youlin.kernel.search.models import SearchDocument
 from youlin.kernel.search.queries import Marks
@@ -22,6 +23,7 @@ __all__ = [
     "check",
     "index",
     "index_many",
+    "index_new",
     "marks",
     "matching_ids",
     "narrowed",
@@ -50,6 +52,11 @@ class Document(NamedTuple):
 def index(*, district: str, kind: str, object_id: UUID, text: str, marks: str | None = None) -> None:
     """Make a row findable by `text`, in place of what was there. Write it in the row's own transaction."""
     index_many([Document(district, kind, object_id, text, marks)])
+
+
+def index_new(*, district: str, kind: str, object_id: UUID, text: str, marks: str | None = None) -> None:
+    """The same for a row that is just being made, of which nothing can be there yet: at half the price."""
+    rows.insert_many([_row(Document(district, kind, object_id, text, marks))])
 
 
 def index_many(documents: Iterable[Document]) -> int:

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from itertools import pairwise
 from pathlib import Path
 
 from tests.cast import AREAS, DISTRICT, point_in
@@ -106,7 +106,8 @@ class Client(threading.Thread):
         self.acknowledged: dict[str, str] = {}
         self.refused: list[str] = []
         self.broken: list[str] = []
-        self.moments: list[float] = []
+        self.waits: list[tuple[float, float]] = []
+        self.away: list[float] = []
         self.made = self.conflicts = 0
 
     def run(self) -> None:
@@ -124,10 +125,11 @@ class Client(threading.Thread):
         lon, lat = point_in(grid)
         text = f"暴露垃圾 {self.number}-{self.made}"
         body = {"category": self.category(), "text": text, "lon": lon, "lat": lat, "anonymous": True}
+        begun = time.monotonic()
         number = self.send(body, str(uuid.uuid4()))
         if number:
             self.acknowledged[text] = number
-            self.moments.append(time.monotonic())
+            self.waits.append((time.monotonic(), time.monotonic() - begun))
         self.made += 1
 
     def category(self) -> str:
@@ -142,14 +144,11 @@ class Client(threading.Thread):
         answer = self.until_answered(request)
         return answer["number"] if answer else ""
 
-    def longest_pause(self) -> float:
-        """Seconds between one acknowledgement and the next, at most."""
-        return max((later - one for one, later in pairwise(self.moments)), default=0.0)
-
     def until_answered(self, request: urllib.request.Request, read=json.load):
         """Send the request until it is answered; None when it was refused, which is noted, or time is over."""
         give_up = time.monotonic() + PATIENCE
         while not self.stop.is_set() or time.monotonic() < give_up and request.data:
+            request.full_url = re.sub(r":\d+/", f":{self.port}/", request.full_url, count=1)
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     return read(answer)
@@ -157,7 +156,9 @@ class Client(threading.Thread):
                 if error.code < 500:
                     self.note_refusal(request, error)
                     return None
-                if error.code != 503:
+                if error.code == 503:
+                    self.away.append(time.monotonic())
+                else:
                     self.broken.append(f"{request.full_url} {error.code} {error.read().decode()[:300]}")
                 time.sleep(0.1)
             except (OSError, ValueError, http.client.HTTPException):

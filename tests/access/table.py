@@ -68,6 +68,7 @@ INTERFACE = [
     *reads("ui/csrf", ALL),
     *writes("ui/theme", ALL, data={"theme": "dark"}),
     *writes("ui/language", ALL, data={"language": "en"}),
+    *writes("ui/district", ALL, data={"district": "110102"}),
     *reads("ui/words/<str:language>.json", ALL, values={"language": "en"}),
     *both("ui/example/<slug:name>", ALL, ALL, values={"name": "rows"}),
     *reads("sw.js", ALL),
@@ -302,6 +303,31 @@ DESK = [
         of_those(KNOW_EVENT, ASKED),
         data=KEY,
     ),
+    *both(
+        "desk/case/<str:number>/hand-over/",
+        of_those(KNOW_EVENT, REFUSED) | dict.fromkeys(("zhao", "sun", "confidant"), OK),
+        of_those(KNOW_EVENT, ASKED),
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/hand-over/",
+        of_those(KNOW_SECRET),
+        of_those(KNOW_SECRET, ASKED),
+        on="secret",
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/arrival/accept/",
+        of_those(KNOW_EVENT, REFUSED),
+        of_those(KNOW_EVENT, REFUSED),
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/arrival/refuse/",
+        of_those(KNOW_EVENT, REFUSED),
+        of_those(KNOW_EVENT, ASKED),
+        data=KEY,
+    ),
     *reads("desk/case/<str:number>/workflow/", of_those(KNOW_EVENT)),
     *reads("desk/case/<str:number>/workflow/", of_those(KNOW_SECRET), on="secret"),
 ]
@@ -347,6 +373,7 @@ LEADS = ("sun", "leader")
 
 COCKPIT = [
     *reads("cockpit/", of_those((*LEADS, "other"), others=FORBIDDEN)),
+    *reads("cockpit/city/<slug:code>/", of_those((), others=FORBIDDEN), values={"code": "1101"}),
     *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/areas.geojson", of_those(LEADS), values={"code": "110102"}),
 ]

@@ -46,6 +46,13 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+def district(request: HttpRequest) -> HttpResponse:
+    """Remember for this session which district somebody with duties in several looks at; "all" for every one."""
+    request.session[context.DISTRICT_KEY] = request.POST.get("district", "")[:12]
+    return HttpResponse(status=303, headers={"Location": _next(request)})
+
+
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next", "/")
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AreaFigures, DayCount, Figure
-from youlin.doors import maps
+from youlin.doors import districts, maps
 from youlin.doors.cockpit import cards, figures
 from youlin.doors.cockpit.changes import LEAST_CASES, told
 from youlin.doors.entrance import staff
@@ -48,7 +48,7 @@ def city(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     values = {one.code: figures.value_of(one, shown) for one in below}
     largest = max((value for value in values.values() if value is not None), default=0)
     context = {
-        "place": City(code, figures.city_name(code)),
+        "place": City(code, districts.name_of(code)),
         "trail": [],
         "days": days,
         "now": clock.local_now(),

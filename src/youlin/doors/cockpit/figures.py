@@ -13,7 +13,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AreaFigures, Figure
 from youlin.apps.duties import selectors as duties
-from youlin.doors import maps
+from youlin.doors import districts, maps
 from youlin.doors.cockpit import cards, changes
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
@@ -32,7 +32,11 @@ COUNTS = ("open", "late")
 @staff("cockpit")
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Go to the largest area this leader answers for."""
-    code = maps.common_prefix(duties.access(actor).areas(VERB))
+    looking = districts.narrowed(request, actor)
+    code = maps.common_prefix(duties.access(looking).areas(VERB)) if looking.district else ""
+    code = code or maps.common_prefix(duties.access(actor).areas(VERB))
+    if code and areas.level(code) == "city" and looking.district:
+        code = looking.district
     if not code:
         raise NotAllowed(_("驾驶舱给负责一片区域的人看"), remedy=_("如需查看，请联系区指挥中心。"))
     level = "cockpit:city" if areas.level(code) == "city" else "cockpit:area"
@@ -116,15 +120,10 @@ def trail_of(actor: Actor, code: str) -> list[dict[str, str]]:
     trail = [{"name": areas.short_name(c), "href": reverse("cockpit:area", args=[c])} for c in above]
     city = next((c for c in areas.ancestors(code) if areas.level(c) == "city"), "")
     if city and len(cases.city_districts(actor, city=city)) > 1:
-        name = city_name(city)
+        name = districts.name_of(city)
         trail.insert(0, {"name": name, "href": reverse("cockpit:city", args=[city])})
     return trail
 
-
-def city_name(code: str) -> str:
-    """The name of a city as it is said; installations of one city need not know it by name."""
-    name = areas.short_name(code)
-    return name if name != code else _("全市")
 
 
 def targets_of(district: str) -> dict[str, float]:

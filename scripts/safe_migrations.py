@@ -1,14 +1,15 @@
 """Refuse migrations that a process of the version before could not live beside: what is new since a release.
 
-`.venv/bin/python scripts/safe_migrations.py`; part of `make check`. `scripts/released_migrations.txt` names the last
-migration of each app that a release has (`--release` writes it anew, when a version is released). Everything after is
-turned into PostgreSQL's SQL, without a server, and held against the rules of docs/operator/upgrade.md. Exit code 1
-when one is broken.
+`.venv/bin/python scripts/safe_migrations.py`; part of `make check`. `scripts/released_migrations.txt` names the
+released version and the last migration of each app in it (`--release` writes it anew, when a version is released).
+Everything after is turned into PostgreSQL's SQL, without a server, and held against the rules of
+docs/operator/upgrade.md. Exit code 1 when one is broken.
 """
 
 import argparse
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,10 +31,20 @@ OLDEST = 150_000
 """The oldest PostgreSQL that is supported."""
 
 
-def released(path: Path = RELEASED) -> set[tuple[str, str]]:
-    """The last migration of each app that a release has."""
+def lines_of(path: Path = RELEASED) -> dict[str, str]:
+    """What the list says, without its comment."""
     lines = [line.split("#")[0].split() for line in path.read_text().splitlines()]
-    return {(app, name) for app, name in filter(None, lines)}
+    return {word: said for word, said in filter(None, lines)}
+
+
+def version() -> str:
+    """The released version, as git knows it."""
+    return lines_of()["version"]
+
+
+def released() -> set[tuple[str, str]]:
+    """The last migration of each app that a release has."""
+    return {(app, name) for app, name in lines_of().items() if app != "version"}
 
 
 def offline() -> BaseDatabaseWrapper:
@@ -86,7 +97,7 @@ def broken_rules(migration: Migration, before: ProjectState) -> Iterator[str]:
     if migration.atomic and any("CONCURRENTLY" in line for line in collected):
         yield "an index cannot be made CONCURRENTLY in a transaction: atomic = False"
     rows = [one for one in migration.operations if isinstance(one, RunPython | RunSQL)]
-    if rows and migration.atomic:
+    if rows and migration.atomic and not fresh:  # who fills a table that is new holds nobody up
         yield "rows are changed in one transaction: atomic = False, and small steps"
 
 
@@ -104,8 +115,9 @@ def release(loader: MigrationLoader) -> None:
     """Name what stands now as released."""
     apps = {app for app, _name in ours(loader)}
     lines = [f"{app} {name}" for app, name in sorted(loader.graph.leaf_nodes()) if app in apps]
-    head = "# The last migration of each app that a release has; see safe_migrations.py."
-    RELEASED.write_text("\n".join([head, *lines, ""]))
+    head = RELEASED.read_text().splitlines()[0]
+    ref = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
+    RELEASED.write_text("\n".join([head, f"version {ref.stdout.strip()}", *lines, ""]))
 
 
 def main() -> int:

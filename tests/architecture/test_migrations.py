@@ -8,7 +8,7 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
-from youlin.kernel.migrating import AddIndexBeside
+from youlin.kernel.migrating import AddIndexBeside, RemoveIndexBeside
 
 ROOT = Path(__file__).resolve().parents[2]
 INDEX = models.Index(fields=["district", "created_at"], name="new_index")
@@ -47,6 +47,10 @@ UNSAFE = {
         True,
     ),
     "an index that stops everybody who writes": (migrations.AddIndex("mediafile", INDEX), True),
+    "an index taken away while everybody waits": (
+        migrations.RemoveIndex("mediafile", "media_by_state"),
+        True,
+    ),
     "a unique constraint on rows that are there": (
         migrations.AddConstraint(
             "mediafile", models.UniqueConstraint(fields=["district", "sha256"], name="new_once")
@@ -64,6 +68,7 @@ SAFE = {
     "a column that may be empty": (field(null=True), True),
     "a column with a default in the database": (field(default="", db_default=""), True),
     "an index made beside": (AddIndexBeside("mediafile", INDEX), False),
+    "an index taken away beside": (RemoveIndexBeside("mediafile", "media_by_state"), False),
     "an index as Django makes it beside": (AddIndexConcurrently("mediafile", INDEX), False),
     "a new table": (
         migrations.CreateModel(

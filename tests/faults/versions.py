@@ -69,29 +69,14 @@ def forget(version: Version) -> None:
 
 
 def last() -> str:
-    """The last release; where there is none, the commit before the first migration that no release has."""
-    tag = subprocess.run(
-        ["git", "describe", "--tags", "--abbrev=0"], cwd=ROOT, capture_output=True, text=True
-    )
-    if tag.returncode == 0:
-        return tag.stdout.strip()
-    added = [git("log", "--diff-filter=A", "--format=%ct %H", "--", str(file)) for file in _new_migrations()]
-    if not all(added):
-        raise SystemExit("this needs the project's history (git fetch --unshallow), or --old REF")
-    return git("rev-parse", min(line for lines in added for line in lines.splitlines()).split()[1] + "^")
-
-
-def _new_migrations() -> list[Path]:
-    """The files of every migration that no release has."""
+    """The last release, as `scripts/released_migrations.txt` names it."""
     spec = importlib.util.spec_from_file_location("safe_migrations", ROOT / "scripts" / "safe_migrations.py")
     safe = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(safe)
-    import django
-
-    django.setup()
-    loader = safe.MigrationLoader(None)
-    modules = (type(loader.disk_migrations[key]).__module__ for key in safe.new_ones(loader, safe.released()))
-    return [Path(sys.modules[name].__file__).relative_to(ROOT) for name in modules]
+    known = subprocess.run(["git", "cat-file", "-e", f"{safe.version()}^{{commit}}"], cwd=ROOT)
+    if known.returncode:
+        raise SystemExit("this needs the project's history (git fetch --unshallow), or --old REF")
+    return git("rev-parse", safe.version())
 
 
 def git(*command: str) -> str:

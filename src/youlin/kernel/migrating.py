@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db import NotSupportedError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import AddIndex
+from django.db.migrations.operations import AddIndex, RemoveIndex
 from django.db.migrations.state import ProjectState
 
 LOCK_WITHIN = timedelta(seconds=3)
@@ -54,19 +54,54 @@ class AddIndexBeside(AddIndex):
             editor.add_index(model, self.index, **({"concurrently": True} if concurrently else {}))
 
     def _is_made(self, connection: BaseDatabaseWrapper) -> bool:
-        with connection.cursor() as cursor:
-            if connection.vendor != "postgresql":
-                cursor.execute(
-                    "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = %s", [self.index.name]
-                )
-                return cursor.fetchone() is not None
+        name = self.index.name
+        if _standing(connection, name) is False:
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP INDEX CONCURRENTLY "{name}"')
+        return bool(_standing(connection, name))
+
+
+class RemoveIndexBeside(RemoveIndex):
+    """Take an index away from a table that is in use: on PostgreSQL nobody waits for it (`CONCURRENTLY`).
+
+    Needs `atomic = False` in its migration; may be run again when it was broken off.
+    """
+
+    atomic = False
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        connection = schema_editor.connection
+        model = cast(Any, from_state.apps.get_model(app_label, self.model_name))
+        if not self.allow_migrate_model(connection.alias, model):
+            return
+        concurrently = connection.vendor == "postgresql"
+        if concurrently and connection.in_atomic_block:
+            raise NotSupportedError("RemoveIndexBeside needs atomic = False in its migration")
+        if not schema_editor.collect_sql and _standing(connection, self.name) is None:
+            return
+        index = from_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
+        editor = cast(Any, schema_editor)
+        with patient(connection, schema_editor.collect_sql):
+            editor.remove_index(model, index, **({"concurrently": True} if concurrently else {}))
+
+
+def _standing(connection: BaseDatabaseWrapper, name: str) -> bool | None:
+    """Whether the index of that name can be used; None when there is none."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [f'"{self.index.name}"']
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [f'"{name}"']
             )
-            found = cursor.fetchone()
-            if found and not found[0]:
-                cursor.execute(f'DROP INDEX CONCURRENTLY "{self.index.name}"')
-            return bool(found and found[0])
+        else:
+            cursor.execute("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = %s", [name])
+        found = cursor.fetchone()
+        return bool(found[0]) if found else None
 
 
 @contextmanager

@@ -37,6 +37,14 @@ def make():
         with connection.schema_editor(atomic=atomic) as editor:
             adding.database_forwards("kernel", editor, before, after)
 
+    def take_away() -> None:
+        removing = migrating.RemoveIndexBeside("idempotencyrecord", NAME)
+        gone = after.clone()
+        removing.state_forwards("kernel", gone)
+        with connection.schema_editor(atomic=False) as editor:
+            removing.database_forwards("kernel", editor, after, gone)
+
+    run.undone = take_away
     yield run
     with connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {NAME}")
@@ -46,3 +54,10 @@ def test_an_index_is_made_once_however_often_it_is_asked_for(make):
     make()
     make()
     assert made() == [True]
+
+
+def test_an_index_is_taken_away_once_however_often_that_is_asked_for(make):
+    make()
+    make.undone()
+    make.undone()
+    assert made() == []

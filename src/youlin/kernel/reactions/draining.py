@@ -32,7 +32,7 @@ ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 _RETRIES_IN_ONE_GO = 50
-_TOGETHER = 50
+_TOGETHER = 100
 """Entries that share a savepoint while all goes well."""
 
 Work = tuple[JournalEntry, list[Reaction]]

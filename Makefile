@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill faults audit docs format migrations clean
+.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill upgrade-drill faults audit docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,7 @@ check: setup ## style, types, layers, templates, migrations, translations, docum
 	.venv/bin/lint-imports
 	.venv/bin/djlint src --check --lint --quiet
 	$(RUN) manage makemigrations --check --dry-run
+	.venv/bin/python scripts/safe_migrations.py
 	.venv/bin/python scripts/translations.py check
 	$(RUN) programme check
 
@@ -69,6 +70,10 @@ audit: setup ## known weaknesses of the locked packages; needs the public databa
 faults: setup ## MINUTES (10) of load on both databases while server, worker and database are killed at random
 	.venv/bin/python -m tests.faults.storm --database sqlite --minutes $(or $(MINUTES),10)
 	.venv/bin/python -m tests.faults.storm --database postgresql --minutes $(or $(MINUTES),10)
+
+upgrade-drill: setup ## the version before beside this one on ROWS (1000000) cases, under load (PostgreSQL); stop, migrate, start (SQLite)
+	.venv/bin/python -m tests.faults.upgrade --database postgresql --rows $(or $(ROWS),1000000)
+	.venv/bin/python -m tests.faults.upgrade --database sqlite --rows $(or $(ROWS),1000000)
 
 drill: setup ## a backup under load, everything lost, everything back, on SQLite (DATABASE_URL chooses another)
 	$(PYTEST) tests/faults/test_drill.py

@@ -29,9 +29,11 @@ def _tests_keep_their_transaction() -> None:
 
 @pytest.fixture(autouse=True)
 def _everybody_begins_at_rest() -> None:
+    from youlin.apps.parties import guessing
     from youlin.doors import pace
 
     pace.forget()
+    guessing.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -14,9 +14,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import databases, reporting
+from bench import databases, progress, reporting
 
-ROWS = ("point_to_area", "import_cases", "intake", "reading")
+ROWS = ("point_to_area", "import_cases", "intake", "reacting", "reading")
 WITHOUT_DATABASE = ("point_to_area",)
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 
@@ -48,10 +48,14 @@ def _measured(names: list[str] | tuple[str, ...], quick: bool) -> list[dict]:
         for name in names:
             work = importlib.import_module(f"bench.{name}")
             for database, server in {"": ""}.items() if name in WITHOUT_DATABASE else servers.items():
-                with console.status(f"{name} {database}"):
+                progress.step(f"{name} {database}".strip())
+                try:
                     found += (
                         work.run(quick=quick) if name in WITHOUT_DATABASE else work.run(server, quick=quick)
                     )
+                except Exception as error:
+                    console.print_exception()
+                    found.append({"work": name, "database": database, "figure": repr(error), "met": False})
     return found
 
 

@@ -34,6 +34,8 @@ TEXTS = 20_000
 """Different texts; a case's own number makes each document different."""
 POINTS = 40
 """Points drawn in each community; cases lie some metres beside one of them."""
+PLANTED = {"鸟窝": 0.0005}
+"""A rare word, in this share of the texts; what else they say has medium (绿化) and very frequent words (垃圾)."""
 TYPE, DUTY = "city_event", "grid_worker"
 
 
@@ -75,6 +77,7 @@ class _Made:
     id: UUID
     number: str
     variety: int
+    marks: str
     texts: "_Texts"
     values: list[Any]
 
@@ -132,7 +135,7 @@ class _Writer:
         values = self.plain.copy()
         for name, value in changed.items():
             values[self.place_of[name]] = value
-        return _Made(id, number, variety, self.texts, values)
+        return _Made(id, number, variety, search.marks.of(area, is_open=is_open), self.texts, values)
 
     def _number(self) -> str:
         while (number := ids.new_number(self.prefix)) in self.numbers:
@@ -206,18 +209,19 @@ def _texts(pack: files.Pack, chance: random.Random) -> Iterator[tuple[str, str, 
             since=chance.choice(pack.phrases.since),
             wish=chance.choice(pack.phrases.wish),
         )
+        text += "".join(f"旁边有{word}。" for word, share in PLANTED.items() if chance.random() < share)
         normal = tokens.normal(f"{text}\n{road}\n{names.get(code, '')}")
         yield code, road, text, normal, " ".join(scope + one for one in sorted(tokens.of_document(normal)))
 
 
-_DOCUMENT = ["id", "district", "kind", "object_id", "text", "tokens", "slot"]
+_DOCUMENT = ["id", "district", "kind", "object_id", "text", "tokens", "marks", "slot"]
 
 
 def _documents(made: Iterable[_Made], slot: int) -> list[list[Any]]:
     scope, plain = tokens.scope(DISTRICT, SEARCH_KIND), connection.vendor == "postgresql"
     found = []
     for place, one in enumerate(made, start=slot + 1):
-        _category, _road, _text, normal, marked = one.texts.drawn[one.variety]
+        _category, _road, _text, normal, words = one.texts.drawn[one.variety]
         number = one.number.casefold()
         own = " ".join(scope + token for token in sorted(tokens.of_document(number)))
         id, object_id = ids.uuid7(), one.id
@@ -229,7 +233,8 @@ def _documents(made: Iterable[_Made], slot: int) -> list[list[Any]]:
                 SEARCH_KIND,
                 keys[1],
                 f"{number} {normal}",
-                f"{marked} {own}",
+                f"{words} {own}",
+                one.marks,
                 None if plain else place,
             ]
         )

@@ -31,7 +31,7 @@ OTHER_DISTRICT_GRID = "110101001001001"
 WEST_SOUTH = (116.30, 39.88)
 """The corner from which the areas' rectangles are laid out, in degrees (WGS84)."""
 
-PASSWORD = "西城-友邻-2026"
+PASSWORD = "西城-小雪那天-2026"
 
 AREAS = {
     DISTRICT: "西城区",

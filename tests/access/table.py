@@ -68,6 +68,7 @@ INTERFACE = [
     *reads("ui/csrf", ALL),
     *writes("ui/theme", ALL, data={"theme": "dark"}),
     *writes("ui/language", ALL, data={"language": "en"}),
+    *writes("ui/district", ALL, data={"district": "110102"}),
     *reads("ui/words/<str:language>.json", ALL, values={"language": "en"}),
     *both("ui/example/<slug:name>", ALL, ALL, values={"name": "rows"}),
     *reads("sw.js", ALL),
@@ -99,6 +100,7 @@ PORTAL = [
     *both("case/<str:number>/me-too/", everybody(MISSING), everybody(MISSING), on="secret", data=KEY),
     *both("report/", ALL, everybody(ASKED)),
     *writes("report/suggest/", ALL, data={"text": "垃圾"}),
+    *reads("report/questions/", ALL, query={"category": "component.utility.street_light"}),
     *reads("report/nearby/", ALL, query={"lon": "116.305", "lat": "39.89"}),
     *reads("report/<str:number>/", everybody(MISSING)),
     *reads("report/<str:number>/", ALL, query=TOKEN),
@@ -157,6 +159,11 @@ DESK = [
     *both("desk/call/", of_those(TAKES_CALLS, others=FORBIDDEN), of_those(TAKES_CALLS, others=FORBIDDEN)),
     *writes("desk/call/caller/", of_those(TAKES_CALLS, others=FORBIDDEN), data={"phone": "13800138001"}),
     *writes("desk/call/recognise/", of_those(TAKES_CALLS, others=FORBIDDEN), data={"text": "垃圾"}),
+    *reads(
+        "desk/call/questions/",
+        of_those(TAKES_CALLS, others=FORBIDDEN),
+        query={"category": "component.utility.street_light"},
+    ),
     *reads("desk/call/places/", of_those(TAKES_CALLS, others=FORBIDDEN), query={"q": "四川营"}),
     *both(
         "desk/call/<uuid:call_id>/",
@@ -296,6 +303,31 @@ DESK = [
         of_those(KNOW_EVENT, ASKED),
         data=KEY,
     ),
+    *both(
+        "desk/case/<str:number>/hand-over/",
+        of_those(KNOW_EVENT, REFUSED) | dict.fromkeys(("zhao", "sun", "confidant"), OK),
+        of_those(KNOW_EVENT, ASKED),
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/hand-over/",
+        of_those(KNOW_SECRET),
+        of_those(KNOW_SECRET, ASKED),
+        on="secret",
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/arrival/accept/",
+        of_those(KNOW_EVENT, REFUSED),
+        of_those(KNOW_EVENT, REFUSED),
+        data=KEY,
+    ),
+    *both(
+        "desk/case/<str:number>/arrival/refuse/",
+        of_those(KNOW_EVENT, REFUSED),
+        of_those(KNOW_EVENT, ASKED),
+        data=KEY,
+    ),
     *reads("desk/case/<str:number>/workflow/", of_those(KNOW_EVENT)),
     *reads("desk/case/<str:number>/workflow/", of_those(KNOW_SECRET), on="secret"),
 ]
@@ -341,6 +373,7 @@ LEADS = ("sun", "leader")
 
 COCKPIT = [
     *reads("cockpit/", of_those((*LEADS, "other"), others=FORBIDDEN)),
+    *reads("cockpit/city/<slug:code>/", of_those((), others=FORBIDDEN), values={"code": "1101"}),
     *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/areas.geojson", of_those(LEADS), values={"code": "110102"}),
 ]

@@ -8,7 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from tests.access.outcomes import CAST
-from tests.cast import DISTRICT, make_cast, make_district
+from tests.cast import DISTRICT, OTHER_DISTRICT, make_cast, make_district
 from youlin.apps.cases.hotline import calls
 from youlin.apps.cases.tests import factories as cases
 from youlin.apps.exchange import services as exchange
@@ -32,6 +32,7 @@ def make_world() -> World:
     make_district()
     cast = make_cast()
     cases.make_tables()
+    cases.make_tables(OTHER_DISTRICT)
     world = World()
     for name in CAST:
         world.clients[name] = Client()

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,52 @@ def test_only_the_clock_tells_the_time(path):
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_rooms_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 420
+
+
+CLIENTS = (
+    "http.client",
+    "urllib.request",
+    "urllib3",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "pycurl",
+    "httplib2",
+    "socket",
+    "ssl",
+)
+"""What reaches other machines. `socket` is asked for this machine's name in `kernel/jobs/machine.py`."""
+MAY_CALL = {"kernel/outgoing.py": CLIENTS, "kernel/jobs/machine.py": ("socket",)}
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, `from` ones with what they take."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_other_machines_are_called_by_the_guarded_client_alone(path):
+    allowed = MAY_CALL.get(name_of(path), ())
+    reached = {
+        client
+        for client in CLIENTS
+        for module in imported(path)
+        if module == client or module.startswith(f"{client}.")
+    }
+    assert not reached - set(allowed)
+
+
+def test_no_library_of_ours_brings_a_client_of_its_own():
+    """Loading the whole platform loads no other HTTP client that could be used behind the guarded one's back."""
+    code = (
+        "import sys; from youlin.config import wsgi, urls; import youlin.apps.notices.web_push; "
+        "print([m for m in ('requests', 'httpx', 'aiohttp', 'urllib3', 'pycurl') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "[]"

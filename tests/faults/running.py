@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -66,7 +67,8 @@ def start(environment: dict, port: int, log) -> subprocess.Popen:
             return process
         except OSError:
             time.sleep(0.2)
-    raise AssertionError("the platform did not start")
+    ended = "it still runs" if process.poll() is None else f"it ended with {process.returncode}"
+    raise AssertionError(f"the platform did not start; {ended}:\n" + Path(log.name).read_text()[-4000:])
 
 
 def children_of(pid: int) -> list[int]:
@@ -89,14 +91,24 @@ def kill_all(process: subprocess.Popen) -> None:
 
 
 class Client(threading.Thread):
-    """Reports one thing after another; sends each again, under the same key, until it is acknowledged."""
+    """Reports one thing after another; sends each again, under the same key, until it is acknowledged.
+
+    `broken` are answers of a server that does not know why it failed: it may say 503, never another 5xx.
+    """
+
+    photos = 0
+    may_be_late = False
+    """Whether somebody else may have been quicker: then 409 is an answer like any other."""
 
     def __init__(self, port: int, number: int, stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self.port, self.number, self.stop = port, number, stop
         self.acknowledged: dict[str, str] = {}
         self.refused: list[str] = []
-        self.made = 0
+        self.broken: list[str] = []
+        self.waits: list[tuple[float, float]] = []
+        self.away: list[float] = []
+        self.made = self.conflicts = 0
 
     def run(self) -> None:
         grids = [code for code in sorted(AREAS) if len(code) == 15 and code.startswith(DISTRICT)]
@@ -113,9 +125,11 @@ class Client(threading.Thread):
         lon, lat = point_in(grid)
         text = f"暴露垃圾 {self.number}-{self.made}"
         body = {"category": self.category(), "text": text, "lon": lon, "lat": lat, "anonymous": True}
+        begun = time.monotonic()
         number = self.send(body, str(uuid.uuid4()))
         if number:
             self.acknowledged[text] = number
+            self.waits.append((time.monotonic(), time.monotonic() - begun))
         self.made += 1
 
     def category(self) -> str:
@@ -130,21 +144,33 @@ class Client(threading.Thread):
         answer = self.until_answered(request)
         return answer["number"] if answer else ""
 
-    def until_answered(self, request: urllib.request.Request) -> dict | list | None:
+    def until_answered(self, request: urllib.request.Request, read=json.load):
         """Send the request until it is answered; None when it was refused, which is noted, or time is over."""
         give_up = time.monotonic() + PATIENCE
         while not self.stop.is_set() or time.monotonic() < give_up and request.data:
+            request.full_url = re.sub(r":\d+/", f":{self.port}/", request.full_url, count=1)
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
-                    return json.load(answer)
+                    return read(answer)
             except urllib.error.HTTPError as error:
                 if error.code < 500:
-                    self.refused.append(error.read().decode()[:300])
+                    self.note_refusal(request, error)
                     return None
+                if error.code == 503:
+                    self.away.append(time.monotonic())
+                else:
+                    self.broken.append(f"{request.full_url} {error.code} {error.read().decode()[:300]}")
                 time.sleep(0.1)
             except (OSError, ValueError, http.client.HTTPException):
                 time.sleep(0.1)
         return None
+
+    def note_refusal(self, request: urllib.request.Request, error: urllib.error.HTTPError) -> None:
+        """Remember it, with its words."""
+        if self.may_be_late and error.code == 409:
+            self.conflicts += 1
+        else:
+            self.refused.append(f"{request.full_url} {error.code} {error.read().decode()[:2000]}")
 
 
 def settled(environment: dict, *, running: bool = True) -> dict:
@@ -154,8 +180,9 @@ def settled(environment: dict, *, running: bool = True) -> dict:
         found = json.loads(scene(environment, "count"))
         if (
             not running
-            or (found["backlog"] == 0 and found["running"] == 0 and found["undispatched"] == 0)
-            or (time.monotonic() > give_up)
+            or not (found["backlog"] or found["running"] or found["undispatched"])
+            and all(state == "done" for state in found["runs"].values())
+            or time.monotonic() > give_up
         ):
             return found
         time.sleep(1)

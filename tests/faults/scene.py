@@ -9,8 +9,15 @@ read of anybody, and a backup whose journal lost its end.
 import json
 import os
 import sys
+from collections import Counter
+
+from tests.faults.filling import OLD_TEXT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youlin.config.settings")
+
+ACTS = ("cases.accepted", "cases.extension_asked", "cases.extension_granted", "cases.handled", "cases.verified",
+        "cases.closed", "cases.marked_duplicate")  # fmt: skip
+"""What the load does to a case once at most."""
 
 
 def prepare() -> None:
@@ -34,29 +41,20 @@ def prepare() -> None:
 
 def count() -> dict[str, object]:
     """How often each thing happened; the journal's proof; what hangs."""
-    from collections import Counter
-
     from django_tasks_db.models import DBTaskResult
 
-    from youlin.apps.cases.models import Case
-    from youlin.apps.notices.models import Notice
+    from youlin.apps.cases.models import BulkRun, Case
     from youlin.kernel import journal, reactions
-    from youlin.kernel.journal.models import JournalEntry
 
-    acts = Counter(JournalEntry.objects.values_list("act", "subject_id"))
-    numbers = dict(Case.objects.values_list("id", "number"))
-    texts = Counter(Case.objects.values_list("description", flat=True))
+    cases = Case.objects.exclude(description=OLD_TEXT)
     return {
-        "texts": dict(texts),
-        "reported": sorted(n for (act, _id), n in acts.items() if act == "cases.reported"),
-        "dispatched": sorted(n for (act, _id), n in acts.items() if act == "cases.dispatched"),
-        "notices": sorted(
-            Counter(Notice.objects.filter(kind="cases.holder").values_list("subject_id", flat=True)).values()
-        ),
-        "taken": {
-            numbers[id]: n for (act, id), n in acts.items() if act == "cases.accepted" and id in numbers
-        },
-        "undispatched": Case.objects.filter(dispatched_at=None).count(),
+        **_happened(),
+        "texts": dict(Counter(cases.values_list("description", flat=True))),
+        "photos": _photos(),
+        "files_missing": _files_missing(),
+        "runs": {str(id): state for id, state in BulkRun.objects.values_list("id", "state")},
+        "notices": _told(),
+        "undispatched": cases.filter(dispatched_at=None).count(),
         "backlog": reactions.backlog()[0],
         "failing": [failure.last_error for failure in reactions.failing()],
         "running": DBTaskResult.objects.filter(status="RUNNING").count(),
@@ -64,23 +62,79 @@ def count() -> dict[str, object]:
     }
 
 
-def sessions() -> list[str]:
-    """One signed-in session for each grid worker."""
+def _happened() -> dict[str, object]:
+    """Each act of the load: how often for which case, by number; reports and dispatches, how often for each."""
+    from youlin.apps.cases.models import Case
+    from youlin.kernel.journal.models import JournalEntry
+
+    entries = JournalEntry.objects.filter(act__in=[*ACTS, "cases.reported", "cases.dispatched"])
+    counted = Counter(entries.values_list("act", "subject_id"))
+    numbers = dict(Case.objects.exclude(description=OLD_TEXT).values_list("id", "number"))
+    acts: dict[str, dict[str, int]] = {act: {} for act in ACTS}
+    for (act, subject), times in counted.items():
+        if act in acts:
+            acts[act][numbers[subject]] = times
+    return {
+        "acts": acts,
+        "reported": sorted(n for (act, _id), n in counted.items() if act == "cases.reported"),
+        "dispatched": sorted(n for (act, _id), n in counted.items() if act == "cases.dispatched"),
+    }
+
+
+def _told() -> list[int]:
+    """How often each grid worker was told of each case."""
+    from youlin.apps.notices.models import Notice
+    from youlin.apps.parties.models import Account
+
+    workers = Account.objects.filter(username__startswith="worker_").values("person_id")
+    told = Notice.objects.filter(kind="cases.holder", person_id__in=workers)
+    return sorted(Counter(told.values_list("subject_id", "person_id")).values())
+
+
+def _photos() -> dict[str, dict[str, int]]:
+    """Photos of each case at each step."""
+    from youlin.apps.cases.models import CaseMedia
+
+    found: dict[str, dict[str, int]] = {}
+    for number, step in CaseMedia.objects.filter(copy_of=None).values_list("case__number", "step"):
+        steps = found.setdefault(number, {})
+        steps[step] = steps.get(step, 0) + 1
+    return found
+
+
+def _files_missing() -> list[str]:
+    """Photos of cases whose file is not there."""
+    from django.core.files.storage import default_storage
+
+    from youlin.apps.cases.models import CaseMedia
+
+    named = CaseMedia.objects.exclude(file__stored="").values_list("file__stored", flat=True)
+    return [name for name in named if not default_storage.exists(name)]
+
+
+def sessions() -> dict[str, list[str]]:
+    """Signed-in sessions of three grid workers and of both dispatchers."""
+    from youlin.apps.parties.models import Account
+
+    accounts = Account.objects.order_by("username")
+    return {
+        "worker": [_session(one) for one in accounts.filter(username__startswith="worker_")[:3]],
+        "dispatcher": [_session(one) for one in accounts.filter(username__startswith="dispatcher_")],
+    }
+
+
+def _session(account) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from youlin.apps.parties.models import Account
     from youlin.apps.parties.sign_in import BACKEND
 
-    made = []
-    for account in Account.objects.filter(username__startswith="worker_").order_by("username")[:3]:
-        session = SessionStore()
-        session[SESSION_KEY] = str(account.pk)
-        session[BACKEND_SESSION_KEY] = BACKEND
-        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-        session.save()
-        made.append(str(session.session_key))
-    return made
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def people() -> dict[str, str]:

@@ -117,6 +117,8 @@ class Endless:
     def read(self, *size):
         raise AssertionError("the body was read")
 
+    readline = read
+
 
 def test_500_megabytes_are_refused_before_a_byte_is_read(settings):
     request = RequestFactory().generic("POST", "/report/", content_type="multipart/form-data; boundary=x")

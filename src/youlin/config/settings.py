@@ -72,12 +72,14 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "youlin.config.admin_policy.AdminPolicy",
     "youlin.config.permissions_policy.PermissionsPolicy",
+    "youlin.config.page_headers.PageHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "youlin.apps.parties.sessions.Limits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "youlin.apps.parties.second_factor.Required",
@@ -115,12 +117,14 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": YOULIN_HOME / "youlin.sqlite3",
+            # Kept like PostgreSQL's: the last one to close writes the log back into the file and waits for the disk.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
-                    "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+                    "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
                 ),
             },
             "TEST": {"NAME": None},
@@ -133,10 +137,16 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+PASSWORD_HASHERS = [
+    "youlin.apps.parties.passwords.Keyed",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "youlin.apps.parties.passwords.LengthLimit"},
+    {"NAME": "youlin.apps.parties.passwords.NoPattern"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -203,10 +213,14 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = BEHIND_TLS
+STAFF_SESSION_HOURS = env.float("YOULIN_STAFF_SESSION_HOURS", default=12)
+STAFF_IDLE_MINUTES = env.float("YOULIN_STAFF_IDLE_MINUTES", default=120)
 CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_FAILURE_VIEW = "youlin.ui.errors.csrf_failed"
 SECURE_HSTS_SECONDS = 31536000 if BEHIND_TLS else 0
 if BEHIND_TLS:
+    # With this prefix a browser takes the cookie from this very host alone, over TLS, for all of it.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # How fast one may write at the public doors; see `doors.pace`.

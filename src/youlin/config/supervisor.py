@@ -6,8 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import FrameType
 
@@ -15,6 +13,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
+from youlin.kernel import outgoing
 from youlin.kernel.observing import metrics
 
 SERVER_IS_LATE = 60.0
@@ -110,11 +109,9 @@ class _Family:
         give_up = time.monotonic() + SERVER_IS_LATE
         while not self.ending and time.monotonic() < give_up and self.children["server"].poll() is None:
             try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+                outgoing.own_server(f"{address}/healthz", timeout=5)
                 return True
-            except urllib.error.HTTPError:
-                return True
-            except OSError:
+            except (outgoing.NotSent, outgoing.NotAnswered):
                 time.sleep(0.2)
         return False
 

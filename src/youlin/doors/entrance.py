@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties.sign_in import actor_for
+from youlin.doors import districts
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
 
@@ -51,10 +52,12 @@ def staff(via: str) -> Callable[[Entered[P]], View[P]]:
                 return redirect_to_login(request.get_full_path())
             actor = actor_for(request.user, via=via)
             with duties.one_look() if request.method in READING else contextlib.nullcontext():
-                if not duties.access(actor).holds_any():
+                access = duties.access(actor)
+                if not access.holds_any():
                     raise NotAllowed(
                         _("这扇门给在岗的人用"), remedy=_("您现在没有岗位；如有误，请联系所在街道。")
                     )
+                actor = districts.look_at(request, access, one_case="number" in kwargs)
                 return view(request, actor, *args, **kwargs)
 
         return functools.wraps(view)(entered)

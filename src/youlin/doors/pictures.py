@@ -13,6 +13,17 @@ def shown(found: Iterable[Photo], token: str = "") -> list[dict[str, Any]]:
     return [_one(photo, f"?t={token}" if token else "") for photo in found]
 
 
+def each_once(photos: list[dict[str, Any]], timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The photos to show beside a case's words: those that came with the report.
+
+    Later ones stand with the act that brought them; the timeline's first entry gives its own away.
+    """
+    later = {photo["full"] for entry in timeline[1:] for photo in entry["photos"]}
+    if timeline:
+        timeline[0]["photos"] = []
+    return [photo for photo in photos if photo["full"] not in later]
+
+
 def _one(photo: Photo, ending: str) -> dict[str, Any]:
     return {
         "thumb": photo.thumb_url + ending if photo.thumb_url else "",

@@ -7,13 +7,18 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who does an act, as services and the journal know them. `via` names the door or channel."""
+    """The one who does an act, as services and the journal know them. `via` names the door or channel.
+
+    `district` is the one that somebody with duties in several has chosen to look at; "" is all of them. It narrows
+    what they see, and grants nothing.
+    """
 
     kind: Literal["person", "anonymous", "client", "system"]
     person_id: UUID | None = None
     client_id: UUID | None = None
     via: str = "web"
     label: str = ""
+    district: str = ""
 
     @property
     def key(self) -> str:

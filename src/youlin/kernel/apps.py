@@ -28,12 +28,14 @@ class Config(AppConfig):
         from youlin.kernel.media import personal_data, thumbnails  # noqa: F401
         from youlin.kernel.operations import parts
         from youlin.kernel.privacy import retention  # noqa: F401
+        from youlin.kernel.search import following
 
         journal.register_acts(ACTS)
         parts.register_all()
         personal_data.register()
         post_migrate.connect(crypto.prepare, sender=self, dispatch_uid="kernel.crypto.prepare")
         post_migrate.connect(_keep_positions_ahead, sender=self, dispatch_uid="kernel.journal.positions")
+        post_migrate.connect(following.after_migrate, sender=self, dispatch_uid="kernel.search.following")
         autodiscover_modules("jobs")
 
 

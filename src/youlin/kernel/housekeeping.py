@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 
 from youlin.kernel import clock, idempotency, jobs, journal
 from youlin.kernel.reactions import ReactionFailure
+from youlin.kernel.search import following
 
 DONE_TASKS_KEPT = timedelta(days=14)
 FAILED_TASKS_KEPT = timedelta(days=90)
@@ -17,6 +18,12 @@ RUNS_KEPT = timedelta(days=30)
 def sign_the_day() -> int:
     """Sign every district's journal; how many had something new."""
     return len(journal.make_digests())
+
+
+@jobs.every(minutes=1, name="kernel.mark_findable")
+def mark_findable() -> int:
+    """Marks for what an older version made findable, for a while at a time; how many."""
+    return following.catch_up(batches=50)
 
 
 @jobs.every(daily_at="03:10", name="kernel.tidy")

@@ -26,19 +26,30 @@ class Once:
     def __init__(self, record: IdempotencyRecord | None, prior: dict[str, Any] | None) -> None:
         self.prior = prior
         self._record = record
-        self._saved = record is None or prior is not None
+        self._saved = record is None or prior is not None or bool(record.response)
 
     def save(self, response: dict[str, Any]) -> None:
         """Remember the answer (JSON), in the same transaction as the act."""
         if self._record is not None and self.prior is None:
             same = IdempotencyRecord.objects.filter(pk=self._record.pk, district=self._record.district)
-            same.update(response=json.dumps(canonical.normal(response)))
+            same.update(response=_written(response))
         self._saved = True
+
+
+def _written(answer: dict[str, Any]) -> str:
+    return json.dumps(canonical.normal(answer))
 
 
 @contextmanager
 def once(
-    *, district: str, actor: Actor, act: str, key: str, payload: object, required: bool = True
+    *,
+    district: str,
+    actor: Actor,
+    act: str,
+    key: str,
+    payload: object,
+    required: bool = True,
+    answer: dict[str, Any] | None = None,
 ) -> Iterator[Once]:
     """Do an act once for each key of an actor; opens a transaction around the act and its answer.
 
@@ -50,7 +61,8 @@ def once(
 
     Of two calls at the same time the second waits and gets the first one's answer; when the first fails,
     the second is done. Raises `Conflict` for the same key with another payload, `Invalid` for a blank or
-    overlong key. With `required=False` a blank key is done without any memory.
+    overlong key. With `required=False` a blank key is done without any memory. Who knows the `answer`
+    beforehand gives it here: it is written with the record, and `save` is not needed.
     """
     key = key.strip()
     if not key and not required:
@@ -62,6 +74,7 @@ def once(
         scope=f"{act}|{actor.key}",
         key=key,
         payload_digest=canonical.digest(canonical.normal(payload)),
+        response="" if answer is None else _written(answer),
     )
     with transaction.atomic():
         once = Once(record, None if rows.insert_if_new(record) else _prior(record))

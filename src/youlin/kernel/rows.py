@@ -1,7 +1,8 @@
 """Writing rows in ways the ORM does not offer: many at once at little cost, or only if they are new."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,12 +12,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _COPIED_FROM = 100
 """Rows from which PostgreSQL takes them by COPY."""
+_MOST_PARAMETERS = 900
+"""Values in one statement; SQLite takes no more than 999 where it is old."""
 
 _PLAIN: dict[type, type] = {
     models.CharField: str,
     models.TextField: str,
     models.IntegerField: int,
     models.BigIntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.BooleanField: bool,
+    models.FloatField: float,
 }
 _PLAIN_ON_POSTGRESQL: dict[type, type] = {models.UUIDField: UUID}
 """Fields whose values of this very type need no preparation."""
@@ -30,7 +37,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     columns = _columns(model, database.vendor)
     values = [_values(row, columns, database) for row in rows]
     with database.cursor() as cursor:
-        if database.vendor != "postgresql":
+        if database.vendor != "postgresql" and len(rows) > 1:
             cursor.executemany(_insert(model), values)
         elif len(rows) < _COPIED_FROM:
             cursor.execute(_insert(model, len(rows)), [value for row in values for value in row])
@@ -52,6 +59,37 @@ def insert_if_new(row: models.Model) -> bool:
     if inserted:
         _mark_saved([row])
     return inserted
+
+
+def insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
+    """`insert_if_new` for rows of one model, in a query for every few dozen; those that were inserted."""
+    found: list[models.Model] = []
+    width = max(1, len(_columns(type(rows[0]), _database().vendor))) if rows else 1
+    step = max(1, _MOST_PARAMETERS // width)
+    for start in range(0, len(rows), step):
+        found += _insert_new(rows[start : start + step])
+    return found
+
+
+def update_many(rows: Sequence[models.Model], fields: Collection[str]) -> None:
+    """Write these fields (by attname) of rows of one model, found by district and id, in one query.
+
+    For rows the transaction has locked. Fields that did not change are better left out: their indexes stay.
+    """
+    if not rows or not fields:
+        return
+    model, database = type(rows[0]), _database()
+    columns = [one for one in _columns(model, database.vendor) if one.attname in fields]
+    keys = [one for one in _columns(model, database.vendor) if one.attname in ("district", "id")]
+    values = [_values(row, [*columns, *keys], database) for row in rows]
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(
+                _update_postgresql(model, columns, keys, len(rows)),
+                [value for row in values for value in row],
+            )
+        else:
+            cursor.executemany(_update(model, columns, keys), values)
 
 
 Speller = Callable[[models.Model, BaseDatabaseWrapper], Any]
@@ -78,9 +116,14 @@ def _values(row: models.Model, columns: list[_Column], database: BaseDatabaseWra
 def _columns(model: type[models.Model], vendor: str) -> list[_Column]:
     plain = {**_PLAIN, **(_PLAIN_ON_POSTGRESQL if vendor == "postgresql" else {})}
     return [
-        _Column(str(field.column), field.attname, plain.get(type(field)), _speller(field, vendor))
+        _Column(str(field.column), field.attname, plain.get(_kind(field)), _speller(field, vendor))
         for field in model._meta.concrete_fields
     ]
+
+
+def _kind(field: models.Field[Any, Any]) -> type:
+    """The type of a field; of a key to another table, that of what it holds."""
+    return _kind(field.target_field) if isinstance(field, models.ForeignKey) else type(field)
 
 
 def _speller(field: models.Field[Any, Any], vendor: str) -> Speller:
@@ -88,9 +131,17 @@ def _speller(field: models.Field[Any, Any], vendor: str) -> Speller:
     name = field.attname
     if type(field) is models.JSONField and field.encoder is None:
         return lambda row, database: json.dumps(getattr(row, name), ensure_ascii=False)
-    if type(field) is models.UUIDField and vendor == "sqlite":
+    if _kind(field) is models.UUIDField and vendor == "sqlite":
         return lambda row, database: _hex(getattr(row, name))
+    if type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add):
+        return lambda row, database: _moment(getattr(row, name), field, database)
     return lambda row, database: field.get_db_prep_save(field.pre_save(row, add=True), database)
+
+
+def _moment(value: Any, field: models.Field[Any, Any], database: BaseDatabaseWrapper) -> Any:
+    if type(value) is datetime and value.tzinfo is not None:
+        return database.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, database)
 
 
 def _hex(value: UUID | str) -> str:
@@ -98,9 +149,50 @@ def _hex(value: UUID | str) -> str:
 
 
 def _insert(model: type[models.Model], count: int = 1) -> str:
+    return _insert_text(model, _database().vendor, count)
+
+
+@lru_cache(maxsize=512)
+def _insert_text(model: type[models.Model], vendor: str, count: int) -> str:
     columns = _names(model)
     places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
     return f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES {places}"
+
+
+def _insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
+    model, database = type(rows[0]), _database()
+    columns = _columns(model, database.vendor)
+    values = [value for row in rows for value in _values(row, columns, database)]
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"{_insert(model, len(rows))} ON CONFLICT DO NOTHING RETURNING {_quoted('id')}", values
+        )
+        inserted = {str(row[0]).replace("-", "") for row in cursor.fetchall()}
+    found = [row for row in rows if row.pk.hex in inserted]
+    _mark_saved(found)
+    return found
+
+
+def _update(model: type[models.Model], columns: list[_Column], keys: list[_Column]) -> str:
+    changes = ", ".join(f"{_quoted(one.name)} = %s" for one in columns)
+    return (
+        f"UPDATE {_table(model)} SET {changes} WHERE {' AND '.join(f'{_quoted(k.name)} = %s' for k in keys)}"
+    )
+
+
+def _update_postgresql(
+    model: type[models.Model], columns: list[_Column], keys: list[_Column], count: int
+) -> str:
+    """The values as a table of their own, each of its column's type."""
+    both = [*columns, *keys]
+    types = {str(field.column): field.cast_db_type(_database()) for field in model._meta.concrete_fields}
+    place = f"({', '.join(f'%s::{types[one.name]}' for one in both)})"
+    changes = ", ".join(f"{_quoted(one.name)} = given.{_quoted(one.name)}" for one in columns)
+    same = " AND ".join(f"old.{_quoted(one.name)} = given.{_quoted(one.name)}" for one in keys)
+    return (
+        f"UPDATE {_table(model)} old SET {changes} FROM (VALUES {', '.join([place] * count)}) "
+        f"given ({', '.join(_quoted(one.name) for one in both)}) WHERE {same}"
+    )
 
 
 def _copy(cursor: Any, model: type[models.Model], values: list[list[Any]]) -> None:
@@ -115,8 +207,11 @@ def _table(model: type[models.Model]) -> str:
 
 
 def _names(model: type[models.Model]) -> list[str]:
-    database = _database()
-    return [database.ops.quote_name(column.name) for column in _columns(model, database.vendor)]
+    return [_quoted(column.name) for column in _columns(model, _database().vendor)]
+
+
+def _quoted(name: str) -> str:
+    return _database().ops.quote_name(name)
 
 
 def _database() -> BaseDatabaseWrapper:

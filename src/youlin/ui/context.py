@@ -11,6 +11,8 @@ from youlin.ui import navigation
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+DISTRICT_KEY = "district"
+"""Under which a session keeps the district that is looked at."""
 
 
 def person(request: HttpRequest) -> str:
@@ -30,6 +32,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "languages": settings.LANGUAGES,
             "person": person(request),
             "login_url": settings.LOGIN_URL,
+            "districts": getattr(request, "districts", None),
             "theme": theme if theme in THEMES else "auto",
             "foot": SimpleLazyObject(navigation.foot),
             "nav": SimpleLazyObject(lambda: navigation.shown(request)),

@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -156,7 +157,10 @@ def _vary(response: HttpResponse) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The page the person came from, if it is ours."""
     referer = request.headers.get("Referer", "")
-    return referer if referer.startswith(request.build_absolute_uri("/")) else ""
+    try:
+        return referer if referer.startswith(request.build_absolute_uri("/")) else ""
+    except DisallowedHost:
+        return ""
 
 
 def _words(status: int) -> Words:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("ui/csrf", views.csrf, name="csrf"),
     path("ui/theme", views.theme, name="theme"),
     path("ui/language", views.language, name="language"),
+    path("ui/district", views.district, name="district"),
     path("ui/words/<str:language>.json", views.words, name="words"),
     path("ui/example/<slug:name>", views.example, name="example"),
     path("sw.js", views.worker, name="worker"),

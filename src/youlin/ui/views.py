@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 from youlin.ui import assets, context, examples
@@ -46,6 +46,13 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+def district(request: HttpRequest) -> HttpResponse:
+    """Remember for this session which district somebody with duties in several looks at; "all" for every one."""
+    request.session[context.DISTRICT_KEY] = request.POST.get("district", "")[:12]
+    return HttpResponse(status=303, headers={"Location": _next(request)})
+
+
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next", "/")
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"
@@ -72,7 +79,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     known = {
         "version": assets.version(),
         "files": assets.kept_urls(),
-        "static": static(""),
+        "static": settings.STATIC_URL,
+        "current": static(""),
         "pages": assets.OFFLINE_PAGES,
         "offline": reverse("ui:offline"),
         "csrfUrl": reverse("ui:csrf"),
@@ -81,7 +89,9 @@ def worker(request: HttpRequest) -> HttpResponse:
         "icon": static("ui/icons/icon-192.png"),
     }
     head = f'import {{ flush }} from "{static("ui/outbox-core.js")}";\nconst KEPT = {json.dumps(known)};\n'
-    response = HttpResponse(head + WORKER.read_text(encoding="utf-8"), content_type="text/javascript")
+    response = HttpResponse(
+        head + WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8"
+    )
     response["Service-Worker-Allowed"] = "/"
     response["Cache-Control"] = "no-cache"
     return response
@@ -116,6 +126,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/offline.html", {"kept_page": assets.OFFLINE_PAGES[0]})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def example(request: HttpRequest, name: str) -> HttpResponse:
     """The gallery's moving parts: fragments and failures to try the components on."""
     return examples.answer(request, name)

@@ -14,10 +14,11 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Sum, Value
 
 from youlin.apps.areas.models import AreaRevision
 from youlin.kernel import rows
+from youlin.kernel.prepared import Prepared
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ class _Seen(threading.local):
         self.generation = -1
         self.until = 0.0
         self.in_request = False
-        self.total: tuple[int, int | None] | None = None
+        self.total: list[Any] | None = None
         self.versions: dict[str, int] = {}
         self.mine: dict[str, tuple[weakref.ref[_Pending], object]] = {}
 
@@ -47,6 +48,14 @@ _seen = _Seen()
 _generation = 0
 _building = threading.RLock()
 _values: OrderedDict[tuple[str, Hashable], tuple[Hashable, Any]] = OrderedDict()
+
+
+_TOTAL: Prepared[AreaRevision] = Prepared(
+    lambda: AreaRevision.objects.annotate(all=Value(1))
+    .values("all")
+    .annotate(rows=Count("id"), sum=Sum("revision"))
+    .values_list("rows", "sum")
+)
 
 
 def bump(district: str) -> None:
@@ -127,8 +136,7 @@ def _look() -> None:
         _seen.generation, _seen.total, _seen.until = _generation, None, 0.0
     if time.monotonic() < _seen.until or (_seen.in_request and _seen.until):
         return
-    found = AreaRevision.objects.aggregate(rows=Count("id"), sum=Sum("revision"))
-    total = (found["rows"], found["sum"])
+    total = next(iter(_TOTAL.values()), [])
     if total != _seen.total:
         _seen.versions = dict(AreaRevision.objects.values_list("district", "revision"))
         _seen.total = total

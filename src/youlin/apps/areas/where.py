@@ -15,6 +15,9 @@ from youlin.apps.areas.models import Boundary
 Codes = NDArray[np.str_]
 Floats = NDArray[np.float64]
 
+_MOST_DAYS = 400
+"""Days and levels whose locator is remembered: imports ask for many days, one after another."""
+
 
 class Dates(NamedTuple):
     """One boundary without its geometry."""
@@ -35,9 +38,19 @@ class DistrictPlaces:
         found = Boundary.objects.filter(district=district).order_by("area__code", "id").values_list(*columns)
         self.boundaries = [Dates(*row) for row in found]
         self._locators: dict[tuple[Any, ...], tuple[Locator, Codes]] = {}
+        self._on_day: dict[tuple[str, date], tuple[Locator, Codes]] = {}
 
     def locator(self, level: str, day: date) -> tuple[Locator, Codes]:
         """The locator of a level as it is on a day, and the code of each of its polygons."""
+        known = self._on_day.get((level, day))
+        if known is None:
+            if len(self._on_day) >= _MOST_DAYS:
+                self._on_day.clear()
+            known = self._on_day[level, day] = self._dated(level, day)
+        return known
+
+    def _dated(self, level: str, day: date) -> tuple[Locator, Codes]:
+        """The same, for each set of boundaries only once, whatever the number of days it holds on."""
         valid = [
             row
             for row in self.boundaries

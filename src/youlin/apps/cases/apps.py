@@ -10,11 +10,12 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.apps.areas.services import register_recoder
         from youlin.apps.cases import permission, personal_data, words
+        from youlin.apps.cases.crossing import registering as crossing
         from youlin.apps.cases.hotline import registering as hotline
         from youlin.apps.cases.imports import acts as import_acts
         from youlin.apps.cases.lists import registering as lists
         from youlin.apps.cases.moderation import registering as moderation
-        from youlin.apps.cases.services import following, reacting
+        from youlin.apps.cases.services import following, measures, reacting
         from youlin.apps.duties import services as duties
         from youlin.apps.duties.selectors import register_relation
         from youlin.apps.duties.verbs import register_verbs
@@ -35,9 +36,11 @@ class Config(AppConfig):
         lists.register()
         moderation.register()
         hotline.register()
+        duties.register_handover(measures.hand_over)
         register_known_in("cases", personal_data.known_in)
         register_references(
             "cases",
+        crossing.register()
             [
                 "Case.holder",
                 "Case.handler",
@@ -57,3 +60,5 @@ class Config(AppConfig):
                 "ExportRun.person",
             ],
         )
+                "Crossing.asked_by",
+                "Arrival.decided_by",

@@ -87,7 +87,7 @@ def _decided(granted: str, effect: Effect, *, ends: bool) -> tuple[Step, ...]:
              effect=effect, ends=ends),
         Step("refuse", gettext_lazy("不批准"), (ASKED,), "refused", ("decider",),
              note="required", danger=True),
-        Step("withdraw", gettext_lazy("撤回申请"), (ASKED,), "withdrawn", ("requester",)),
+        Step("withdraw", gettext_lazy("撤回申请"), (ASKED,), "withdrawn", ("requester", "holder")),
     )  # fmt: skip
 
 
@@ -217,6 +217,8 @@ MARKS: dict[str, "StrOrPromise"] = {
     "carried": gettext_lazy("挂账"),
     "whistle": gettext_lazy("吹哨"),
     "divided": gettext_lazy("分办"),
+    "crossing": gettext_lazy("移交外区"),
+    "arrived": gettext_lazy("外区来件"),
 }
 """What a list shows beside a case, in this order."""
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import workflow
+from youlin.apps.cases.crossing import standing
 from youlin.apps.cases.models import Case, Measure
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access, Holding
@@ -65,11 +66,12 @@ def demand_knowledge(access: Access, case: Case) -> None:
         raise NotFound(_("没有这个案件"))
 
 
-def why_not(access: Access, case: Case, act: workflow.Act) -> str:
+def why_not(access: Access, case: Case, act: workflow.Act, *, arriving: bool = False) -> str:
     """Why the actor may not do `act` on the case; "" when they may.
 
     Who was made the holder may do what the table leaves to the holder, also where their own kind of duty does
-    not grant the verb: a vacancy that climbed must not end in a case that nobody can handle.
+    not grant the verb: a vacancy that climbed must not end in a case that nobody can handle. `arriving` asks
+    about a case that waits to be accepted from another district; nothing else is done to it before.
     """
     actor = access.actor
     if actor.kind == "system":
@@ -78,6 +80,8 @@ def why_not(access: Access, case: Case, act: workflow.Act) -> str:
         return _("这一步由反映人自己来做")
     if act.role in ("gather", "take_back"):
         return _("分办的各件办结后由系统来做")
+    if not arriving and (still := standing.why_still(case)):
+        return still
     holds = actor.person_id is not None and actor.person_id == case.holder_id
     if act.actor == "holder" and case.holder_id is not None and not holds:
         return _("这一步由承办人来做")
@@ -100,12 +104,12 @@ def explain(access: Access, verb: str, case: Case) -> str:
     )
 
 
-def duty_for(access: Access, case: Case) -> str | None:
-    """The code of the actor's duty that lets them handle this case; None when they may not."""
+def duty_for(access: Access, case: Case, verb: str = HANDLE) -> str | None:
+    """The code of the actor's duty that lets them handle this case, or do `verb`; None when they may not."""
     if case.confidential and not may(access, READ_CONFIDENTIAL, case):
         return None
     for held in access.held:
-        if HANDLE in held.verbs and held.covers(
+        if verb in held.verbs and held.covers(
             district=case.district,
             area=case.area_now,
             category=case.category,

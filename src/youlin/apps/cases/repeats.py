@@ -8,32 +8,52 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, DateTimeField, Exists, FloatField, OuterRef, Q, QuerySet
 
-from youlin.apps.cases.models import Case
+from youlin.apps.cases.models import Case, Category
+from youlin.kernel.prepared import Given, Prepared
 
 DAYS = 84
 LAT, LON = 0.0005, 0.0006
 """About 50 m at 40° north."""
 
 
-def beside(district: str, category: str, lon: float | None, lat: float | None, at: datetime) -> Exists:
-    """Whether an open case of the category stands within about 50 m of a point, reported in the 12 weeks before.
-
-    A condition, so that intake asks it along with something else; false without a point.
+def kind_and_beside(
+    district: str, category: str, lon: float | None, lat: float | None, at: datetime
+) -> tuple[Category | None, bool]:
+    """A category in force, and whether an open case of it stands within about 50 m of a point, reported in the
+    12 weeks before: one question to the database. None beside where there is no point.
     """
-    near = Q(pk__in=[])
-    if lon is not None and lat is not None:
-        near = Q(lat__range=(lat - LAT, lat + LAT), lon__range=(lon - LON, lon + LON))
-    return Exists(
-        Case.objects.filter(
-            near,
-            district=district,
-            is_open=True,
-            category=category,
-            reported_at__range=(at - timedelta(days=DAYS), at),
-        )
+    given = {"district": district, "category": category}
+    if lon is None or lat is None:
+        return _KIND.first(**given), False
+    box = {"west": lon - LON, "east": lon + LON, "south": lat - LAT, "north": lat + LAT}
+    found = _KIND_AND_BESIDE.first(**given, **box, since=at - timedelta(days=DAYS), at=at)
+    return found, bool(found and getattr(found, "beside"))  # noqa: B009
+
+
+def _kind() -> QuerySet[Category]:
+    given = Given("district", CharField()), Given("category", CharField())
+    found = Category.objects.filter(district=given[0], code=given[1], retired_at__isnull=True)
+    return found.only(
+        "district", "code", "name", "name_en", "case_type", "limits", "attributes", "reportable"
     )
+
+
+def _kind_and_beside() -> QuerySet[Category]:
+    box = {name: Given(name, FloatField()) for name in ("west", "east", "south", "north")}
+    near = Case.objects.filter(
+        lat__range=(box["south"], box["north"]),
+        lon__range=(box["west"], box["east"]),
+        district=Given("district", CharField()),
+        is_open=True,
+        category=Given("category", CharField()),
+        reported_at__range=(Given("since", DateTimeField()), Given("at", DateTimeField())),
+    )
+    return _kind().annotate(beside=Exists(near))
+
+
+_KIND, _KIND_AND_BESIDE = Prepared(_kind), Prepared(_kind_and_beside)
 
 
 def mark(district: str, ids: Iterable[UUID]) -> int:

@@ -75,14 +75,16 @@ def explain(
     at: datetime | None = None,
     facts: Mapping[str, Any] | None = None,
     confidential: bool = False,
+    answering: duties.Answering | None = None,
 ) -> Decision:
     """Who would get a case of this category in this area at a moment (now), and why.
 
     The first exception whose condition holds decides the duty, else the category's own. `facts` are values of
     `VARIABLES` that are known. A confidential case goes only to a duty that is declared for such cases.
-    Raises `NotFound` for a category that the district does not have. At most five queries.
+    Raises `NotFound` for a category that the district does not have. At most five queries; `answering`, at its
+    own moment, answers many without further ones.
     """
-    moment = at or clock.now()
+    moment = answering.at if answering else at or clock.now()
     known = category if isinstance(category, Category) else category_of(district, category)
     values = {**VARIABLES, **_times(moment), "area": area, "category": known.code, **dict(facts or {})}
     number, rule = _exception(known, values)
@@ -102,6 +104,7 @@ def explain(
         area=asked,
         category=known.code,
         at=moment,
+        answering=answering,
         confidential=confidential,
         steps=tuple(steps),
         rule=number,
@@ -119,11 +122,13 @@ def for_duty(
     confidential: bool = False,
     steps: tuple[str, ...] = (),
     rule: int | None = None,
+    answering: duties.Answering | None = None,
 ) -> Decision:
     """Who holds `duty` for the area; when that is `not_person`, the one above is asked."""
+    known = answering or duties.Answering(district=district, areas=[area], at=at or clock.now())
     for code in (area, *areas.ancestors(area)):
         try:
-            answer = duties.who(kind=duty, area=code, at=at, category=category, district=district)
+            answer = known.who(kind=duty, area=code, category=category)
         except NotFound as error:
             return Decision(None, duty, (*steps, error.message), rule, area)
         if answer.holder is None or answer.holder.id != not_person:

@@ -67,6 +67,7 @@ JOURNAL_ACTS = {
 }
 
 MEASURE_ACTS = {
+    "cases.measure_passed_on": _("措施随岗位转交"),
     "cases.extension_asked": _("申请延期"),
     "cases.extension_granted": _("批准延期"),
     "cases.extension_refused": _("不批准延期"),
@@ -154,6 +155,7 @@ CHANNELS = {
     "open311": _("开放接口"),
     "api": _("接口"),
     "import": _("导入"),
+    "district": _("外区移交"),
     "system": _("系统"),
 }
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -99,6 +99,12 @@ class Access:
             return ("",)
         return outermost(area for one in self._by_duty(verb) for area in one.areas)
 
+    def prefixes(self, verb: str) -> tuple[str, ...]:
+        """As `areas`, with what relations grant: outside of these prefixes nothing grants `verb`."""
+        if self.actor.kind == "system":
+            return ("",)
+        return outermost(area for one in self._granting(verb) for area in one.areas)
+
     def holds_any(self, *wanted: str) -> bool:
         """Whether the actor holds any duty at all, or any that grants one of `wanted`."""
         if self.actor.kind == "system":
@@ -144,7 +150,7 @@ class Access:
         for name, registered in _relations.items():
             if verb in registered.verbs:
                 if name not in self._related:
-                    self._related[name] = list(registered.relation(self.actor))
+                    self._related[name] = _chosen(registered.relation(self.actor), self.actor)
                 found += [one for one in self._related[name] if verb in one.verbs]
         return found
 
@@ -163,13 +169,23 @@ def one_look() -> Iterator[None]:
 
 
 def access(actor: Actor, at: datetime | None = None) -> Access:
-    """What the actor may do at a moment (now). Two queries, none for visitors and the system."""
+    """What the actor may do at a moment (now), in the district that they chose to look at if they did.
+
+    Two queries, none for visitors and the system.
+    """
     known = _look.get() if at is None else None
     if known is None:
-        return Access(actor, holdings(actor, at))
+        return Access(actor, _chosen(holdings(actor, at), actor))
+    everywhere = replace(actor, district="")
+    if everywhere not in known:
+        known[everywhere] = Access(everywhere, holdings(everywhere))
     if actor not in known:
-        known[actor] = Access(actor, holdings(actor))
+        known[actor] = Access(actor, _chosen(known[everywhere].held, actor))
     return known[actor]
+
+
+def _chosen(held: Iterable[Holding], actor: Actor) -> list[Holding]:
+    return [one for one in held if not actor.district or actor.district in one.reach]
 
 
 def outermost(codes: Iterable[str]) -> tuple[str, ...]:

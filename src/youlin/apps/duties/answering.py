@@ -1,16 +1,16 @@
 """Who answers? The nearest holder of the duty who is there; a vacancy climbs, and every step is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import places, shifts
 from youlin.apps.duties.holdings import category_within, in_force
-from youlin.apps.duties.models import Assignment, DutyKind
+from youlin.apps.duties.models import Assignment, AssignmentArea, DutyKind
 from youlin.apps.parties.models import Person
 from youlin.kernel import clock
 from youlin.kernel.errors import NotFound
@@ -55,11 +55,9 @@ def who(
     Raises `NotFound` for an unknown kind.
     """
     moment = at or clock.now()
-    line = places.line(area, moment)
-    shards = places.reach().of(district or line[-1].code)
-    chain = _chain(shards, kind, moment)
-    asked = _Asked(moment, line, category, organisation)
-    return _Search(asked, chain, _candidates(shards, chain, asked)).answer()
+    home = district or places.line(area, moment)[-1].code
+    known = Answering(district=home, areas=[area], at=moment)
+    return known.who(kind=kind, area=area, category=category, organisation=organisation)
 
 
 @dataclass(frozen=True)
@@ -91,10 +89,81 @@ class _Candidate:
         )
 
 
-def _chain(shards: frozenset[str], code: str, at: datetime) -> list[DutyKind]:
+class Answering:
+    """`who` for many matters of one district at one moment: what they need is read once for all of `areas`.
+
+    Kinds take one query, the assignments of each kind and those it climbs to one more.
+    """
+
+    def __init__(self, *, district: str, areas: Iterable[str], at: datetime) -> None:
+        self.at = at
+        self._shards = places.reach().of(district)
+        self._lines = {area: places.line(area, at) for area in areas}
+        self._codes = {code for line in self._lines.values() for code in places.prefixes(line[0].code)}
+        self._covering: dict[str, _Covering] = {}
+
+    def who(self, *, kind: str, area: str, category: str = "", organisation: UUID | None = None) -> Answer:
+        """As `who` does, at this moment."""
+        asked = _Asked(self.at, self._line(area), category, organisation)
+        chain = _chain(self._kinds, kind, self.at)
+        return _Search(asked, chain, self._candidates(chain, asked)).answer()
+
+    def _line(self, area: str) -> list[places.Place]:
+        """The line of an area; one that nobody spoke of before is read about when it is asked for."""
+        if area not in self._lines:
+            self._lines[area] = places.line(area, self.at)
+            codes = set(places.prefixes(self._lines[area][0].code))
+            if not codes <= self._codes:
+                self._codes |= codes
+                self._covering = {}
+        return self._lines[area]
+
+    @cached_property
+    def _kinds(self) -> dict[UUID, DutyKind]:
+        """Every kind of the shards, retired ones too."""
+        return {row.id: row for row in DutyKind.objects.filter(district__in=self._shards).order_by("id")}
+
+    def _candidates(self, chain: list[DutyKind], asked: _Asked) -> dict[str, list[_Candidate]]:
+        """The assignments of each kind that cover the area, in the order in which they answer."""
+        self._read([kind.code for kind in chain if kind.code not in self._covering])
+        found: dict[str, list[_Candidate]] = {}
+        for kind in chain:
+            nearest: dict[UUID, _Candidate] = {}
+            for code in places.prefixes(asked.line[0].code):  # the longest first
+                for row in self._covering[kind.code].get(code, ()):
+                    if row.id not in nearest and _narrowing_fits(row, asked):
+                        nearest[row.id] = _Candidate(row, code)
+            if nearest:
+                found[kind.code] = sorted(nearest.values(), key=lambda one: one.order(asked))
+        return found
+
+    def _read(self, kinds: list[str]) -> None:
+        """The assignments in force of these kinds, by the area codes they cover."""
+        if not kinds:
+            return
+        self._covering |= {code: {} for code in kinds}
+        rows = (
+            AssignmentArea.objects.filter(in_force(self.at), in_force(self.at, "assignment__"))
+            .filter(district__in=self._shards, code__in=self._codes)
+            .filter(assignment__district__in=self._shards, assignment__kind__code__in=kinds)
+            .filter(assignment__place__isnull=True, assignment__case__isnull=True)
+            .filter(assignment__holder__erased_at__isnull=True)
+            .select_related("assignment__holder", "assignment__stand_in", "assignment__organisation")
+        )
+        for row in rows:
+            one = row.assignment
+            one.kind = self._kinds[one.kind_id]
+            self._covering[one.kind.code].setdefault(row.code, []).append(one)
+
+
+_Covering = dict[str, list[Assignment]]
+"""Assignments by the area codes they cover."""
+
+
+def _chain(known: dict[UUID, DutyKind], code: str, at: datetime) -> list[DutyKind]:
     """The kind and those it climbs to, in the order in which they are asked, each once, retired ones too."""
     kinds: dict[str, DutyKind] = {}
-    for row in DutyKind.objects.filter(district__in=shards).order_by("id"):
+    for row in known.values():
         if row.code not in kinds or _retired(kinds[row.code], at):
             kinds[row.code] = row
     if code not in kinds:
@@ -107,28 +176,6 @@ def _chain(shards: frozenset[str], code: str, at: datetime) -> list[DutyKind]:
 
 def _retired(kind: DutyKind, at: datetime) -> bool:
     return kind.retired_at is not None and kind.retired_at <= at
-
-
-def _candidates(shards: frozenset[str], chain: list[DutyKind], asked: _Asked) -> dict[str, list[_Candidate]]:
-    """The assignments of each kind that cover the area, in the order in which they answer."""
-    rows = (
-        Assignment.objects.filter(in_force(asked.at), in_force(asked.at, "areas__"))
-        .filter(district__in=shards, kind__code__in=[kind.code for kind in chain])
-        .filter(areas__code__in=places.prefixes(asked.line[0].code))
-        .filter(place__isnull=True, case__isnull=True)
-        .filter(Q(holder__erased_at__isnull=True))
-        .select_related("holder", "stand_in", "kind", "organisation")
-        .annotate(covering=F("areas__code"))
-    )
-    nearest: dict[UUID, _Candidate] = {}
-    for row in rows:
-        known = nearest.get(row.id)
-        if _narrowing_fits(row, asked) and (known is None or len(row.covering) > len(known.code)):
-            nearest[row.id] = _Candidate(row, row.covering)
-    found: dict[str, list[_Candidate]] = {}
-    for one in sorted(nearest.values(), key=lambda candidate: candidate.order(asked)):
-        found.setdefault(one.assignment.kind.code, []).append(one)
-    return found
 
 
 def _narrowing_fits(one: Assignment, asked: _Asked) -> bool:

@@ -1,14 +1,14 @@
 """What a person holds now: the scopes that their assignments span, as plain values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from youlin.apps.duties import places, verbs
-from youlin.apps.duties.models import AssignmentArea
+from youlin.apps.duties.models import AssignmentArea, DutyKind
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 
@@ -64,6 +64,42 @@ class Holding:
         )
 
 
+def _over_cities(held: list[Holding], reach: places.Reach) -> list[Holding]:
+    over = [one for one in held if any(places.above_districts(code) for code in one.areas)]
+    if not over:
+        return held
+    within = {one.assignment_id: _districts(one) for one in over}
+    kinds = DutyKind.objects.filter(
+        district__in={district for found in within.values() for district in found},
+        code__in={one.kind_code for one in over},
+        level="city",
+        retired_at__isnull=True,
+    )
+    declared = {(kind.district, kind.code): kind for kind in kinds}
+    spread = [one for one in held if one not in over]
+    for one in over:
+        for district in within[one.assignment_id]:
+            if (kind := declared.get((district, one.kind_code))) is not None:
+                spread.append(_in_district(one, kind, reach))
+    return spread
+
+
+def _districts(one: Holding) -> list[str]:
+    return sorted({district for code in one.areas for district in places.districts_under(code)})
+
+
+def _in_district(one: Holding, kind: DutyKind, reach: places.Reach) -> Holding:
+    """A city's duty as it holds in one of its districts."""
+    return replace(
+        one,
+        district=kind.district,
+        kind_name=kind.name,
+        verbs=granted(kind.verbs, confidential=kind.confidential),
+        confidential=kind.confidential,
+        districts=reach.of(kind.district),
+    )
+
+
 def category_within(category: str, scope: str) -> bool:
     """Whether a dotted category is the scope's or below it; the empty scope contains all."""
     return not scope or category == scope or category.startswith(f"{scope}.")
@@ -85,6 +121,9 @@ def stood_in_by(person_id: UUID, at: datetime, prefix: str = "") -> Q:
 def holdings(actor: Actor, at: datetime | None = None) -> list[Holding]:
     """What the actor holds at a moment (now), own duties and those they stand in for. Two queries.
 
+    A duty over a city is one holding for each of its districts that declares the kind: what it grants there is that
+    district's own word. One query more for whoever has one.
+
     A holder on leave keeps seeing what is theirs; shifts say who answers, not who may look.
     """
     if actor.kind != "person" or actor.person_id is None:
@@ -99,7 +138,7 @@ def holdings(actor: Actor, at: datetime | None = None) -> list[Holding]:
         .select_related("assignment__kind")
         .order_by("assignment_id", "code")
     )
-    return _grouped(rows, actor.person_id, reach)
+    return _over_cities(_grouped(rows, actor.person_id, reach), reach)
 
 
 def _grouped(rows: Iterable[AssignmentArea], person_id: UUID, reach: places.Reach) -> list[Holding]:

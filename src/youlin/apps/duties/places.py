@@ -79,6 +79,16 @@ def at_levels(district: str, level: str, at: datetime) -> list[Place]:
     return [Place(one.code, one.short_name, one.level) for one in areas.subtree(district, level=level, at=at)]
 
 
+def above_districts(code: str) -> bool:
+    """Whether the code stands for more than a district: a city, a province."""
+    return len(code) < profiles.active().width(profiles.active().shard)
+
+
+def districts_under(code: str) -> list[str]:
+    """The districts of the installation at or under a code."""
+    return [district for district in reach().districts if district.startswith(code)]
+
+
 def unknown(district: str, codes: Iterable[str]) -> list[str]:
     """Those of `codes` that are no areas of the district, living or not."""
     shards = reach().of(district)

@@ -6,7 +6,7 @@ from uuid import UUID
 from youlin.apps.duties import places
 from youlin.apps.duties.able import Able, Holds, able, who_hold
 from youlin.apps.duties.access import Access, Fields, access, one_look, register_relation
-from youlin.apps.duties.answering import Answer, who
+from youlin.apps.duties.answering import Answer, Answering, who
 from youlin.apps.duties.holdings import EVERYWHERE, Holding, holdings, in_force
 from youlin.apps.duties.models import Assignment, AssignmentArea, DutyKind
 from youlin.apps.duties.rosters import RosterLine, Vacancy, roster, vacancies
@@ -18,6 +18,7 @@ __all__ = [
     "Able",
     "Access",
     "Answer",
+    "Answering",
     "Fields",
     "Holding",
     "Holds",
@@ -29,6 +30,7 @@ __all__ = [
     "assignments_of",
     "colleagues_among",
     "door_of",
+    "doors_of",
     "holders",
     "holdings",
     "kinds",
@@ -69,8 +71,14 @@ def assignments_of(person_id: UUID) -> list[Assignment]:
 
 def door_of(*, district: str, kind: str) -> str:
     """Where the holders of a kind of duty work: `desk` or `field`."""
-    rows = DutyKind.objects.filter(district__in=places.reach().of(district), code=kind)
-    return rows.values_list("door", flat=True).first() or "desk"
+    return doors_of(district=district, kinds=[kind])[kind]
+
+
+def doors_of(*, district: str, kinds: Collection[str]) -> dict[str, str]:
+    """The same for many kinds of duty, in one query."""
+    rows = DutyKind.objects.filter(district__in=places.reach().of(district), code__in=kinds)
+    known = dict(rows.order_by("-id").values_list("code", "door"))
+    return {kind: known.get(kind, "desk") for kind in kinds}
 
 
 def retired_verbs(*, district: str, kind: str) -> frozenset[str]:

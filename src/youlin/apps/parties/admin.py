@@ -74,7 +74,7 @@ class AccountForm(forms.ModelForm[Account]):
         label=gettext_lazy("密码"),
         required=False,
         widget=forms.PasswordInput,
-        help_text=gettext_lazy("至少 10 个字符；留空则不改"),
+        help_text=gettext_lazy("至少 12 个字符；留空则不改"),
     )
 
     class Meta:

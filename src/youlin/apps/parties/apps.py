@@ -9,8 +9,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_removed
+        from django.contrib.auth.signals import user_logged_in
 
-        from youlin.apps.parties import acts, permission, personal_data, second_factor, selectors
+        from youlin.apps.parties import acts, permission, personal_data, second_factor, selectors, sessions
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal
 
@@ -28,3 +29,4 @@ class Config(AppConfig):
             ],
         )
         authenticator_removed.connect(second_factor.forget_secret, dispatch_uid="parties.forget_secret")
+        user_logged_in.connect(sessions.begin, dispatch_uid="parties.begin_session")

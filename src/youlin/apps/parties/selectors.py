@@ -34,8 +34,13 @@ class MaskedContact:
 
 def canonical(person_id: UUID) -> Person | None:
     """The person a record stands for: itself, or the one it was merged into; None when there is none."""
-    person = Person.objects.select_related("merged_into").filter(id=person_id).first()
-    return person.merged_into or person if person else None
+    return canonical_many([person_id]).get(person_id)
+
+
+def canonical_many(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """The same for many, by the id that was asked for, in one query; those that are not there are missing."""
+    people = Person.objects.select_related("merged_into").filter(id__in=set(person_ids))
+    return {person.id: person.merged_into or person for person in people}
 
 
 def person_label(person_id: UUID, *, viewer: Actor | None) -> str:
@@ -152,14 +157,25 @@ def addresses_of(person_id: UUID, kind: str) -> list[str]:
     return [point.value for point in sorted(points, key=lambda point: point.verified_at is None)]
 
 
-def contact_kinds(person_id: UUID) -> set[str]:
-    """The kinds of contact points (`phone`, `email`, `push`, `wecom`) that the person has."""
-    return set(ContactPoint.objects.filter(person_id=person_id).values_list("kind", flat=True))
+def contact_kinds_of(person_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """The kinds of contact points (`phone`, `email`, `push`, `wecom`) that people have. One query."""
+    found: dict[UUID, set[str]] = {person_id: set() for person_id in person_ids}
+    points = ContactPoint.objects.filter(person_id__in=list(found)).order_by()
+    for person_id, kind in points.values_list("person_id", "kind").distinct():
+        found[person_id].add(kind)
+    return found
 
 
 def language_of(person_id: UUID) -> str:
     """The language in which a person is written to."""
-    return Person.objects.filter(id=person_id).values_list("language", flat=True).first() or "zh-hans"
+    return languages_of([person_id])[person_id]
+
+
+def languages_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The same for many, in one query."""
+    wanted = set(person_ids)
+    known = dict(Person.objects.filter(id__in=wanted).values_list("id", "language"))
+    return {person_id: known.get(person_id) or "zh-hans" for person_id in wanted}
 
 
 def account_of(person: Person) -> Account | None:

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from youlin.apps.parties import guessing
 from youlin.apps.parties.codes import Sent, check_code, send_code
 from youlin.apps.parties.models import Account
 from youlin.apps.parties.services import account_for
@@ -98,7 +99,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Axes counts wrong passwords, by person and address: allauth's own count locks whole offices."""
+        """Axes counts wrong passwords, by person and address: allauth's own count locks whole offices.
+
+        What no single pair of person and address shows is counted in `guessing`, for devices not known here.
+        """
+        name = str(credentials.get("username") or "")
+        known = _mark(_folded(name)) in _device(request)[1]
+        if not known and guessing.too_many(_folded(name), client_address(request)):
+            raise self.validation_error("too_many_login_attempts")
+        guessing.expect(request, name)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password, or none that was looked at."""
+        guessing.count(request, _folded(str(credentials.get("username") or "")), client_address(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The same address that all our limits use."""
@@ -121,7 +134,7 @@ def lockout_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     cannot lock them out; spellings of one name count together.
     """
     given = (credentials or {}).get("username") or request.POST.get("login") or request.POST.get("username")
-    name = unicodedata.normalize("NFKC", str(given or "")).casefold()
+    name = _folded(str(given or ""))
     device, people = _device(request)
     return f"{name}#{device}" if _mark(name) in people else name
 
@@ -161,6 +174,11 @@ def _device(request: HttpRequest) -> tuple[str, list[str]]:
     except signing.BadSignature:
         return "", []
     return str(known["d"]), [str(person) for person in known["p"]]
+
+
+def _folded(name: str) -> str:
+    """A user name without the differences that spellings of one name have."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _mark(name: str) -> str:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from youlin.apps.cases.selectors.rows import AreaFigures, DayCount, Figure
 
 
-def counts(below: Sequence[AreaFigures], days: Sequence[DayCount]) -> list[dict[str, Any]]:
-    """What is open now and what of it is late."""
+def counts(
+    below: Sequence[AreaFigures], days: Sequence[DayCount], late_by_day: Sequence[int]
+) -> list[dict[str, Any]]:
+    """What is open now and what of it is late, each with the number at the end of every day."""
     opened = sum(found.open for found in below)
     late = sum(found.late for found in below)
     reported = sum(day.reported for day in days)
@@ -29,7 +31,7 @@ def counts(below: Sequence[AreaFigures], days: Sequence[DayCount]) -> list[dict[
             "unit": _("件"),
             "target": _("占未结 %d%%") % round(100 * late / opened) if opened else _("没有未结"),
             "state": "late" if late else "ok",
-            "trend": [],
+            "trend": [*late_by_day[:-1], late],
             "goal": None,
         },
     ]

@@ -13,7 +13,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AreaFigures, Figure
 from youlin.apps.duties import selectors as duties
-from youlin.doors import maps
+from youlin.doors import districts, maps
 from youlin.doors.cockpit import cards, changes
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
@@ -32,10 +32,15 @@ COUNTS = ("open", "late")
 @staff("cockpit")
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Go to the largest area this leader answers for."""
-    code = maps.common_prefix(duties.access(actor).areas(VERB))
+    looking = districts.narrowed(request, actor)
+    code = maps.common_prefix(duties.access(looking).areas(VERB)) if looking.district else ""
+    code = code or maps.common_prefix(duties.access(actor).areas(VERB))
+    if code and areas.level(code) == "city" and looking.district:
+        code = looking.district
     if not code:
         raise NotAllowed(_("驾驶舱给负责一片区域的人看"), remedy=_("如需查看，请联系区指挥中心。"))
-    return HttpResponseRedirect(reverse("cockpit:area", args=[code]))
+    level = "cockpit:city" if areas.level(code) == "city" else "cockpit:area"
+    return HttpResponseRedirect(reverse(level, args=[code]))
 
 
 @require_safe
@@ -46,29 +51,30 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     if place.level not in maps.BELOW:
         raise NotFound(_("这一级没有更细的图"))
     days = PERIODS.get(request.GET.get("days", ""), 30)
-    now, before = _periods(days)
+    now, before = two_periods(days)
     below = cases.area_figures(actor, area=code, period=now)
     earlier = {found.code: found for found in cases.area_figures(actor, area=code, period=before)}
     rates = [figure for figure in cases.rates(actor, area=code, period=now) if figure.code in SHOWN]
     trends = cases.rate_trends(actor, area=code, codes=SHOWN, period=now)
     days_counted = cases.daily_counts(actor, area=code, period=now)
-    shown, targets = _shown(request, rates), _targets(place.district)
-    values = {found.code: _value(found, shown) for found in below}
+    late_by_day = cases.late_by_day(actor, area=code, period=now)
+    shown, targets = shown_of(request, rates), targets_of(place.district)
+    values = {found.code: value_of(found, shown) for found in below}
     largest = max((value for value in values.values() if value is not None), default=0)
     context = {
         "place": place,
-        "trail": _trail(actor, code),
+        "trail": trail_of(actor, code),
         "days": days,
         "now": clock.local_now(),
         "periods": list(PERIODS),
         "cards": [
-            *cards.counts(below, days_counted),
+            *cards.counts(below, days_counted, late_by_day),
             *(cards.rate(one, targets.get(one.code), trends[one.code]) for one in rates),
         ],
-        "below": [_line(found, earlier.get(found.code), shown, targets) for found in below],
+        "below": [line_of(found, earlier.get(found.code), shown, targets) for found in below],
         "shown": shown,
-        "shown_name": dict(_choices(rates))[shown],
-        "choices": _choices(rates),
+        "shown_name": dict(choices_of(rates))[shown],
+        "choices": choices_of(rates),
         "values": values,
         "unit": "" if shown in COUNTS else "%",
         "target": targets.get(shown),
@@ -90,31 +96,37 @@ def areas_geojson(request: HttpRequest, actor: Actor, code: str) -> JsonResponse
     return maps.areas_response(request, code, href="/cockpit/{code}/")
 
 
-def _periods(days: int) -> tuple[tuple[date, date], tuple[date, date]]:
+def two_periods(days: int) -> tuple[tuple[date, date], tuple[date, date]]:
     """The last `days` local days, today included, and as many before them."""
     last = clock.today()
     first = last - timedelta(days=days - 1)
     return (first, last), (first - timedelta(days=days), first - timedelta(days=1))
 
 
-def _shown(request: HttpRequest, rates: list[Figure]) -> str:
+def shown_of(request: HttpRequest, rates: list[Figure]) -> str:
     asked = request.GET.get("show", "")
     known = [figure.code for figure in rates]
     return asked if asked in (*known, *COUNTS) else (known[0] if known else "open")
 
 
-def _choices(rates: list[Figure]) -> list[tuple[str, str]]:
+def choices_of(rates: list[Figure]) -> list[tuple[str, str]]:
     return [("open", _("未结")), ("late", _("超时未结")), *((figure.code, figure.name) for figure in rates)]
 
 
-def _trail(actor: Actor, code: str) -> list[dict[str, str]]:
+def trail_of(actor: Actor, code: str) -> list[dict[str, str]]:
     """The areas above that this leader may see, outermost first."""
     held = duties.access(actor).areas(VERB)
     above = [c for c in reversed(areas.ancestors(code)) if c.startswith(held) and areas.live(c)]
-    return [{"name": areas.short_name(c), "href": reverse("cockpit:area", args=[c])} for c in above]
+    trail = [{"name": areas.short_name(c), "href": reverse("cockpit:area", args=[c])} for c in above]
+    city = next((c for c in areas.ancestors(code) if areas.level(c) == "city"), "")
+    if city and len(cases.city_districts(actor, city=city)) > 1:
+        name = districts.name_of(city)
+        trail.insert(0, {"name": name, "href": reverse("cockpit:city", args=[city])})
+    return trail
 
 
-def _targets(district: str) -> dict[str, float]:
+
+def targets_of(district: str) -> dict[str, float]:
     """What the programmes in force aim at, in percent, by the rate's definition."""
     declared = programmes.rates(district).values()
     return {rate["definition"]: float(rate["target"]) for rate in declared if rate.get("target") is not None}
@@ -125,7 +137,7 @@ def _leads_down(level: str) -> bool:
     return maps.BELOW.get(level, "") in maps.BELOW
 
 
-def _value(found: AreaFigures, shown: str) -> float | None:
+def value_of(found: AreaFigures, shown: str) -> float | None:
     """What the map shows of an area: a count, or a rate in percent."""
     if shown in COUNTS:
         return float(getattr(found, shown))
@@ -133,11 +145,11 @@ def _value(found: AreaFigures, shown: str) -> float | None:
     return None if figure is None or figure.value is None else round(100 * figure.value, 1)
 
 
-def _line(
+def line_of(
     found: AreaFigures, before: AreaFigures | None, shown: str, targets: dict[str, float]
 ) -> dict[str, Any]:
     """One row of the table."""
-    value, earlier = _value(found, shown), _value(before, shown) if before else None
+    value, earlier = value_of(found, shown), value_of(before, shown) if before else None
     change = None if value is None or earlier is None or shown in COUNTS else round(value - earlier, 1)
     return {
         "code": found.code,

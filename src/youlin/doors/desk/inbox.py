@@ -12,7 +12,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.lists import selectors as lists
 from youlin.apps.duties import selectors as duties
-from youlin.doors import maps
+from youlin.doors import districts, maps
 from youlin.doors.desk import filtering
 from youlin.doors.desk.filtering import ORDERS, VIEW_KEYS, VIEWS
 from youlin.doors.entrance import staff
@@ -72,7 +72,8 @@ def home_of(actor: Actor) -> str:
 
 
 def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    """What the list needs: rows, page, filters."""
+    """What the list needs: rows, page, filters. It shows the district that is looked at, also beside a case."""
+    actor = districts.narrowed(request, actor)
     asked = filtering.asked_in(request, actor)
     found = cases.inbox(actor, filters=asked.filters, page=asked.form.page(), size=PAGE_SIZE)
     page = known_page(found.rows, number=found.number, size=found.size, total=found.total)
@@ -87,8 +88,8 @@ def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "page": page,
         "total_is_capped": found.total_is_capped,
         "home": home,
-        "home_name": areas.name_path(home) if home else "",
-        "home_path": areas.local_path(home) if home else "",
+        "home_name": districts.name_of(home) if home else "",
+        "home_path": districts.path_of(home) if home else "",
         "reads": duties.access(actor).holds_any(DESK_VERB),
         "query": request.GET.urlencode(),
     }
@@ -96,6 +97,7 @@ def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 
 def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """The list and everything around it."""
+    actor = districts.narrowed(request, actor)
     context = list_context(request, actor)
     counts = cases.counts(actor)
     home, filters = context["home"], context["filters"]

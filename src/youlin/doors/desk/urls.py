@@ -14,6 +14,7 @@ urlpatterns = [
     path("call/", calls.start, name="call"),
     path("call/caller/", calls.caller, name="hotline-caller"),
     path("call/recognise/", calls.recognise, name="hotline-recognise"),
+    path("call/questions/", calls.questions_of, name="hotline-questions"),
     path("call/places/", calls.places, name="hotline-places"),
     path("call/<uuid:call_id>/", calls.call, name="hotline-call"),
     path("call/<uuid:call_id>/done/", calls.done, name="hotline-done"),

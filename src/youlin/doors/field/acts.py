@@ -45,7 +45,8 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
         context = case_context(page) | {"problems": error.problems, "kept": request.POST, "kept_act": act}
         return render(request, "field/case.html", context, status=error.status)
     still_mine = done.is_open and done.holder_id == actor.person_id
-    address = reverse("field:case", args=[number]) if still_mine else reverse("field:today")
+    goes_on = still_mine and not request.POST.get("from_list")
+    address = reverse("field:case", args=[number]) if goes_on else reverse("field:today")
     return (
         JsonResponse({"number": number, "href": address})
         if wants_json(request)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow
+from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow, TimelineEntry
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import selectors as parties
 from youlin.doors import maps, pictures
@@ -111,25 +111,28 @@ def case_context(page: CasePage) -> dict[str, Any]:
     """What the case page shows: one form an act, each with a key of its own."""
     row = page.row
     states = {"done": "done", "current": "now", "ahead": "todo"}
+    told = [_told(entry) for entry in page.timeline]
     return {
         "tabs": tabs(""),
         "detail": page,
         "case": row,
         "steps": [{"label": step.name, "state": states[step.position]} for step in page.steps],
         "acts": [{"act": act, "key": str(ids.uuid7())} for act in page.acts if _fits_a_phone(act)],
-        "photos": pictures.shown(page.photos),
+        "photos": pictures.each_once(pictures.shown(page.photos), told),
         "place": maps.closer(maps.place(row.area, row.lon, row.lat, row.light)),
-        "timeline": [
-            {
-                "at": entry.at,
-                "act": entry.what,
-                "who": entry.who,
-                "text": entry.text,
-                "why": "\n".join(entry.why),
-                "photos": pictures.shown(entry.photos),
-            }
-            for entry in page.timeline
-        ],
+        "timeline": told,
+    }
+
+
+def _told(entry: TimelineEntry) -> dict[str, Any]:
+    """One entry of the history as `ui/timeline.html` reads it."""
+    return {
+        "at": entry.at,
+        "act": entry.what,
+        "who": entry.who,
+        "text": entry.text,
+        "why": "\n".join(entry.why),
+        "photos": pictures.shown(entry.photos),
     }
 
 

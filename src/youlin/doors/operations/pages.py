@@ -1,7 +1,6 @@
 """The operator's page: what is late, stuck and full, with what to do.
 
-It stands under `/admin/` and not in the desk, because it shows the whole installation: a duty is held in a district,
-while whoever configures the installation (a superuser of the admin) answers for all of it.
+It stands under `/admin/` and not in the desk, because it shows the whole installation and no case.
 """
 
 import functools
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from youlin.doors.operations.entering import operator_of
 from youlin.kernel import clock, operations
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed, NotFound
@@ -23,17 +23,17 @@ RETRIES = {"reaction": operations.retry_reaction, "job": operations.retry_job}
 
 
 def operator(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For superusers, who act as the system with their name on the entry, as in the admin."""
+    """For those who look after the installation: others are asked to sign in, or told whose page this is."""
 
     def entered(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
-        user = request.user
-        if not user.is_authenticated:
+        if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not (user.is_active and user.is_superuser):
+        actor = operator_of(request)
+        if actor is None:
             raise NotAllowed(
-                _("这一页给系统运维人员用"), remedy=_("需要超级用户账号；也可以在服务器上运行 youlin doctor")
+                _("这一页给看管系统运行的人用"),
+                remedy=_("需要覆盖全部城区的运维岗位；也可以在服务器上运行 youlin doctor"),
             )
-        actor = Actor("system", person_id=user.person_id, via="operations", label=user.get_username())
         return view(request, actor, **kwargs)
 
     return functools.wraps(view)(entered)

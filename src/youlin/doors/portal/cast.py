@@ -18,7 +18,14 @@ from youlin.doors.entrance import is_this_machine
 from youlin.kernel.errors import NotFound
 from youlin.programmes import selectors as programmes
 
-DOORS = {"portal": "/", "field": "/field/", "desk": "/desk/", "cockpit": "/cockpit/", "admin": "/admin/"}
+DOORS = {
+    "portal": "/",
+    "field": "/field/",
+    "desk": "/desk/",
+    "cockpit": "/cockpit/",
+    "admin": "/admin/",
+    "operations": "/admin/operations/",
+}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

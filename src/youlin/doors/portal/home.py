@@ -81,13 +81,15 @@ def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """One public case with what happened to it."""
     page = cases.public_case(number)
     shown = page.case
+    told = timeline(page.timeline)
+    photos = [{"thumb": t, "full": f} for t, f in zip(shown.thumb_urls, shown.photo_urls, strict=True)]
     context = {
         "page": page,
         "case": shown,
         "steps": steps(page.steps),
-        "timeline": timeline(page.timeline),
+        "timeline": told,
         "place": maps.closer(maps.place(shown.area, shown.lon, shown.lat, light_of(shown))),
-        "photos": [{"thumb": url, "full": url} for url in shown.photo_urls],
+        "photos": pictures.each_once(photos, told),
     }
     return render(request, "portal/case.html", context)
 

@@ -1,9 +1,10 @@
 """Reporting: what, where, a look at what is already known nearby, and a receipt."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
-from youlin.doors import maps, pace, qr_codes, uploads
+from youlin.apps.cases.selectors.rows import CategoryRow
+from youlin.doors import maps, pace, qr_codes, questions, uploads
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.forms import JoinForm, ReportForm
 from youlin.doors.portal.home import district_of
@@ -42,12 +44,16 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
                 problems, status = error.problems, error.status
         if wants_json(request):
             raise Invalid(problems=form_problems(form))
+    rows = cases.categories(district, reportable_only=False) if district else ()
+    chosen = str(form["category"].value() or "")
     context = {
         "form": form,
         "problems": problems,
+        "asked": chosen,
+        "questions": questions.shown(questions.row_of(rows, chosen), request.POST, problems),
         "district": areas.get(district) if district else None,
         "map": maps.picture(district),
-        "groups": _groups(district),
+        "groups": _groups(rows),
         "idempotency_key": request.POST.get("idempotency_key") or str(ids.uuid7()),
         "signed_in": actor.person_id is not None,
     }
@@ -72,6 +78,7 @@ def _made(request: HttpRequest, actor: Actor, district: str, form: ReportForm) -
         contact=given["contact"],
         anonymous=given["anonymous"] or (actor.person_id is None and not given["contact"]),
         channel="web",
+        attributes=questions.answered(request.POST, given["category"], was_offline=wants_json(request)),
         idempotency_key=request.POST.get("idempotency_key", ""),
     )
     return receipt_answer(request, made, draft="report")
@@ -91,6 +98,15 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("text", "")[:2000]
     found = cases.suggest_categories(district_of(request), text) if text.strip() else ()
     return render(request, "portal/_suggestions.html", {"suggestions": found, "asked": bool(text.strip())})
+
+
+@require_safe
+def questions_of(request: HttpRequest) -> HttpResponse:
+    """What a category asks besides, for the form in which it was just chosen."""
+    code = request.GET.get("category", "")[:128]
+    row = questions.row_of(cases.categories(district_of(request)), code)
+    context = {"asked": code, "questions": questions.shown(row, QueryDict())}
+    return render(request, "ui/questions.html", context)
 
 
 @require_safe
@@ -126,7 +142,7 @@ def me_too(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             pace.demand(request, actor)
             made = services.me_too(
                 actor=actor,
-                case_number=number,
+                case_number=page.case.number,
                 contact=form.cleaned_data["contact"],
                 note=form.cleaned_data["note"],
                 idempotency_key=request.POST.get("idempotency_key", ""),
@@ -185,9 +201,8 @@ def _streets(district: str) -> list[tuple[str, str]]:
     return [(area.code, area.name) for area in areas.children(district)] if district else []
 
 
-def _groups(district: str) -> list[dict[str, Any]]:
+def _groups(rows: Sequence[CategoryRow]) -> list[dict[str, Any]]:
     """Categories by their class, for choosing by hand."""
-    rows = cases.categories(district, reportable_only=False) if district else ()
     names = {row.code: row.name for row in rows}
     groups: dict[str, list[Any]] = {}
     for row in rows:

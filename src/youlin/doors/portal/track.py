@@ -140,13 +140,14 @@ def _page(
     token = request.POST.get("t", "") or request.GET.get("t", "")
     found = _found(actor, number, token)
     case = found.case
+    told = timeline(found.timeline, token)
     context = {
         "track": found,
         "case": case,
         "token": token,
         "steps": steps(found.steps),
-        "timeline": timeline(found.timeline, token),
-        "photos": pictures.shown(found.photos, token),
+        "timeline": told,
+        "photos": pictures.each_once(pictures.shown(found.photos, token), told),
         "place": maps.closer(maps.place(case.area, case.lon, case.lat, light_of(case))),
         "rate_form": rate_form or RateForm(),
         "reopen_form": reopen_form or ReopenForm(),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("case/<str:number>/me-too/", report.me_too, name="me-too"),
     path("report/", report.report, name="report"),
     path("report/suggest/", report.suggest, name="suggest"),
+    path("report/questions/", report.questions_of, name="questions"),
     path("report/nearby/", report.nearby, name="nearby"),
     path("report/<str:number>/", report.receipt, name="receipt"),
     path("report/<str:number>/qr.svg", report.qr, name="qr"),

@@ -17,6 +17,7 @@ _SECRETS = re.compile(
     r"(?i)\b(authorization|cookie|x-api-key|api_key|token|password|passphrase|secret|sessionid|csrftoken|code)"
     r"(\"?'?\s*[:=]\s*\"?'?)(bearer\s+)?[^\s,;&\"'}\])]+"
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _IN_ADDRESS = re.compile(r"([?&](?:t|token|key|api_key|code)=)[^&\s\"']+")
 
 
@@ -36,7 +37,7 @@ class Plain(logging.Formatter):
         id = requests.current()
         head = f"{_moment(record)} {record.levelname} {record.name}{f' [{id}]' if id else ''}"
         figures = "".join(f" {name}={value}" for name, value in _figures(record).items())
-        return scrubbed(f"{head} {record.getMessage()}{figures}{_trace(self, record)}")
+        return scrubbed(f"{head} {_on_one_line(record.getMessage() + figures)}{_trace(self, record)}")
 
 
 class Json(logging.Formatter):
@@ -56,6 +57,11 @@ class Json(logging.Formatter):
         if trace := _trace(self, record):
             line["trace"] = scrubbed(trace.strip())
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _on_one_line(text: str) -> str:
+    """What somebody sent may hold line breaks or a terminal's commands: they would forge a line."""
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _moment(record: logging.LogRecord) -> str:

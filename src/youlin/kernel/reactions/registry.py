@@ -13,7 +13,7 @@ from youlin.kernel.expressions import Expression
 from youlin.kernel.journal import JournalEntry, registered_acts
 from youlin.kernel.reactions.models import ReactionRule
 
-Action = Callable[[JournalEntry, dict[str, Any]], None]
+Action = Callable[[Sequence[JournalEntry], dict[str, Any]], None]
 
 VARIABLES = frozenset(
     {"act", "actor", "after", "area", "before", "district", "entry", "note", "related", "subject"}
@@ -43,13 +43,16 @@ class Reaction:
         """Whether `act` is one of those; `*` stands for any part of a name."""
         return any(act == pattern or ("*" in pattern and fnmatchcase(act, pattern)) for pattern in self.when)
 
-    def run(self, entry: JournalEntry) -> None:
-        """Do it for `entry` if the condition holds. Raises whatever the condition or the action raises."""
-        if not self.condition or self.expression().holds(**variables(entry)):
-            action = _actions.get(self.do)
-            if action is None:
-                raise Invalid(_("没有名为 %(name)s 的联动动作") % {"name": self.do}, field="do")
-            action(entry, self.params)
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Whether the condition holds for an entry's `variables`. Raises `Invalid` where it cannot be told."""
+        return not self.condition or self.expression().holds(**values)
+
+    def run(self, entries: Sequence[JournalEntry]) -> None:
+        """Do it for entries to which it applies. Raises whatever the action raises."""
+        action = _actions.get(self.do)
+        if action is None:
+            raise Invalid(_("没有名为 %(name)s 的联动动作") % {"name": self.do}, field="do")
+        action(entries, self.params)
 
     def expression(self) -> Expression:
         """The checked condition."""
@@ -57,11 +60,13 @@ class Reaction:
 
 
 def register_action(name: str, fn: Action) -> None:
-    """Make an action known under `name`; `fn(entry, params)` runs in a transaction of the worker.
+    """Make an action known under `name`; `fn(entries, params)` runs in a transaction of the worker.
 
-    What it writes to the database happens exactly once for an entry. It does nothing outside the database
-    (it may run, be undone and run again): a message or a call it hands to a job. Raises `ValueError` when
-    the name is taken by another function.
+    `entries` are of one district, in their order, at most one of each subject. What the action writes to the
+    database happens exactly once for an entry; when it raises, nothing of it counts and each entry is given to
+    it alone. It takes as many queries for fifty as for one, and does nothing outside the database (it may run,
+    be undone and run again): a message or a call it hands to a job. Raises `ValueError` when the name is taken
+    by another function.
     """
     if _actions.get(name, fn) is not fn:
         raise ValueError(f"the action {name!r} is registered twice")

@@ -10,29 +10,53 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from youlin.kernel.search import queries, tokens, vendor
+from youlin.kernel import rows
+from youlin.kernel.search import marks, queries, tokens, vendor
 from youlin.kernel.search.models import SearchDocument
+from youlin.kernel.search.queries import Marks
 
-__all__ = ["Document", "check", "index", "index_many", "matching_ids", "rebuild", "remove"]
+__all__ = [
+    "Document",
+    "Marks",
+    "check",
+    "index",
+    "index_many",
+    "index_new",
+    "marks",
+    "matching_ids",
+    "narrowed",
+    "rebuild",
+    "remove",
+]
 
 _BATCH = 500
-DEFAULT_LIMIT = 5000
+FEW = 2000
+"""Up to so many hits are collected from the index; of more, rows are walked in their own order."""
 
 
 class Document(NamedTuple):
-    """What can be found of one row: its district, kind (`cases.case`), id and everything to search in."""
+    """What can be found of one row: its district, kind (`cases.case`), id and everything to search in.
+
+    `marks` are what searches are narrowed by, as `marks.of` writes them; None where that is not known.
+    """
 
     district: str
     kind: str
     object_id: UUID
     text: str
+    marks: str | None = None
 
 
-def index(*, district: str, kind: str, object_id: UUID, text: str) -> None:
+def index(*, district: str, kind: str, object_id: UUID, text: str, marks: str | None = None) -> None:
     """Make a row findable by `text`, in place of what was there. Write it in the row's own transaction."""
-    index_many([Document(district, kind, object_id, text)])
+    index_many([Document(district, kind, object_id, text, marks)])
+
+
+def index_new(*, district: str, kind: str, object_id: UUID, text: str, marks: str | None = None) -> None:
+    """The same for a row that is just being made, of which nothing can be there yet: at half the price."""
+    rows.insert_many([_row(Document(district, kind, object_id, text, marks))])
 
 
 def index_many(documents: Iterable[Document]) -> int:
@@ -45,7 +69,7 @@ def index_many(documents: Iterable[Document]) -> int:
                 [_row(document) for document in latest.values()],
                 update_conflicts=True,
                 unique_fields=["district", "kind", "object_id"],
-                update_fields=["text", "tokens"],
+                update_fields=["text", "tokens", "marks"],
             )
         count += len(latest)
     return count
@@ -57,16 +81,36 @@ def remove(*, district: str, kind: str, object_id: UUID) -> None:
 
 
 def matching_ids(
-    *, district: str | Sequence[str], kind: str, query: str, limit: int = DEFAULT_LIMIT
+    *, district: str | Sequence[str], kind: str, query: str, limit: int | None = None
 ) -> QuerySet[SearchDocument, Any]:
     """Ids of the rows of a kind that contain every word of `query`, for `.filter(id__in=…)`.
 
     Words are divided by blanks; each must occur as it stands, capitals and width apart. A word in letters
-    or digits is found from its beginning. At most `limit` rows, the latest: a caller who narrows further and
-    must miss nothing asks for more. None when there is nothing to search for: who means "all" does not filter.
+    or digits is found from its beginning. At most `limit` rows, the latest, or all of them; who narrows further
+    in a table of many rows asks `narrowed`. None when there is nothing to search for: who means "all" does not
+    filter.
     """
     districts = [district] if isinstance(district, str) else list(district)
-    return queries.find(districts, kind, query, limit)
+    return queries.find(queries.search(districts, kind, query), limit)
+
+
+def narrowed(
+    *, districts: Sequence[str], kind: str, query: str, having: Marks = (), district: str, object_id: str
+) -> Q:
+    """The condition that an outer row, named by its columns, contains every word of `query`. One query to choose.
+
+    `having` narrows the index by marks: of each list a row has one. Whatever else the caller asks of the row,
+    no hit is missed: few hits are all collected; where they are many, the rows themselves are asked, in the
+    caller's order, and a page of them is soon full. While some rows have no marks yet, marks are not used.
+    """
+    asked = queries.search(districts, kind, query, having)
+    found, unmarked = queries.count(asked, FEW + 1)
+    if unmarked and having:
+        asked = queries.search(districts, kind, query)
+        found, _unmarked = queries.count(asked, FEW + 1)
+    if found > FEW and queries.can_be_walked(asked):
+        return Q(queries.stands_in(asked, district=district, object_id=object_id))
+    return Q(**{f"{object_id}__in": queries.find(asked, None)})
 
 
 def rebuild() -> None:
@@ -89,6 +133,7 @@ def _row(document: Document) -> SearchDocument:
         object_id=document.object_id,
         text=text,
         tokens=found,
+        marks=document.marks,
     )
 
 

@@ -34,17 +34,27 @@ class Matches(models.Lookup[str]):
 
 
 class SearchDocument(DistrictModel):
-    """What can be found of one row. `slot` is the row's number in the SQLite index, set by a trigger."""
+    """What can be found of one row. `slot` is the row's number in the SQLite index, set by a trigger.
+
+    `marks` are what a search is narrowed by inside the index (`kernel.search.marks`); None where nobody has
+    said yet, as in rows that an older version wrote.
+    """
 
     kind = models.CharField(max_length=40)
     object_id = models.UUIDField()
     text = models.TextField()
     tokens = TokensField()
+    marks = TokensField(null=True, editable=False)
     slot = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "kind", "object_id"], name="search_document_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["district", "kind"], condition=models.Q(marks__isnull=True), name="search_unmarked"
+            )
         ]
 
     def __str__(self) -> str:

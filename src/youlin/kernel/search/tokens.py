@@ -61,6 +61,12 @@ def is_exact(term: str) -> bool:
     return bool(run and run["han"] and len(term) <= 2)
 
 
+def is_chinese(term: str) -> bool:
+    """Whether `term` is one run of Chinese: whatever contains it has its tokens."""
+    run = _RUNS.fullmatch(term)
+    return bool(run and run["han"])
+
+
 @lru_cache(maxsize=4096)
 def scope(district: str, kind: str) -> str:
     """The mark of a district's documents of a kind: three characters. Two may share one; queries check."""

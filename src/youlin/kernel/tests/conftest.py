@@ -1,5 +1,6 @@
 """Fixtures of the kernel's tests."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from youlin.kernel import journal
 from youlin.kernel.tests import databases
 
+collect_ignore = [] if os.environ.get("DATABASE_URL") else ["test_migrating_postgresql.py"]
 ACTS = {"tests.made": "建立", "tests.changed": "改动", "tests.closed": "结束"}
 
 

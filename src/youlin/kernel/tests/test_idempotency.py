@@ -113,6 +113,16 @@ def test_two_queries_are_all_it_costs(django_assert_num_queries):
         once.save({})
 
 
+def test_an_answer_known_beforehand_is_written_with_the_record(django_assert_num_queries):
+    given = {"district": DISTRICT, "actor": SYSTEM, "act": "tests.report", "key": "k", "payload": {}}
+    with django_assert_num_queries(3), idempotency.once(answer={"n": 1}, **given) as once:
+        assert once.prior is None  # two of the queries are the savepoint of the test
+    with idempotency.once(answer={"n": 2}, **given) as once:
+        assert once.prior == {"n": 1}
+    with pytest.raises(Conflict), idempotency.once(answer={"n": 2}, **given | {"payload": "other"}):
+        pass
+
+
 def test_answers_are_forgotten_after_their_time():
     report()
     assert idempotency.forget_old() == 0

@@ -204,3 +204,11 @@ def test_a_name_without_address_is_known_not_to_have_heard(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", nothing)
     with pytest.raises(outgoing.NotSent, match="nowhere.example.org"):
         outgoing.call("GET", "https://nowhere.example.org/")
+
+
+def test_our_own_server_is_asked_wherever_it_listens(settings):
+    settings.PRIVATE_NETWORKS = []
+    with another_machine() as (_server, url):
+        with pytest.raises(outgoing.NotSent):
+            outgoing.call("GET", f"{url}/")
+        assert outgoing.own_server(f"{url}/").status == 200

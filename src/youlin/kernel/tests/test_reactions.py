@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -29,10 +29,11 @@ def only_ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def take_note(entry: JournalEntry, params: dict) -> None:
+def take_note(entries: Sequence[JournalEntry], params: dict) -> None:
     """An effect in the database that shows when it happens twice."""
-    key = f"{params.get('name', 'note')} {entry.id}"
-    IdempotencyRecord.objects.create(district=entry.district, scope="notes", key=key, payload_digest="")
+    for entry in entries:
+        key = f"{params.get('name', 'note')} {entry.id}"
+        IdempotencyRecord.objects.create(district=entry.district, scope="notes", key=key, payload_digest="")
 
 
 def notes() -> list[str]:
@@ -165,9 +166,10 @@ class TestDraining:
         assert len(notes()) == 3
 
     def test_what_a_reaction_journals_is_reacted_to(self):
-        def close(entry: JournalEntry, params: dict) -> None:
-            subject = ReactionRule(id=entry.subject_id, district=entry.district)
-            journal.append(act="tests.closed", actor=SYSTEM, subject=subject)
+        def close(entries: Sequence[JournalEntry], params: dict) -> None:
+            for entry in entries:
+                subject = ReactionRule(id=entry.subject_id, district=entry.district)
+                journal.append(act="tests.closed", actor=SYSTEM, subject=subject)
 
         reactions.register_action("tests.close", close)
         reactions.declare("close", when="tests.made", do="tests.close")
@@ -175,6 +177,52 @@ class TestDraining:
         act()
         reactions.drain_all()
         assert len(notes()) == 1 and journal.verify() == []
+
+    def test_a_reaction_gets_many_entries_at_once_and_no_row_twice(self):
+        calls = []
+        reactions.register_action(
+            "tests.see", lambda entries, params: calls.append((params["name"], entries))
+        )
+        reactions.declare("first", when="tests.*", do="tests.see", params={"name": "first"})
+        reactions.declare(
+            "second",
+            when="tests.made",
+            do="tests.see",
+            params={"name": "second"},
+            condition="note != 'alone'",
+        )
+        rows = [ReactionRule(district=DISTRICT) for _ in range(3)]
+        acts = [("tests.made", row, "") for row in rows]
+        acts += [("tests.closed", rows[0], ""), ("tests.made", rows[2], "alone")]
+        with transaction.atomic():
+            made = journal.append_many(
+                [Item(act=name, actor=SYSTEM, subject=row, note=note) for name, row, note in acts]
+            )
+        reactions.drain_all()
+        assert calls == [
+            ("first", made[:3]),
+            ("second", made[:3]),
+            ("first", made[3:]),
+        ]
+
+    def test_the_reactions_to_one_row_keep_the_order_of_its_entries(self):
+        order = []
+        reactions.register_action(
+            "tests.see", lambda entries, params: order.extend((e.subject_id, e.subject_seq) for e in entries)
+        )
+        reactions.declare("made", when="tests.made", do="tests.see")
+        reactions.declare("closed", when="tests.closed", do="tests.see")
+        rows = [ReactionRule(district=DISTRICT) for _ in range(4)]
+        names = ["tests.made", "tests.closed"]
+        with transaction.atomic():
+            for number in range(40):
+                row, name = rows[number * 7 % 4], names[number * 5 % 3 % 2]
+                journal.append(act=name, actor=SYSTEM, subject=row)
+        reactions.drain_all()
+        assert len(order) == 40
+        for row in rows:
+            mine = [seq for id, seq in order if id == row.id]
+            assert mine == sorted(mine)
 
     def test_an_idle_drain_costs_two_queries(self, django_assert_num_queries):
         act()
@@ -206,8 +254,8 @@ class TestFailures:
     def fragile(self) -> dict[str, bool]:
         state = {"broken": True}
 
-        def action(entry: JournalEntry, params: dict) -> None:
-            take_note(entry, {"name": "fragile"})
+        def action(entries: Sequence[JournalEntry], params: dict) -> None:
+            take_note(entries, {"name": "fragile"})
             if state["broken"]:
                 raise ConnectionError("the printer is on fire")
 
@@ -259,9 +307,9 @@ class TestFailures:
         assert not reactions.failing() and "fragile" in notes()
 
     def test_an_error_of_the_database_stays_in_its_savepoint(self):
-        def collide(entry: JournalEntry, params: dict) -> None:
-            take_note(entry, {})
-            take_note(entry, {})
+        def collide(entries: Sequence[JournalEntry], params: dict) -> None:
+            take_note(entries, {})
+            take_note(entries, {})
 
         reactions.register_action("tests.collide", collide)
         reactions.declare("collide", when="tests.made", do="tests.collide")
@@ -274,11 +322,12 @@ class TestFailures:
     def test_the_others_of_its_batch_happen_once_and_in_their_order(self, monkeypatch):
         order = []
 
-        def moody(entry: JournalEntry, params: dict) -> None:
-            take_note(entry, {"name": entry.note})
-            order.append(entry.note)
-            if entry.note == "3":
-                raise ValueError("not three")
+        def moody(entries: Sequence[JournalEntry], params: dict) -> None:
+            for entry in entries:
+                take_note([entry], {"name": entry.note})
+                order.append(entry.note)
+                if entry.note == "3":
+                    raise ValueError("not three")
 
         monkeypatch.setattr(draining, "_TOGETHER", 4)
         reactions.register_action("tests.moody", moody)
@@ -287,7 +336,7 @@ class TestFailures:
             act(note=str(number))
         reactions.drain_all()
         assert notes() == [str(number) for number in range(10) if number != 3]
-        assert order == [*"0123", *"0123", *"456789"]
+        assert order == [*"0123", *"0123", *"4567", *"89"]
         assert [failure.entry.note for failure in reactions.failing()] == ["3"]
 
     def test_a_condition_that_cannot_be_worked_out_is_visible(self):
@@ -342,11 +391,12 @@ class TestTogether:
     def test_a_crash_in_the_middle_of_a_batch_loses_nothing(self, shared_db):
         crashed = []
 
-        def crash_once(entry: JournalEntry, params: dict) -> None:
-            take_note(entry, {})
+        def crash_once(entries: Sequence[JournalEntry], params: dict) -> None:
+            take_note(entries[:2], {})
             if IdempotencyRecord.objects.count() == 2 and not crashed:
-                crashed.append(entry)
+                crashed.append(entries)
                 raise SystemExit
+            take_note(entries[2:], {})
 
         reactions.register_action("tests.crash", crash_once)
         reactions.declare("crash", when="tests.made", do="tests.crash")

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import contacts, lookup, permission, texts, workflow
+from youlin.apps.cases.attributes import Given
 from youlin.apps.cases.models import Case, CaseReporter, HotlineCall
 from youlin.apps.cases.services import acts, intake
 from youlin.apps.cases.services.acts import Asked
@@ -40,7 +41,7 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What the caller tells, and where it is."""
+    """What the caller tells, where it is, and what they answered to the questions of the category."""
 
     category: str
     text: str
@@ -48,6 +49,7 @@ class Told:
     area: str = ""
     lon: float | None = None
     lat: float | None = None
+    attributes: Given | None = None
 
 
 def begin(*, actor: Actor, district: str) -> HotlineCall:
@@ -144,6 +146,7 @@ def _reported(actor: Actor, call: HotlineCall, caller: Caller, told: Told) -> tu
         anonymous=caller.anonymous or not caller.phone.strip(),
         protected=caller.protected,
         channel="hotline",
+        attributes=told.attributes,
         idempotency_key=f"call:{call.id}",
     )
     reporter = CaseReporter.objects.get(district=call.district, case=receipt.case)

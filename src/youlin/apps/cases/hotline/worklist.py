@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as When
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models import When as Whenever
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -65,7 +65,10 @@ def may_call(actor: Actor) -> bool:
 
 
 def due(actor: Actor) -> tuple[Due, ...]:
-    """The calls of this operator: agreed times that have come, then what escalated, then by their clock."""
+    """The calls of this operator: agreed times that have come, then what escalated, then by their clock.
+
+    Whoever was not reached comes after those who have not been called yet.
+    """
     access, now = _access(actor), clock.now()
     found: list[Any] = list(_waiting(access, now)[:SHOWN])
     shown = making.rows(found, actor)
@@ -174,13 +177,14 @@ def _waiting(access: Access, now: datetime) -> QuerySet[Case]:
         round_state=Coalesce(Subquery(present.values("state")[:1]), Value("waiting")),
         attempts=Subquery(present.values("attempts")[:1]),
         call_at=Subquery(present.values("call_at")[:1]),
-        claimed_by=Subquery(present.values("claimed_by")[:1]),
+        claimed_by=Subquery(present.values("claimed_by")[:1], output_field=UUIDField()),
         claimed_until=Subquery(present.values("claimed_until")[:1]),
     ).filter(round_state="waiting")
     turn = When(
         Whenever(call_at__lte=now, then=Value(0)),
+        Whenever(call_at__isnull=True, attempts__gt=0, then=Value(2)),
         Whenever(call_at__isnull=True, then=Value(1)),
-        default=Value(2),
+        default=Value(3),
         output_field=IntegerField(),
     )
     order = (turn, "call_at", F("escalation").desc(), F("due_at").asc(nulls_last=True), "handled_at", "id")

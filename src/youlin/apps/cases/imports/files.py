@@ -19,6 +19,8 @@ from youlin.kernel.errors import Invalid
 
 Row = dict[str, str]
 PARQUET_BATCH = 2_000
+MOST_LINE = 1024 * 1024
+"""Characters of one line. Without a limit a packed file of nothing but zeros would fill the memory."""
 
 
 def check(path: Path, mapping: Mapping) -> list[str]:
@@ -81,19 +83,30 @@ def _text(path: Path, mapping: Mapping) -> Iterator[IO[str]]:
             raise Invalid(_("文件读不懂：%(error)s。") % {"error": error}, field=path.name) from error
 
 
+def _lines(path: Path, stream: IO[str]) -> Iterator[str]:
+    while line := stream.readline(MOST_LINE):
+        if len(line) == MOST_LINE and not line.endswith("\n"):
+            raise Invalid(
+                _("文件里有一行超过 %(most)s 个字符，没有读取。") % {"most": MOST_LINE},
+                field=path.name,
+                remedy=_("请核对这是不是按行写的表格，以及编码和分隔符。"),
+            )
+        yield line
+
+
 def _delimiter(path: Path, mapping: Mapping) -> str:
     return mapping.file.delimiter or ("\t" if ".tsv" in path.suffixes else ",")
 
 
 def _text_columns(path: Path, mapping: Mapping) -> list[str]:
     with _text(path, mapping) as stream:
-        header = next(csv.reader(stream, delimiter=_delimiter(path, mapping)), [])
+        header = next(csv.reader(_lines(path, stream), delimiter=_delimiter(path, mapping)), [])
     return [name.strip() for name in header]
 
 
 def _text_rows(path: Path, mapping: Mapping) -> Iterator[Row]:
     with _text(path, mapping) as stream:
-        reader = csv.reader(stream, delimiter=_delimiter(path, mapping))
+        reader = csv.reader(_lines(path, stream), delimiter=_delimiter(path, mapping))
         header = [name.strip() for name in next(reader, [])]
         width = len(header)
         for cells in reader:

@@ -4,6 +4,7 @@ from youlin.apps.cases.models.answers import FollowUpCall, Rating
 from youlin.apps.cases.models.attached import CaseClock, CaseMedia, CaseReporter
 from youlin.apps.cases.models.calls import FollowUpRound, HotlineCall
 from youlin.apps.cases.models.case import Case
+from youlin.apps.cases.models.crossing import Arrival, Crossing
 from youlin.apps.cases.models.declared import CaseType, Category
 from youlin.apps.cases.models.desk import BulkItem, BulkRun, CasePresence, PrintSheet, SavedFilter
 from youlin.apps.cases.models.exported import ArchiveRun, ExportRun
@@ -13,6 +14,7 @@ from youlin.apps.cases.models.moderated import PublishedWords
 
 __all__ = [
     "ArchiveRun",
+    "Arrival",
     "BulkItem",
     "BulkRun",
     "Case",
@@ -22,6 +24,7 @@ __all__ = [
     "CaseReporter",
     "CaseType",
     "Category",
+    "Crossing",
     "ExportRun",
     "FollowUpCall",
     "FollowUpRound",

@@ -14,8 +14,9 @@ class Measure(DistrictModel):
     """One measure on a case, of a kind that `apps/cases/measures.py` knows; its steps are in the journal.
 
     `until` is what it waits for: the new deadline, the day it wakes, the time to arrive, the day of review.
-    `requested_by` asked for it, `decider` was asked to decide, `decided_by` did. `assignee` is the one called
-    (吹哨). `outcome` says whether the called one came in time. `due_before` keeps the deadline that was moved.
+    `requested_by` asked for it, `decider` was asked to decide (督办: supervises), `decided_by` did. `assignee` is
+    the one called (吹哨). `duty` is that of the decider or assignee: when it changes hands, the measure follows.
+    `outcome` says whether the called one came in time. `due_before` keeps the deadline that was moved.
     """
 
     case = DistrictForeignKey(Case, models.CASCADE, related_name="measures")

@@ -6,6 +6,7 @@ For staff (access by duty; confidential cases only for those who may read them):
     case_page(actor, case: UUID | str) -> CasePage      by id or number; NotFound when it may not be known
     case_id(actor, number) -> UUID
     counts(actor) -> Counts
+    crossing_offer(actor, case) -> Offer                where a case could be handed to
     map_points(actor, *, filters=CaseFilters(), limit=400) -> tuple[MapPoint, ...]
     map_view(actor, *, filters=CaseFilters(), box=None) -> MapView      points, or clusters where there are many
     light(case, now) -> Light
@@ -27,8 +28,11 @@ For the one who reported:
 For leaders (verb cockpit.read):
     rates(actor, *, area, period=None) -> tuple[Figure, ...]
     area_figures(actor, *, area, period=None) -> tuple[AreaFigures, ...]     the children of `area`
+    city_districts(actor, *, city) -> tuple[str, ...]
+    city_figures(actor, *, city, period=None) -> tuple[AreaFigures, ...]     the districts of a city
     street_figures(actor, district, *, period=None) -> tuple[AreaFigures, ...]
     daily_counts(actor, *, area, period=None) -> tuple[DayCount, ...]
+    late_by_day(actor, *, area, period=None) -> tuple[int, ...]
     rate_trends(actor, *, area, codes, period=None, parts=10) -> dict[code, tuple[float | None, ...]]
 `period` is a pair of local dates, both included; None means the last 30 days.
 """
@@ -39,12 +43,15 @@ from youlin.apps.cases.selectors.beside import standing_measure
 from youlin.apps.cases.selectors.categories import categories
 from youlin.apps.cases.selectors.figures import (
     area_figures,
+    city_districts,
+    city_figures,
     daily_counts,
+    late_by_day,
     rate_trends,
     rates,
     street_figures,
 )
-from youlin.apps.cases.selectors.page import acts_of, beginning, case_page
+from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, crossing_offer
 from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases, public_map
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
@@ -59,9 +66,13 @@ __all__ = [
     "case_id",
     "case_page",
     "categories",
+    "city_districts",
+    "city_figures",
     "counts",
+    "crossing_offer",
     "daily_counts",
     "inbox",
+    "late_by_day",
     "light",
     "map_points",
     "mark_name",

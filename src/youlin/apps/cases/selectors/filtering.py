@@ -8,7 +8,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from youlin.apps.cases.measures import ASKED, KINDS, MARKS
-from youlin.apps.cases.models import Case, Measure
+from youlin.apps.cases.crossing import standing
+from youlin.apps.cases.models import Arrival, Case, Crossing, Measure
+from youlin.apps.cases.models.crossing import WAITING
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.kernel import ids, search
@@ -142,7 +144,9 @@ def _beside(filters: CaseFilters, districts: tuple[str, ...], person_id: UUID | 
     found = Q()
     if filters.mark in MARKS:
         found &= Q(marks__contains=filters.mark)
-        if kinds := [kind.code for kind in KINDS.values() if filters.mark in kind.marks.values()]:
+        if filters.mark in standing.KEPT:
+            found &= _on_its_way(districts, filters.mark)
+        elif kinds := [kind.code for kind in KINDS.values() if filters.mark in kind.marks.values()]:
             found &= _with_measure(districts, kind__in=kinds)
     if filters.to_decide:
         found &= _with_measure(districts, state=ASKED, decider=person_id or NOBODY)
@@ -176,4 +180,12 @@ def _days(filters: CaseFilters) -> Q:
     if filters.reported_to:
         end = filters.reported_to + timedelta(days=1)
         found &= Q(reported_at__lt=datetime.combine(end, time(), zone))
+def _on_its_way(districts: tuple[str, ...], mark: str) -> Q:
+    """Cases that were sent across a district line, or came across one, and wait for an answer."""
+    sent = Crossing.objects.filter(district__in=districts, state=WAITING)
+    came = Arrival.objects.filter(district__in=districts, state="offered")
+    rows = sent.values("case_id") if mark == standing.OUT else came.values("case_id")
+    return Q(district__in=districts, id__in=rows)
+
+
     return found

@@ -8,7 +8,7 @@ from uuid import UUID
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import clocks, lookup, workflow
 from youlin.apps.cases.models import Case, CaseType, Category
-from youlin.apps.cases.selectors.rows import CaseRow
+from youlin.apps.cases.selectors.rows import CaseRow, Choice
 from youlin.apps.cases.workflow.table import in_language
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import clock
@@ -82,6 +82,8 @@ def rows(cases: Sequence[Case], actor: Actor) -> tuple[CaseRow, ...]:
 def row(case: Case, known: Known, actor: Actor, now: datetime) -> CaseRow:
     """One case as a row."""
     code, table = known.tables[case.case_type_id]
+    mine = case.holder_id is not None and case.holder_id == actor.person_id
+    act = _at_once(table, case.state) if mine else None
     return CaseRow(
         id=case.id,
         district=case.district,
@@ -106,7 +108,7 @@ def row(case: Case, known: Known, actor: Actor, now: datetime) -> CaseRow:
         closed_at=case.closed_at,
         holder_id=case.holder_id,
         holder_label=known.people.get(case.holder_id, "") if case.holder_id else "",
-        mine=case.holder_id is not None and case.holder_id == actor.person_id,
+        mine=mine,
         reported_at=case.reported_at,
         updated_at=case.updated_at,
         channel=case.channel,
@@ -118,4 +120,14 @@ def row(case: Case, known: Known, actor: Actor, now: datetime) -> CaseRow:
         outcome=case.outcome,
         version=case.version,
         marks=tuple(case.marks.split()),
+        at_once=Choice(act.code, act.title()) if act else None,
     )
+
+
+def _at_once(table: workflow.Workflow, state: str) -> workflow.Act | None:
+    """The holder's next act in `state`, if it can be done with one tap: it asks for no word, photo or choice."""
+    for act in table.available(state):
+        if act.primary and act.actor == "holder" and not act.role:
+            chooses = act.asks_person or act.recategorises or bool(act.fields)
+            return None if chooses or act.photos or act.note == "required" else act
+    return None

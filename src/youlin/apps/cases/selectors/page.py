@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import attributes, clocks, duplicates, permission, texts, words, workflow
+from youlin.apps.cases.crossing import selectors as crossings
 from youlin.apps.cases.models import Case, CaseClock, CaseReporter, Category
 from youlin.apps.cases.selectors import answers, beside, making, public, staff, timeline
 from youlin.apps.cases.selectors.rows import (
@@ -18,6 +19,7 @@ from youlin.apps.cases.selectors.rows import (
     ClockRow,
     Likely,
     Nearby,
+    Offer,
     ReporterRow,
 )
 from youlin.apps.duties import selectors as duties
@@ -31,8 +33,8 @@ LIKELY_FROM = 0.2
 """Probability from which an earlier case is shown as perhaps the same."""
 LIKELY_SHOWN = 3
 REPORTERS_SHOWN = 50
-_ELSEWHERE = ("split", "gather", "take_back")
-"""Roles of acts that are no buttons: splitting has a page of its own, the rest the system does."""
+_ELSEWHERE = ("split", "gather", "take_back", "hand_over")
+"""Roles of acts that are no buttons: splitting and handing over have pages of their own, the rest the system does."""
 
 
 def case_page(actor: Actor, case: UUID | str) -> CasePage:
@@ -72,6 +74,9 @@ def case_page(actor: Actor, case: UUID | str) -> CasePage:
         merged=beside.merged_numbers(found, access),
         may_split=beside.may_split(found, access),
         may_merge=beside.may_merge(found, access),
+        may_hand_over=crossings.may_hand_over(found, access),
+        sent=crossings.sent(found),
+        received=crossings.received(found, access),
         may_unmerge=bool(found.duplicate_of_id) and permission.may(access, "case.void", found),
     )
 
@@ -88,6 +93,11 @@ def acts_of(actor: Actor, case: UUID | str) -> tuple[AvailableAct, ...]:
     access = permission.access(actor)
     found = staff.find(access, case)
     return _acts(_Shown(found, making.know([found], None), access))
+
+
+def crossing_offer(actor: Actor, case: UUID | str) -> Offer:
+    """Where a case could be handed to. Raises `NotFound` unless the actor may know it."""
+    return crossings.offer(staff.find(permission.access(actor), case))
 
 
 def beginning(actor: Actor, case: UUID | str, kind: str) -> Beginning:

@@ -13,6 +13,7 @@ from django.db.models import Exists, ExpressionWrapper, F, FloatField, OuterRef,
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, texts
+from youlin.apps.cases.crossing import selectors as crossings
 from youlin.apps.cases.models import Case, CaseMedia, Category, PublishedWords
 from youlin.apps.cases.moderation import published
 from youlin.apps.cases.selectors import filtering, making, mapping, questions, timeline
@@ -90,16 +91,29 @@ def public_map(
 
 
 def public_case(number: str) -> PublicCasePage:
-    """One public case with what happened to it. Raises `NotFound`."""
-    case = lookup.with_number(number)
-    if not case.public:
+    """One public case with what happened to it; of a merged one the case that stays, where that is public too.
+
+    Raises `NotFound`.
+    """
+    asked = lookup.with_number(number)
+    if not asked.public:
         raise lookup.unknown(number)
+    head = lookup.head_of(asked)
+    here = head if head.public and not head.confidential else asked
+    there = crossings.now_at(here)
+    case = there if there.public and not there.confidential else here
     table = lookup.table_of(case.case_type)
     shown = cases([case])[0]
     photos = () if shown.approximate else timeline.photos_of(case, public_only=True)
     said = partial(_said, case, published.of([case]).get(case.id), shown.approximate)
     return PublicCasePage(
-        shown, timeline.for_public(case, table, photos, said=said), timeline.steps(case, table)
+        shown,
+        timeline.for_public(case, table, photos, said=said),
+        timeline.steps(case, table),
+        merged_from=asked.number if asked.id != case.id and asked.district == case.district else "",
+        moved_from=asked.number if asked.district != case.district else "",
+        moved_to=there.number if there.id != case.id and not there.confidential else "",
+        moving_to=crossings.moving_to(case),
     )
 
 
@@ -176,7 +190,7 @@ def cases(found: Iterable[Case], *, own: Collection[UUID] = ()) -> tuple[PublicC
         )
         for case in rows
     )
-    return questions.with_answers(rows, shown)
+    return questions.with_answers(rows, shown, own=own)
 
 
 class _Words(NamedTuple):
@@ -246,7 +260,7 @@ def _street(code: str) -> str:
 def _public(district: str) -> QuerySet[Case]:
     return Case.objects.filter(
         district__in=_shards(district), public=True, confidential=False, duplicate_of__isnull=True
-    ).exclude(outcome="void")
+    ).exclude(outcome__in=("void", "transferred"))
 
 
 def _is_coarse() -> Exists:

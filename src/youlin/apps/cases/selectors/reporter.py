@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission, workflow
+from youlin.apps.cases.crossing import selectors as crossings
 from youlin.apps.cases.measures import RUNNING
 from youlin.apps.cases.models import Case, CaseMedia, CaseReporter, Measure, Rating
 from youlin.apps.cases.selectors import answers, page, public, timeline
@@ -38,6 +39,7 @@ def my_cases(actor: Actor) -> tuple[MyCase, ...]:
         return ()
     rows = list(
         CaseReporter.objects.filter(district__in=duties.all_districts(), person_id=actor.person_id)
+        .exclude(case__outcome="transferred")
         .select_related("case")
         .order_by("-created_at")[:MOST]
     )
@@ -100,7 +102,8 @@ def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track
     reporter = lookup.reporter_of(case, token=token, actor=actor)
     if reporter is None:
         raise refused
-    own, case = case, reporter.case
+    own, reporter = case, crossings.reporter_at(reporter)
+    case = reporter.case
     table = lookup.table_of(case.case_type)
     photos = tuple(one for one in timeline.photos_of(case) if one.public or _own(reporter, one.step, table))
     rating = Rating.objects.filter(
@@ -121,7 +124,9 @@ def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track
         reopen_until=until if reopens else None,
         answer=answers.of_rating(rating) if rating else None,
         question=_question(case) if reporter.kind == "reporter" else None,
-        merged_from=own.number if own.id != case.id else "",
+        merged_from=own.number if own.id != case.id and own.district == case.district else "",
+        moved_from=own.number if own.district != case.district else "",
+        moving_to=crossings.moving_to(case),
         parts=_parts(case),
     )
 

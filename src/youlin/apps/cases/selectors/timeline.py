@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import words, workflow
+from youlin.apps.cases import measures, words, workflow
+from youlin.apps.cases.crossing import words as crossing_words
 from youlin.apps.cases.models import Case, CaseMedia
 from youlin.apps.cases.selectors.rows import Photo, PublicTimelineEntry, Step, TimelineEntry
 from youlin.apps.parties import selectors as parties
@@ -20,7 +21,7 @@ PUBLIC_ACTS = frozenset(
         "reported", "joined", "filed", "dispatched", "accepted", "arrived", "contacted", "handled", "replied",
         "verified", "closed", "sent_back", "reworked", "voided", "marked_duplicate", "rated", "reopened",
     )
-)  # fmt: skip
+) | crossing_words.PUBLIC  # fmt: skip
 """What the public may know to have happened."""
 
 
@@ -132,11 +133,23 @@ def _why(
         told.append(_("转到 %(name)s") % {"name": labels.get(holder, "")})
     if after.get("state") and after.get("state") != entry.before.get("state") and entry.before:
         told.append(_("进入“%(state)s”") % {"state": table.state(str(after["state"])).title()})
+    if entry.act == "cases.measure_passed_on":
+        told.append(_measure_to(after, labels))
     if entry.act == "cases.escalated":
         told.append(_("第 %(n)s 级") % {"n": after.get("escalation", "")})
     if entry.act == "cases.recoded":
         told.append(f"{entry.before.get('area', '')} → {after.get('area', '')}")
     return tuple(told)
+
+
+def _measure_to(after: Mapping[str, object], labels: Mapping[UUID, str]) -> str:
+    """Which measure came to whom."""
+    kind = measures.KINDS.get(str(after.get("kind", "")))
+    name = str(kind.name) if kind else ""
+    to = _uuid(after.get("to"))
+    if to is None:
+        return _("“%(kind)s”暂无人接替") % {"kind": name}
+    return _("“%(kind)s”转到 %(name)s") % {"kind": name, "name": labels.get(to, "")}
 
 
 def _opened(entries: Sequence[JournalEntry]) -> dict[UUID, tuple[str, ...]]:

@@ -3,9 +3,12 @@
 `report` and `me_too` take in, `act` does what the case's table declares, `record_follow_up`, `rate` and
 `reopen` are the petitioner's word, `begin_measure` and `take_step` what is done beside the workflow, `merge`,
 `unmerge` and `split` what makes one case of several and several of one, `escalate_overdue` climbs, `bulk` is
-the way of imports.
+the way of imports. `hand_over`, `accept_arrival` and `refuse_arrival` lead across a district line.
 """
 
+from youlin.apps.cases.crossing.asking import hand_over
+from youlin.apps.cases.crossing.deciding import accept as accept_arrival
+from youlin.apps.cases.crossing.deciding import refuse as refuse_arrival
 from youlin.apps.cases.services.acts import act
 from youlin.apps.cases.services.escalation import escalate_overdue
 from youlin.apps.cases.services.follow_up import rate, record_follow_up, reopen
@@ -20,14 +23,17 @@ from youlin.apps.cases.services.unmasking import unmask_reporter
 __all__ = [
     "Part",
     "Receipt",
+    "accept_arrival",
     "act",
     "answer_question",
     "begin_measure",
     "escalate_overdue",
+    "hand_over",
     "me_too",
     "merge",
     "rate",
     "record_follow_up",
+    "refuse_arrival",
     "reopen",
     "report",
     "split",

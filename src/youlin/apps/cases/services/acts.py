@@ -1,6 +1,6 @@
 """Every act of every workflow goes through `act`: one table-driven service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,22 +9,27 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission, routing, texts, words, workflow
-from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, Category
+from youlin.apps.cases.crossing import standing
+from youlin.apps.cases.models import Case, CaseMedia, CaseReporter, Category
 from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import answers, intake, merging, photos, splitting, transition
+from youlin.apps.cases.services.around import Around
 from youlin.apps.cases.services.measures.effects import set_marks
 from youlin.apps.cases.services.measures.settling import settle
 from youlin.apps.cases.services.transition import Turn
+from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access
-from youlin.kernel import clock, journal, search
-from youlin.kernel.actors import SYSTEM, Actor
-from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from youlin.kernel import clock, journal, rows, search
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Conflict, Invalid, NotAllowed, Problem
 from youlin.kernel.idempotency import once
 
 OFFLINE = timedelta(hours=48)
 """How long after the deed an act may arrive from a phone that had no network."""
 
 NOTE_LENGTH = 2000
+
+EVERYTHING = frozenset(field.attname for field in Case._meta.concrete_fields) - {"id", "district"}
 
 
 @dataclass
@@ -87,8 +92,7 @@ def act(
         if expected_version is not None and expected_version != case.version:
             raise Conflict(_("案件刚被别人办理过"), remedy=_("请先看看最新的情况再操作"))
         declared = _act_of(case, act)
-        if declared.role == "split":
-            raise Invalid(_("分办要写明分成哪几件"), field="act", remedy=_("请用“分办”页面"))
+        check_complete(declared)
         perform(case, declared, asked, access=access)
         asking.save({"version": case.version})
     return case
@@ -106,19 +110,54 @@ def perform(
 
     With `access` the actor's duties are asked; with `reporter` the act is the reporter's own.
     """
+    deed = decide(case, declared, asked, Around([case]), access=access, reporter=reporter)
+    keep([deed])
+    return deed.result
+
+
+@dataclass
+class Deed:
+    """An act that was decided and done to its case in memory, until `keep` writes it down."""
+
+    case: Case
+    declared: workflow.Act
+    asked: Asked
+    at: datetime
+    result: transition.Result
+    category: Category | None = None
+    decision: routing.Decision | None = None
+    media: Sequence[CaseMedia] = ()
+
+
+def decide(
+    case: Case,
+    declared: workflow.Act,
+    asked: Asked,
+    around: Around,
+    *,
+    access: Access | None = None,
+    reporter: CaseReporter | None = None,
+) -> Deed:
+    """Check a declared act on a locked case and do it in memory; `keep` writes it down.
+
+    Only what few acts have beside (measures that end, answers of a follow-up, duplicates) is written here.
+    """
     table = lookup.table_of(case.case_type)
+    standing.check(case)
     transition.check_available(case, table, declared)
     _check_actor(case, declared, asked.actor, access, reporter)
     moment = _moment(case, asked)
     answer = answers.read(declared, asked)
     _check_evidence(declared, asked, answer)
-    category = _category(case, table, declared, asked)
+    category = _category(case, table, declared, asked, around)
     media = photos.attach(case, asked.media_ids, step=case.state, actor=asked.actor)
     photos.check_enough(media, declared.photos)
     if any(one.checked for one in media) or (asked.note and declared.journal_act in words.SAID_TO_ALL):
         case.moderation = birth.after_more(case)
-    turn, decision = _turn(case, declared, asked, category, moment)
-    settle(case, declared.target(case.state), actor=asked.actor, at=moment)
+    turn, decision = _turn(case, declared, asked, category, around.answering(moment))
+    if case.marks:
+        settle(case, declared.target(case.state), actor=asked.actor, at=moment)
+        around.read_clocks_again(case)
     result = transition.apply(
         case,
         table,
@@ -126,49 +165,40 @@ def perform(
         actor=asked.actor,
         at=moment,
         turn=turn,
-        running=CaseClock.objects.filter(district=case.district, case=case, stopped_at__isnull=True),
+        running=around.running(case),
         limits=category.limits if category else {},
         category=asked.to_category if declared.recategorises else "",
     )
+    around.go_on_running(case, result.clocks.running)
     answers.keep(case, declared, asked, answer, moment)
     if declared.role in ("split", "gather", "take_back"):
         set_marks(case)
-    _save(case, result, media)
-    if declared.recategorises and category is not None:
-        findable(case, category.name)
-    _journal(case, declared, asked, result, decision, moment)
-    if case.parent_id is not None and not case.is_open:
-        splitting.gather(case)
-    return result
+    return Deed(case, declared, asked, moment, result, category, decision, media)
+
+
+def keep(deeds: Sequence[Deed], *, changed: Collection[str] = EVERYTHING) -> None:
+    """Write down deeds on different cases, in as many queries for fifty as for one; parts end their wholes.
+
+    `changed` are the columns of the cases that may have changed.
+    """
+    rows.update_many([deed.case for deed in deeds], changed)
+    rows.update_many([one for deed in deeds for one in deed.result.clocks.stopped], ("stopped_at", "outcome"))
+    rows.insert_many([one for deed in deeds for one in deed.result.clocks.started])
+    CaseMedia.objects.bulk_create([one for deed in deeds for one in deed.media])
+    for deed in deeds:
+        if deed.declared.recategorises and deed.category is not None:
+            findable(deed.case, deed.category.name)
+    journal.append_many([_told(deed) for deed in deeds])
+    for deed in deeds:
+        if deed.case.parent_id is not None and not deed.case.is_open:
+            splitting.gather(deed.case)
 
 
 def findable(case: Case, category_name: str) -> None:
     """Let the case be found by what it says now."""
     text = intake.search_text(case, category_name)
-    search.index(district=case.district, kind=words.SEARCH_KIND, object_id=case.id, text=text)
-
-
-def go_on(case: Case, *, key: str, acts: Sequence[str] = ()) -> list[str]:
-    """Do by the system what the table declares automatic (or `acts`, in order) until it comes to rest.
-
-    Stops in peace where an act is not possible: the case then waits for a person. The acts done.
-    """
-    done: list[str] = []
-    wanted = list(acts)
-    while True:
-        table = lookup.table_of(case.case_type)
-        following = table.acts.get(wanted.pop(0)) if wanted else None if acts else table.automatic(case.state)
-        if following is None:
-            return done
-        if case.state not in following.sources:
-            continue
-        try:
-            case = act(
-                actor=SYSTEM, case_id=case.id, act=following.code, idempotency_key=f"{key}:{following.code}"
-            )
-        except (Invalid, Conflict, NotFound):
-            return done
-        done.append(following.code)
+    marks = search.marks.of(case.area_now, is_open=case.is_open)
+    search.index(district=case.district, kind=words.SEARCH_KIND, object_id=case.id, text=text, marks=marks)
 
 
 def _locked(district: str, case_id: UUID, asked: Asked) -> Case:
@@ -177,7 +207,15 @@ def _locked(district: str, case_id: UUID, asked: Asked) -> Case:
     other = lookup.by_number(number, district=district).exclude(id=case_id).first() if number else None
     if other is None:
         return lookup.locked(district, case_id)
-    return merging.lock_both(district, merging.head_of(other).id, case_id)[1]
+    return merging.lock_both(district, lookup.head_of(other).id, case_id)[1]
+
+
+def check_complete(declared: workflow.Act) -> None:
+    """Raise `Invalid` for acts that need more than `act` takes and have a page of their own."""
+    if declared.role == "hand_over":
+        raise Invalid(_("移交外区要说明交给哪个区"), field="act", remedy=_("请用“移交外区”页面"))
+    if declared.role == "split":
+        raise Invalid(_("分办要写明分成哪几件"), field="act", remedy=_("请用“分办”页面"))
 
 
 def _act_of(case: Case, code: str) -> workflow.Act:
@@ -232,7 +270,9 @@ def _check_evidence(declared: workflow.Act, asked: Asked, answer: answers.Given)
         raise Invalid(problems=problems)
 
 
-def _category(case: Case, table: workflow.Workflow, declared: workflow.Act, asked: Asked) -> Category | None:
+def _category(
+    case: Case, table: workflow.Workflow, declared: workflow.Act, asked: Asked, around: Around
+) -> Category | None:
     """The category after the act, read only where limits or routing need it.
 
     A new one must belong to the same type of case.
@@ -240,7 +280,7 @@ def _category(case: Case, table: workflow.Workflow, declared: workflow.Act, aske
     if not declared.recategorises:
         target = table.state(declared.target(case.state))
         if declared.assigns in ("route", "handler") or clocks.need_category(target):
-            return Category.objects.filter(district=case.district, code=case.category).first()
+            return around.category(case.category)
         return None
     category = routing.category_of(case.district, asked.to_category)
     if category.case_type != case.case_type.code:
@@ -253,7 +293,7 @@ def _category(case: Case, table: workflow.Workflow, declared: workflow.Act, aske
 
 
 def _turn(
-    case: Case, declared: workflow.Act, asked: Asked, category: Category | None, at: datetime
+    case: Case, declared: workflow.Act, asked: Asked, category: Category | None, answering: duties.Answering
 ) -> tuple[Turn | None, routing.Decision | None]:
     """Whose turn it is afterwards, and the decision if one had to be found."""
     rule = declared.assigns
@@ -273,20 +313,20 @@ def _turn(
             duty=rule.removeprefix("duty:"),
             area=case.area_now,
             category=case.category,
-            at=at,
+            answering=answering,
             not_person=asked.actor.person_id or case.holder_id,
             confidential=case.confidential,
         )
         return Turn(decision.holder.id if decision.holder else None, decision.duty), decision
-    return _routed(case, category or routing.category_of(case.district, case.category), at)
+    return _routed(case, category or routing.category_of(case.district, case.category), answering)
 
 
-def _routed(case: Case, category: Category, at: datetime) -> tuple[Turn, routing.Decision]:
+def _routed(case: Case, category: Category, answering: duties.Answering) -> tuple[Turn, routing.Decision]:
     decision = routing.explain(
         district=case.district,
         category=category,
         area=case.area_now,
-        at=at,
+        answering=answering,
         facts=routing.facts_of(case),
         confidential=case.confidential,
     )
@@ -325,31 +365,14 @@ def _handler(case: Case) -> Turn | None:
     return Turn(person, duty, {"duty": duty, "steps": [_("回到原承办人")]})
 
 
-def _save(case: Case, result: transition.Result, media: Sequence[CaseMedia]) -> None:
-    case.save(force_update=True)
-    CaseClock.objects.bulk_create(
-        [*result.clocks.stopped, *result.clocks.started],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["stopped_at", "outcome"],
-    )
-    CaseMedia.objects.bulk_create(media)
-
-
-def _journal(
-    case: Case,
-    declared: workflow.Act,
-    asked: Asked,
-    result: transition.Result,
-    decision: routing.Decision | None,
-    at: datetime,
-) -> None:
+def _told(deed: Deed) -> journal.Item:
     """The steps that led to a person name people, so they are sealed for the one they led to."""
-    why = list(decision.steps) if decision else []
+    case, asked, result = deed.case, deed.asked, deed.result
+    why = list(deed.decision.steps) if deed.decision else []
     after = {**result.after, **({"fields": dict(asked.fields)} if asked.fields else {})}
     after |= {"photos": [str(id) for id in asked.media_ids]} if asked.media_ids else {}
-    journal.append(
-        act=declared.journal_act,
+    return journal.Item(
+        act=deed.declared.journal_act,
         actor=asked.actor,
         subject=case,
         area=case.area_now,
@@ -357,5 +380,5 @@ def _journal(
         after=after,
         note=texts.without_personal(asked.note),
         personal={case.holder_id: {"why": why}} if why and case.holder_id else None,
-        at=at,
+        at=deed.at,
     )

@@ -106,7 +106,11 @@ def report_many(*, actor: Actor, using: Tables, arrivals: Sequence[Arrival]) -> 
     journal.append_many([item for one in taken for item in one.journalled(actor)])
     search.index_many(
         search.Document(
-            using.district, SEARCH_KIND, one.case.pk, intake.search_text(one.case, one.category.name)
+            using.district,
+            SEARCH_KIND,
+            one.case.pk,
+            intake.search_text(one.case, one.category.name),
+            search.marks.of(one.case.area_now, is_open=one.case.is_open),
         )
         for one in taken
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.areas.services import Heirs
 from youlin.apps.cases import routing
 from youlin.apps.cases.models import Case
+from youlin.apps.cases.services.measures import following as measures
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties.models import Person
 from youlin.kernel import clock, journal
@@ -60,6 +61,7 @@ def hand_over(
             )
         )
     _save(changed, items, ["holder", "holder_duty", "routing_reason", "version", "updated_at"])
+    measures.held_anew(changed)
 
 
 @transaction.atomic

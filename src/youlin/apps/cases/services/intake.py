@@ -6,21 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import attributes as questions
 from youlin.apps.cases import clocks, contacts, lookup, repeats, texts
-from youlin.apps.cases.models import Case, CaseClock, CaseMedia, CaseReporter, CaseType, Category
+from youlin.apps.cases.models import Case, CaseClock, CaseReporter, CaseType, Category
 from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import photos
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties import selectors as duties
-from youlin.kernel import clock, crypto, ids, journal, search
+from youlin.kernel import clock, crypto, ids, journal, rows, search
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, Problem
 from youlin.kernel.idempotency import once
+from youlin.kernel.prepared import Given, Prepared
 
 TEXT_LENGTH = 4000
 CONTACT_LENGTH = 120
@@ -142,24 +144,30 @@ def report(
 def _take(actor: Actor, said: Said, place: Spot, payload: dict[str, Any], key: str) -> Receipt:
     check_words(text=said.text, contact=said.contact, key=key, media_ids=said.media_ids)
     _check_channel(actor, said.channel, place)
-    with once(district=place.district, actor=actor, act="cases.report", key=key, payload=payload) as ask:
+    id, number, token = ids.uuid7(), ids.new_number(prefix_of(place.district)), ids.new_token()
+    answer = {"case": str(id), "number": number, "token": crypto.encrypt(token)}
+    with once(
+        district=place.district, actor=actor, act="cases.report", key=key, payload=payload, answer=answer
+    ) as ask:
         if ask.prior is not None:
             return receipt_again(place.district, ask.prior)
         now = clock.now()
         kind, beside = _category(place, said, actor)
         case = _new_case(actor, said, place, kind, _reported_at(actor, said.reported_at, now))
-        case.may_repeat = beside
-        token = ids.new_token()
+        case.id, case.number, case.may_repeat = id, number, beside
         reporter = reporter_row(
             case, actor, token, contact=said.contact, anonymous=said.anonymous, protected=said.protected
         )
         running = _start_clocks(case, kind, case.reported_at if actor.kind == "system" else now)
         _save(case, reporter, running, said.media_ids, actor)
         _journal_report(case, kind, reporter, actor, said.media_ids)
-        search.index(
-            district=case.district, kind=SEARCH_KIND, object_id=case.id, text=search_text(case, kind.name)
+        search.index_new(
+            district=case.district,
+            kind=SEARCH_KIND,
+            object_id=case.id,
+            text=search_text(case, kind.name),
+            marks=search.marks.of(case.area_now, is_open=case.is_open),
         )
-        ask.save({"case": str(case.id), "number": case.number, "token": crypto.encrypt(token)})
     return receipt(case, token)
 
 
@@ -238,9 +246,7 @@ def _check_channel(actor: Actor, channel: str, spot: Spot) -> None:
 def _category(place: Spot, said: Said, actor: Actor) -> tuple[Category, bool]:
     """The category, and whether an open case of it stands there already: one question to the database."""
     code = said.category
-    beside = repeats.beside(place.district, code, place.lon, place.lat, clock.now())
-    rows = Category.objects.filter(district=place.district, code=code, retired_at__isnull=True)
-    found = rows.annotate(beside=beside).first()
+    found, beside = repeats.kind_and_beside(place.district, code, place.lon, place.lat, clock.now())
     if found is None:
         raise Invalid(
             _("没有类别“%(code)s”") % {"code": code}, field="category", remedy=_("请从列表中选一个类别")
@@ -248,14 +254,22 @@ def _category(place: Spot, said: Said, actor: Actor) -> tuple[Category, bool]:
     listed = found.reportable or said.channel in OWN_PAGE
     if not listed and actor.kind in ("anonymous", "client"):
         raise Invalid(_("这个类别不接受公众上报"), field="category", remedy=_("请从列表中选一个类别"))
-    return found, found.beside
+    return found, beside
+
+
+_TYPE: Prepared[CaseType] = Prepared(
+    lambda: CaseType.objects.filter(
+        district=Given("district", CharField()),
+        code=Given("code", CharField()),
+        is_current=True,
+        retired_at__isnull=True,
+    )
+)
 
 
 def type_of(category: Category) -> CaseType:
     """The type of case that reports of a category become; `Invalid` when there is none in force."""
-    found = CaseType.objects.filter(
-        district=category.district, code=category.case_type, is_current=True, retired_at__isnull=True
-    ).first()
+    found = _TYPE.first(district=category.district, code=category.case_type)
     if found is None:
         raise Invalid(
             _("类别“%(name)s”没有可用的流程") % {"name": category.name},
@@ -281,7 +295,6 @@ def _new_case(actor: Actor, said: Said, place: Spot, category: Category, reporte
     standing = birth.of_case(case_type, protected=said.protected)
     return Case(
         district=place.district,
-        number=ids.new_number(prefix_of(place.district)),
         case_type=case_type,
         category=category.code,
         state=table.initial,
@@ -349,11 +362,10 @@ def _save(
     media_ids: Sequence[UUID],
     actor: Actor,
 ) -> None:
-    case.save(force_insert=True)
-    reporter.save(force_insert=True)
-    CaseClock.objects.bulk_create(running)
-    media: list[CaseMedia] = photos.attach(case, media_ids, step=case.state, actor=actor)
-    CaseMedia.objects.bulk_create(media)
+    rows.insert_many([case])
+    rows.insert_many([reporter])
+    rows.insert_many(running)
+    rows.insert_many(photos.attach(case, media_ids, step=case.state, actor=actor))
 
 
 def _journal_report(

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, permission, texts
+from youlin.apps.cases.crossing import standing
 from youlin.apps.cases.models import Case, CaseClock, CaseReporter
 from youlin.apps.cases.services.measures import effects
 from youlin.kernel import clock, journal
@@ -90,15 +91,6 @@ def unmerge(
     return case
 
 
-def head_of(case: Case) -> Case:
-    """The case that stays at the end of a chain of merges; the case itself when it was not merged."""
-    seen = {case.id}
-    while case.duplicate_of is not None and case.duplicate_of.id not in seen:
-        case = case.duplicate_of
-        seen.add(case.id)
-    return case
-
-
 def original(case: Case, number: str, actor: Actor) -> Case:
     """The case that the locked `case` repeats, at the head of its chain, locked too."""
     try:
@@ -107,9 +99,11 @@ def original(case: Case, number: str, actor: Actor) -> Case:
             permission.demand_knowledge(permission.access(actor), found)
     except NotFound as error:
         raise Invalid(error.message, field="duplicate_of", remedy=error.problems[0].remedy) from error
-    head = head_of(found)
+    head = lookup.head_of(found)
     if head.id == case.id:
         raise Invalid(_("案件不能与自己重复"), field="duplicate_of")
+    if why := standing.why_still(head):
+        raise Invalid(why, field="duplicate_of")
     if head.confidential != case.confidential:
         raise Invalid(_("保密案件不能与普通案件合并"), field="duplicate_of")
     return lookup.locked(head.district, head.id)

@@ -173,6 +173,7 @@ def _make(actor: Actor, whole: Case, part: Part, category: Category) -> Case:
         kind=SEARCH_KIND,
         object_id=case.id,
         text=intake.search_text(case, category.name),
+        marks=search.marks.of(case.area_now, is_open=case.is_open),
     )
     return case
 

@@ -47,15 +47,15 @@ def test_a_message_leads_to_the_door_where_its_reader_works(people: Cast) -> Non
     case = dispatched()
     Case.objects.filter(id=case.id).update(holder=people.zhao.person, holder_duty="street_dispatcher")
     [entry] = [e for e in journal.entries_for(case) if e.act == "cases.dispatched"]
-    reacting.notify_holder(entry, {})
+    reacting.notify_holder([entry], {})
     assert Notice.objects.get(person=people.zhao.person).link == f"/desk/case/{case.number}/"
 
 
 def test_a_reaction_that_runs_twice_does_it_once(people: Cast) -> None:
     case = reported().case
     [entry] = journal.entries_for(case)
-    reacting.go_on(entry, {})
-    reacting.go_on(entry, {})
+    reacting.go_on([entry], {})
+    reacting.go_on([entry], {})
     assert [e.act for e in journal.entries_for(case)] == ["cases.reported", "cases.filed", "cases.dispatched"]
 
 

@@ -29,6 +29,7 @@ def broken(table: Workflow) -> Iterator[Fault]:
     yield from _stuck_machine(table)
     yield from _clocks(table)
     yield from _parts(table)
+    yield from _leaving(table)
 
 
 def reachable(table: Workflow, start: str) -> set[str]:
@@ -125,3 +126,20 @@ def _parts(table: Workflow) -> Iterator[Fault]:
                     _("分办以后没有 role: %(role)s 的动作，各件办结后案件走不下去") % {"role": role},
                     _("给分办后的状态补上 gather 和 take_back 两个动作"),
                 )
+
+
+def _leaving(table: Workflow) -> Iterator[Fault]:
+    """What another district took over is over here, counts in no rate here, and can be sent back as it comes."""
+    for code, act in table.acts.items():
+        if act.role != "hand_over":
+            continue
+        if act.to is None or table.state(act.to).open:
+            yield f"acts.{code}.to", _("移交外区以后本区不再办理"), _("写一个 open: false 的状态")
+        if not act.excludes or act.clocks != "void":
+            yield (
+                f"acts.{code}.excludes",
+                _("外区接收的件不计入本区各项比率"),
+                _("写 excludes: true 和 clocks: void"),
+            )
+        if table.initial not in act.sources:
+            yield f"acts.{code}.from", _("起始状态也要能移交，外区来件才能退回"), _("把 initial 写进 from")

@@ -7,7 +7,9 @@ from django.utils.translation import get_language
 
 NoteRule = Literal["none", "optional", "required"]
 ActorRule = Literal["any", "holder", "not_handler", "reporter"]
-Role = Literal["", "follow_up", "rate", "reopen", "duplicate", "split", "gather", "take_back", "unreachable"]
+Role = Literal[
+    "", "follow_up", "rate", "reopen", "duplicate", "split", "gather", "take_back", "unreachable", "hand_over"
+]  # fmt: skip
 
 TIMES = ("filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at")
 """The times of a case that an act may stamp (`sets`) or take back (`clears`)."""

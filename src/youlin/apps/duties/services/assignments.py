@@ -39,6 +39,9 @@ def assign(
 ) -> Assignment:
     """Give a person a duty over areas of the district, narrowed where given. Needs `duty.manage` over all.
 
+    A kind that is held at the level `city` may be given over a city's code; it is kept in this district and holds
+    in every district of the city that declares the kind, with the verbs that it grants there.
+
     Without areas the scope is the whole district, and then it must be narrowed to an organisation, place or
     case. Who manages the whole district fills every post in it; who manages a part passes guarded verbs on only
     if they hold them, and fills no confidential post. Nobody assigns a duty to themselves.
@@ -46,7 +49,7 @@ def assign(
     """
     start = valid_from or clock.now()
     declared = _kind(district, kind, start)
-    codes = _areas(district, areas, narrowed=bool(organisation or place or case))
+    codes = _areas(declared, areas, narrowed=bool(organisation or place or case))
     _check(holder, declared, start, valid_to)
     _demand(actor, declared, district, codes, holder)
     wanted = Assignment(
@@ -149,13 +152,15 @@ def _kind(district: str, code: str, at: datetime) -> DutyKind:
     return kind
 
 
-def _areas(district: str, areas: Sequence[str], *, narrowed: bool) -> list[str]:
+def _areas(kind: DutyKind, areas: Sequence[str], *, narrowed: bool) -> list[str]:
     if isinstance(areas, str):
         raise TypeError("areas is a list of codes")
     if not areas and not narrowed:
         raise Invalid(_("请至少选择一个区域"), field="areas")
-    codes = sorted(set(areas)) or [district]
-    unknown = places.unknown(district, codes)
+    district, codes = kind.district, sorted(set(areas)) or [kind.district]
+    cities = [code for code in codes if places.above_districts(code)]
+    unknown = places.unknown(district, [code for code in codes if code not in cities])
+    unknown += [code for code in cities if kind.level != "city" or not district.startswith(code)]
     if unknown:
         raise Invalid(
             _("本区没有这些区划：%(codes)s") % {"codes": "、".join(unknown)},
@@ -178,6 +183,10 @@ def _demand(actor: Actor, kind: DutyKind, district: str, codes: Sequence[str], h
     if actor.person_id == holder.id:
         raise NotAllowed(_("不能给自己定岗"))
     held = access(actor)
+    if any(places.above_districts(code) for code in codes):
+        if not all(held.may("duty.manage", district=district, area=code) for code in codes):
+            raise NotAllowed(_("全市的岗位由管理全市岗位的人来定"))
+        return
     if held.may("duty.manage", district=district, area=district):
         return
     if kind.confidential:

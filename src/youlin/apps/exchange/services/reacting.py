@@ -1,5 +1,6 @@
 """What this app does when something is journalled: forward by a programme's rule, wake the deliverer of events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django_tasks import TaskResultStatus
@@ -13,13 +14,17 @@ from youlin.kernel.errors import Conflict
 from youlin.kernel.journal import JournalEntry
 
 
-def forward(entry: JournalEntry, params: dict[str, Any]) -> None:
-    """Forward the case to `to` (a system's code), as `service` or as the system's table says.
+def forward(entries: Sequence[JournalEntry], params: dict[str, Any]) -> None:
+    """Forward the cases to `to` (a system's code), as `service` or as the system's table says.
 
     A case that was closed meanwhile, or is confidential, stays. A system that is not there fails, and is seen.
     """
-    if entry.subject_kind != "cases.case":
-        return
+    for entry in entries:
+        if entry.subject_kind == "cases.case":
+            _forward(entry, params)
+
+
+def _forward(entry: JournalEntry, params: dict[str, Any]) -> None:
     try:
         forward_case(
             actor=SYSTEM,
@@ -32,9 +37,9 @@ def forward(entry: JournalEntry, params: dict[str, Any]) -> None:
         return
 
 
-def wake(entry: JournalEntry, params: dict[str, Any]) -> None:
+def wake(entries: Sequence[JournalEntry], params: dict[str, Any]) -> None:
     """Have events delivered soon: one task for any number of entries, none where nobody has subscribed."""
-    if not Subscription.objects.filter(district=entry.district, state="active").exists():
+    if not Subscription.objects.filter(district=entries[0].district, state="active").exists():
         return
     ready = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY, task_path=delivering.deliver_events.module_path

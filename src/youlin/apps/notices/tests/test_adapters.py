@@ -7,9 +7,15 @@ import pytest
 
 from youlin.apps.notices.adapters import Refused, console, fake, http_sms, smtp
 from youlin.apps.notices.tests import servers
+from youlin.kernel.outgoing import NotSent
 
 TEXT = "您反映的“占道经营”已办结，请评价。👍"
 SUBJECT = "友邻：已办结"
+
+
+@pytest.fixture(autouse=True)
+def _a_gateway_on_loopback_may_be_called(settings):
+    settings.PRIVATE_NETWORKS = ["127.0.0.0/8"]
 
 
 class FakeMail:
@@ -165,6 +171,20 @@ class TestHttpSms:
             with pytest.raises(Exception) as failed:
                 http_sms.send_sms("+8613800138000", TEXT)
         assert isinstance(failed.value, Refused) is final
+
+    def test_a_gateway_that_nobody_named_is_not_called(self, settings):
+        settings.PRIVATE_NETWORKS = []
+        with servers.http() as server:
+            self.gateway(settings, server)
+            with pytest.raises(NotSent):
+                http_sms.send_sms("+8613800138000", TEXT)
+            assert server.requests == []
+
+    def test_a_gateway_that_leads_elsewhere_is_not_followed(self, settings):
+        with servers.http(302) as server:
+            self.gateway(settings, server)
+            with pytest.raises(RuntimeError, match="302"):
+                http_sms.send_sms("+8613800138000", TEXT)
 
     def test_a_no_in_the_body_is_a_no(self, settings):
         with servers.http(200, b'{"ok": false, "message": "no credit"}') as server:

@@ -13,6 +13,12 @@ from py_vapid import Vapid02
 from youlin.apps.notices import web_push
 from youlin.apps.notices.adapters import Refused
 from youlin.apps.notices.tests import servers
+from youlin.kernel import outgoing
+
+
+@pytest.fixture(autouse=True)
+def _a_push_service_on_loopback_may_be_called(settings):
+    settings.PRIVATE_NETWORKS = ["127.0.0.0/8"]
 
 
 class Browser:
@@ -55,6 +61,13 @@ def test_a_subscription_that_is_gone_is_refused_and_a_busy_service_tried_again(s
     with servers.http(status, b"") as server, pytest.raises(Exception) as failed:
         web_push.send(Browser(server).subscription, {"title": "x"})
     assert isinstance(failed.value, Refused) is final
+
+
+def test_an_endpoint_inside_the_house_is_not_called(settings):
+    settings.PRIVATE_NETWORKS = []
+    with servers.http(201, b"") as server, pytest.raises(outgoing.NotSent):
+        web_push.send(Browser(server).subscription, {"title": "x"})
+    assert server.requests == []
 
 
 def test_the_key_is_made_once_and_only_its_owner_reads_it(settings):

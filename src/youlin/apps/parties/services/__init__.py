@@ -17,6 +17,7 @@ from youlin.apps.parties.services.bodies import (
     register_producer,
 )
 from youlin.apps.parties.services.consents import (
+    carry_consents,
     end_guardianship,
     give_consent,
     set_guardian,
@@ -49,6 +50,7 @@ __all__ = [
     "close_organisation",
     "end_guardianship",
     "follow_merge",
+    "carry_consents",
     "give_consent",
     "join",
     "leave",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.parties import permission
 from youlin.apps.parties.models import Consent, Guardianship, Person
 from youlin.kernel import clock, journal
-from youlin.kernel.actors import Actor
+from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Invalid, NotAllowed, NotFound
 
 CHILD_YEARS = 14
@@ -135,3 +135,31 @@ def _is_guardian(district: str, guardian: Person, ward: Person) -> bool:
 
 def _years(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+@transaction.atomic
+def carry_consents(*, person_id: UUID, from_district: str, to_district: str) -> int:
+    """What a person agreed to in one district holds in another to which their matter was handed; how many.
+
+    With purpose, wording and time as they were given; nothing that was withdrawn. Again carries nothing twice.
+    """
+    standing = Consent.objects.filter(district=to_district, person=person_id, withdrawn_at__isnull=True)
+    known = set(standing.values_list("purpose", "wording"))
+    given = Consent.objects.filter(district=from_district, person=person_id, withdrawn_at__isnull=True)
+    carried = 0
+    for one in given.order_by("given_at", "id"):
+        if (one.purpose, one.wording) in known:
+            continue
+        consent = Consent.objects.create(
+            district=to_district,
+            person_id=person_id,
+            purpose=one.purpose,
+            wording=one.wording,
+            given_by_id=one.given_by_id,
+            given_at=one.given_at,
+        )
+        after = {"purpose": one.purpose, "wording": one.wording, "from_district": from_district}
+        journal.append(act="parties.consent_given", actor=SYSTEM, subject=consent, after=after, first=True)
+        known.add((one.purpose, one.wording))
+        carried += 1
+    return carried

@@ -123,8 +123,8 @@ class TestAccounts:
 
     def test_a_password_is_reset_and_an_account_closed(self, manager, cast):
         address = f"/admin/parties/account/{cast.wang.account.id}/change/"
-        manager.post(address, {"name": "", "password": "换了一句长的密码-9"})
-        assert Account.objects.get(username="wang").check_password("换了一句长的密码-9")
+        manager.post(address, {"name": "", "password": "换了一句更长的新密码-9"})
+        assert Account.objects.get(username="wang").check_password("换了一句更长的新密码-9")
         action = {"action": "close_accounts", "_selected_action": [str(cast.wang.account.id)]}
         manager.post("/admin/parties/account/", action)
         assert not Account.objects.get(username="wang").is_active

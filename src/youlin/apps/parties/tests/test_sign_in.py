@@ -82,7 +82,7 @@ class TestPassword:
     def test_a_person_changes_their_password(self, staff):
         client = Client()
         attempt("zhao", client=client)
-        new = "换了一句长的密码-9"
+        new = "换了一句更长的新密码-9"
         page = client.post(
             reverse("account_change_password"),
             {"oldpassword": PASSWORD, "password1": new, "password2": new},

@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import COMMUNITY, DISTRICT, GRID, OTHER_DISTRICT, STREET
+from tests.cast import COMMUNITY, DISTRICT, GRID, OTHER_DISTRICT, OTHER_STREET, STREET
+from youlin.apps.cases import selectors as cases
+from youlin.apps.cases.models import CaseClock
 from youlin.apps.cases.tests import factories
 from youlin.doors.cockpit import cards, changes
 from youlin.kernel import clock
@@ -128,6 +130,18 @@ def day(reported: int, closed: int):
 def test_the_trend_counts_back_from_what_is_open_now():
     assert cards.open_by_day(5, [day(9, 9), day(3, 1), day(2, 4)]) == [5, 7, 5]
     assert cards.open_by_day(0, [day(1, 1)]) == [0]
+
+
+def test_the_trend_of_what_is_late_knows_when_each_became_so_and_when_it_was_done(people):
+    now = clock.now()
+    for due, stopped in ((2, None), (5, 3), (-1, None)):
+        case = factories.dispatched()
+        CaseClock.objects.filter(district=case.district, case=case, stopped_at__isnull=True).update(
+            due_at=now - timedelta(days=due), stopped_at=stopped and now - timedelta(days=stopped)
+        )
+    week = (clock.today() - timedelta(days=6), clock.today())
+    assert cases.late_by_day(people.leader.actor, area=DISTRICT, period=week) == (0, 1, 1, 0, 1, 1, 1)
+    assert cases.late_by_day(people.leader.actor, area=OTHER_STREET, period=week) == (0,) * 7
 
 
 def figures(code: str, numerator: int, denominator: int):

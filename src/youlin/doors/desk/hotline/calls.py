@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.hotline import calls, selectors
 from youlin.apps.cases.hotline.calls import HotlineCall
-from youlin.doors import maps
+from youlin.doors import maps, questions
 from youlin.doors.desk.hotline.forms import CallForm, Groups, category_groups
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
@@ -40,16 +40,15 @@ def call(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     taken = selectors.call(actor, call_id)
     if taken.outcome:
         return HttpResponseRedirect(reverse("desk:hotline-done", args=[taken.id]))
-    form = CallForm(
-        request.POST or None, categories=_categories(taken.district), areas=_areas(taken.district)
-    )
+    rows = cases.categories(taken.district, reportable_only=False)
+    form = CallForm(request.POST or None, categories=category_groups(rows), areas=_areas(taken.district))
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                ended = _end(request.POST.get("do", ""), actor, taken, form)
+                ended = _end(request.POST, actor, taken, form)
                 return HttpResponseRedirect(reverse("desk:hotline-done", args=[ended.id]))
             except (Invalid, Conflict) as error:
                 problems = error.problems
@@ -60,6 +59,10 @@ def call(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
         "problems": problems,
         "unfinished": [one for one in selectors.unfinished(actor) if one.id != taken.id],
         "map": maps.picture(taken.district),
+        "asked": form["category"].value() or "",
+        "questions": questions.shown(
+            questions.row_of(rows, form["category"].value() or ""), request.POST, problems
+        ),
     }
     return render(request, "desk/hotline/call.html", context, status=status)
 
@@ -111,6 +114,16 @@ def recognise(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_safe
 @staff("hotline")
+def questions_of(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the category asks besides, to be asked of the caller."""
+    code = request.GET.get("category", "")[:128]
+    rows = cases.categories(selectors.district_of(actor), reportable_only=False)
+    context = {"asked": code, "questions": questions.shown(questions.row_of(rows, code), QueryDict())}
+    return render(request, "ui/questions.html", context)
+
+
+@require_safe
+@staff("hotline")
 def places(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Places by name, area code or an address known already."""
     text = request.GET.get("q", "")[:100]
@@ -118,8 +131,8 @@ def places(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "desk/hotline/_places.html", context)
 
 
-def _end(do: str, actor: Actor, taken: HotlineCall, form: CallForm) -> HotlineCall:
-    given = form.cleaned_data
+def _end(sent: QueryDict, actor: Actor, taken: HotlineCall, form: CallForm) -> HotlineCall:
+    do, given = sent.get("do", ""), form.cleaned_data
     who = calls.Caller(
         phone=given["phone"],
         anonymous=given["anonymous"],
@@ -136,13 +149,13 @@ def _end(do: str, actor: Actor, taken: HotlineCall, form: CallForm) -> HotlineCa
             case_id=_about(actor, given["about"]),
             note=given["text"],
         )
-    told = _told(given)
+    told = _told(given, sent)
     if do == "answer":
         return calls.answer(actor=actor, call_id=taken.id, caller=who, told=told, words=given["answer"])
     return calls.report(actor=actor, call_id=taken.id, caller=who, told=told)
 
 
-def _told(given: dict[str, Any]) -> calls.Told:
+def _told(given: dict[str, Any], sent: QueryDict) -> calls.Told:
     """What a new case needs, every missing part named at once."""
     has_place = given["area"] or (given["lon"] is not None and given["lat"] is not None)
     missing: list[tuple[bool, Callable[[], Problem]]] = [
@@ -154,7 +167,8 @@ def _told(given: dict[str, Any]) -> calls.Told:
     if problems:
         raise Invalid(problems=problems)
     names = ("category", "text", "address", "area", "lon", "lat")
-    return calls.Told(**{name: given[name] for name in names})
+    asked = questions.answered(sent, given["category"])
+    return calls.Told(**{name: given[name] for name in names}, attributes=asked)
 
 
 def _about(actor: Actor, number: str) -> UUID:
@@ -162,10 +176,6 @@ def _about(actor: Actor, number: str) -> UUID:
         return cases.case_id(actor, number)
     except NotFound as error:
         raise Invalid(_("没有编号为“%(number)s”的案件") % {"number": number}, field="about") from error
-
-
-def _categories(district: str) -> Groups:
-    return category_groups(cases.categories(district, reportable_only=False))
 
 
 def _areas(district: str) -> Groups:

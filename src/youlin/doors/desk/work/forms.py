@@ -36,6 +36,21 @@ class SplitForm(Versioned):
             )
         self.fields["note"] = words(_("分办说明"), required=False)
 
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields of each part; the third and fourth are there when wanted."""
+        found = []
+        for number in range(1, MOST_PARTS + 1):
+            fields = [self[f"part-{number}-{name}"] for name in ("category", "text", "area")]
+            found.append(
+                {
+                    "title": _("第 %(n)d 件") % {"n": number},
+                    "fields": fields,
+                    "needed": number <= 2,
+                    "begun": any(field.value() for field in fields),
+                }
+            )
+        return found
+
     def parts(self) -> list[tuple[str, str, str]]:
         """Category, words and place of each part as filled in."""
         given = self.cleaned_data
@@ -65,3 +80,37 @@ class UnmergeForm(Versioned):
     note = forms.CharField(
         label=_("为什么撤销并案"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class HandOverForm(Versioned):
+    """Which district is asked to take a case, why, and what it calls the matter."""
+
+    def __init__(
+        self,
+        *args: Any,
+        districts: tuple[tuple[str, str], ...],
+        categories: tuple[tuple[str, str], ...],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_district"] = forms.ChoiceField(
+            label=_("移交到哪个区"), choices=[UNCHOSEN, *districts]
+        )
+        self.fields["category"] = forms.ChoiceField(
+            label=_("对方的类别"), choices=[("", _("与本区相同")), *categories], required=False
+        )
+        self.fields["reason"] = words(_("为什么移交"), required=True)
+
+
+class AcceptForm(Versioned):
+    """What is to be said when a case from another district is taken over."""
+
+    note = forms.CharField(
+        label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RefuseForm(Versioned):
+    """Why a case goes back to the district that it came from."""
+
+    note = forms.CharField(label=_("为什么退回"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -63,6 +63,17 @@ def test_a_stranger_does_not_find_the_case(signed_in, people, mine):
     assert send(client, mine, "accept_task").status_code == 404
 
 
+def test_what_asks_for_nothing_is_done_from_the_list_and_leaves_one_there(signed_in, people, mine):
+    client = signed_in(people.wang)
+    page = client.get("/field/").content.decode()
+    assert f'action="/field/case/{mine.number}/act/accept_task/"' in page and "接单" in page
+    assert send(client, mine, "accept_task", from_list="1")["Location"] == "/field/"
+    mine.refresh_from_db()
+    assert mine.state == "handling"
+    page = client.get("/field/").content.decode()
+    assert mine.number in page and "/act/" not in page, "feedback asks for words or a photo"
+
+
 def test_taking_on_stays_and_reporting_back_leaves(signed_in, people, mine, photo):
     client = signed_in(people.wang)
     assert send(client, mine, "accept_task")["Location"] == f"/field/case/{mine.number}/"

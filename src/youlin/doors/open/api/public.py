@@ -76,8 +76,9 @@ def report(request: HttpRequest, body: shapes.ReportShape, key: IdempotencyKey) 
         district=own_district(asker, body.district),
         media_ids=body.photos,
         channel="api",
+        attributes={code: [one] if isinstance(one, str) else one for code, one in body.attributes.items()},
         idempotency_key=key,
-        **body.model_dump(exclude={"district", "photos"}),
+        **body.model_dump(exclude={"district", "photos", "attributes"}),
     )
     return Status(201, receipt)
 

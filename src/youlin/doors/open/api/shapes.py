@@ -17,6 +17,13 @@ FieldName = Annotated[str, Field(pattern=r"^[a-z_]{1,64}$")]
 Photos = Annotated[list[UUID], Field(max_length=9, description="Ids that `/photos` answered.")]
 
 
+AnswerText = Annotated[str, Field(pattern=PLAIN, max_length=2100)]
+Answers = Annotated[
+    dict[Annotated[str, Field(pattern=r"^[^\x00\[\]]{1,200}$")], AnswerText | list[AnswerText]],
+    Field(max_length=100),
+]
+
+
 def in_language(words: Promise) -> str:
     """Words that the OpenAPI document shows in the language of whoever asks for it."""
     return cast(str, words)
@@ -56,6 +63,28 @@ class LocatedShape(AreaShape):
     path: str
 
 
+class AnswerValueShape(Schema):
+    key: str
+    name: str
+
+
+class QuestionShape(Schema):
+    code: str
+    name: str
+    hint: str
+    datatype: str = Field(description="As in GeoReport v2.")
+    variable: bool = Field(description="False for what is only told and never answered.")
+    required: bool
+    order: int
+    values: list[AnswerValueShape]
+
+
+class AnswerShape(Schema):
+    code: str
+    name: str
+    value: str = Field(description="In words.", validation_alias="text")
+
+
 class CategoryShape(Schema):
     code: str
     name: str
@@ -64,6 +93,7 @@ class CategoryShape(Schema):
     case_type: str
     reportable: bool
     is_leaf: bool
+    attributes: list[QuestionShape] = Field(description="What a report of it is asked besides.")
 
 
 class SuggestionShape(Schema):
@@ -97,6 +127,7 @@ class PublicCaseShape(Schema):
     me_too: int
     is_demo: bool
     photo_urls: list[str]
+    answers: list[AnswerShape] = Field(description="Those that are public.")
 
 
 class PublicPageShape(Schema):
@@ -116,6 +147,7 @@ class StepShape(Schema):
 class PublicCasePageShape(Schema):
     case: PublicCaseShape
     timeline: list[StepShape]
+    merged_from: str = Field("", description="The number asked for, where it was merged into this case.")
 
 
 class ReportShape(Taken):
@@ -129,6 +161,7 @@ class ReportShape(Taken):
     contact: Plain = Field("", max_length=120)
     anonymous: bool = False
     photos: Photos = []
+    attributes: Answers = Field({}, description="Answers to the questions of the category, by code.")
 
 
 class PhotosShape(Schema):
@@ -239,6 +272,7 @@ class CaseShape(Schema):
     timeline: list[TimelineShape]
     acts: list[ActShape]
     why_holder: list[str]
+    answers: list[AnswerShape] = Field(validation_alias="questions")
 
 
 class ActInShape(Taken):

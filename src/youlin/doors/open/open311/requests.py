@@ -11,7 +11,7 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
 from youlin.apps.cases.selectors import sharing
 from youlin.apps.cases.selectors.rows import PublicCase
-from youlin.doors import pace
+from youlin.doors import pace, questions
 from youlin.doors.open.open311 import asking, formats
 from youlin.doors.open.open311.services import offered
 from youlin.kernel import clock, idempotency, ids
@@ -31,7 +31,6 @@ LONGEST_REFERENCE = 64
 AGAIN = timedelta(minutes=10)
 """For how long the same content by the same client is one request, where no key says otherwise."""
 
-_ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{0,200})\](?:\[\])?")
 _DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{0,20})?\Z", re.ASCII)
 
 
@@ -102,7 +101,7 @@ def _create(request: HttpRequest, form: str, district: str) -> HttpResponse:
         anonymous=not contact,
         channel="open311",
         external_number=_reference(given),
-        attributes=_attributes(given),
+        attributes=questions.given(given),
         idempotency_key=_key(request, actor, district),
     )
     link = request.build_absolute_uri(receipt.track_path)
@@ -117,15 +116,6 @@ def _reference(given: QueryDict) -> str:
     if len(reference) > LONGEST_REFERENCE:
         raise Invalid(_("最多 %d 个字") % LONGEST_REFERENCE, field="external_reference")
     return reference
-
-
-def _attributes(given: QueryDict) -> dict[str, list[str]]:
-    """The answers `attribute[code]=…`, those of several values as `attribute[code][]=…`, by code."""
-    found: dict[str, list[str]] = {}
-    for name, values in given.lists():
-        if match := _ATTRIBUTE.fullmatch(name):
-            found.setdefault(match[1], []).extend(values)
-    return found
 
 
 def _key(request: HttpRequest, actor: Actor, district: str) -> str:

@@ -8,9 +8,14 @@ import pytest
 from django.db import InterfaceError, InternalError, OperationalError
 from django.test import Client
 
+from tests.cast import DISTRICT, OTHER_DISTRICT, Member, give_duty
+from youlin.apps.cases import selectors as cases
+from youlin.apps.duties import services as duties
 from youlin.apps.parties.models import Account
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.doors.operations.entering import OPERATE
 from youlin.kernel import away, clock, jobs, journal, operations, reactions
+from youlin.kernel.actors import SYSTEM
 from youlin.kernel.operations import Finding
 from youlin.kernel.reactions import ReactionFailure
 
@@ -25,6 +30,25 @@ def operator() -> Client:
     client = Client()
     client.force_login(account, backend=BACKEND)
     return client
+
+
+@pytest.fixture
+def give_operating():
+    """Make somebody the operator of a district, by a duty that grants nothing else."""
+
+    def give(member: Member, district: str) -> None:
+        duties.declare_kind(
+            actor=SYSTEM,
+            district=district,
+            programme="test",
+            code="installation_operator",
+            name="系统运维员",
+            level="district",
+            verbs=[OPERATE],
+        )
+        give_duty(member, "installation_operator", district)
+
+    return give
 
 
 @pytest.fixture
@@ -49,7 +73,7 @@ def fails() -> None:
     raise ValueError("网关拒绝")
 
 
-def test_it_is_for_superusers_and_shows_every_part_with_what_to_do(operator, cast):
+def test_it_is_for_operators_and_shows_every_part_with_what_to_do(operator, cast):
     assert Client().get(PAGE).status_code == 302
     stranger = Client()
     stranger.force_login(cast.sun.account, backend=BACKEND)
@@ -59,6 +83,20 @@ def test_it_is_for_superusers_and_shows_every_part_with_what_to_do(operator, cas
         assert f'id="part-{finding.name}"' in html
     assert "没有工作进程" in html and "请启动 youlin run 或 youlin worker" in html
     assert "unsafe-inline" not in operator.get(PAGE).headers["Content-Security-Policy"]
+
+
+def test_a_duty_opens_it_only_when_it_is_held_over_every_district(cast, stuck, give_operating):
+    client = Client()
+    client.force_login(cast.qian.account, backend=BACKEND)
+    for district in (DISTRICT, OTHER_DISTRICT):
+        assert client.get(PAGE).status_code == 403
+        give_operating(cast.qian, district)
+    answer = client.get(PAGE)
+    assert answer.status_code == 200 and f'href="{PAGE}"' in answer.content.decode()
+    assert cases.inbox(cast.qian.actor).total == 0
+    client.post(f"{PAGE}retry/reaction/{stuck.id}/")
+    entry = journal.entries_for(stuck)[-1]
+    assert (entry.act, entry.actor_kind, entry.actor_person) == ("kernel.retried", "person", cast.qian.id)
 
 
 def test_a_stuck_reaction_is_told_without_personal_numbers_and_tried_again_on_the_record(operator, stuck):

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import DISTRICT, OTHER_STREET
+from youlin.apps.cases import services
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.tests import factories
 from youlin.doors.portal import home
@@ -103,3 +104,40 @@ def test_a_public_case_tells_its_steps_and_nobodys_name(client: Client, people):
 def test_a_place_is_told_from_the_street_down(client: Client, people):
     factories.reported()
     assert "西城区 · 椿树街道" not in page_of(client)
+
+
+def merged(people):
+    """Two public reports of one thing: the receipt that stays, and the one that was merged into it."""
+    kept, gone = factories.reported(text="垃圾满了"), factories.reported(text="我家楼下的垃圾")
+    services.merge(
+        actor=people.zhao.actor, keep_id=kept.case.id, drop_id=gone.case.id, idempotency_key="merge"
+    )
+    return kept, gone
+
+
+def test_the_page_of_a_merged_case_leads_on_to_the_one_that_stays(client: Client, people):
+    kept, gone = merged(people)
+    page = client.get(f"/case/{gone.number}/").content.decode()
+    assert kept.number in page and f"{gone.number} 与 {kept.number} 是同一件事" in page
+    assert "我家楼下" not in page and "垃圾满了" in page
+    assert "是同一件事" not in client.get(f"/case/{kept.number}/").content.decode()
+    told = client.get(f"/api/v1/cases/{gone.number}").json()
+    assert (told["case"]["number"], told["merged_from"]) == (kept.number, gone.number)
+
+
+def test_a_merged_case_leads_nowhere_that_is_not_public(client: Client, people):
+    kept, gone = merged(people)
+    Case.objects.filter(district=DISTRICT, number=kept.number).update(public=False)
+    page = client.get(f"/case/{gone.number}/")
+    assert page.status_code == 200 and kept.number not in page.content.decode()
+    Case.objects.filter(district=DISTRICT, number=kept.number).update(public=True)
+    Case.objects.filter(district=DISTRICT, number=gone.number).update(public=False)
+    assert client.get(f"/case/{gone.number}/").status_code == 404
+
+
+def test_also_found_this_at_a_merged_number_joins_the_one_that_stays(client: Client, people):
+    kept, gone = merged(people)
+    form = {"note": "我也看到了", "idempotency_key": factories.key()}
+    assert client.post(f"/case/{gone.number}/me-too/", form).status_code == 302
+    kept.case.refresh_from_db()
+    assert kept.case.me_too_count == 2

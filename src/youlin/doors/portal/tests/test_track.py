@@ -54,6 +54,14 @@ def test_the_reporter_signed_in_needs_no_token(signed_in, people, closed):
     assert "办得怎么样？" in page and "还没解决？" in page
 
 
+def test_each_photo_is_shown_once(client: Client, closed):
+    case, token = closed
+    pages = (f"/track/{case.number}/?t={token}", f"/case/{case.number}/")
+    for file in case.media.values_list("file_id", flat=True):
+        for page in pages:
+            assert client.get(page).content.decode().count(f'src="/photo/{file}/') == 1, page
+
+
 def test_rating_is_taken_once(client: Client, closed):
     case, token = closed
     form = {"t": token, "solved": "yes", "stars": "5", "comment": "很快", "idempotency_key": factories.key()}

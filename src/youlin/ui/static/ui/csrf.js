@@ -1,7 +1,7 @@
 // The token against forged requests: from Django's cookie, or fresh from the server.
 
 export function csrfFromCookie() {
-  return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
+  return document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
 export async function freshCsrf() {

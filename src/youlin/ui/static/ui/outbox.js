@@ -149,6 +149,7 @@ async function restoreFromAddress() {
   const forms = [...document.querySelectorAll("form[data-outbox]")];
   const form = forms.find((candidate) => candidate.action === kept.url) ?? forms[0];
   if (!form) return;
+  form.closest("youlin-draft")?.remember?.(kept.entries);
   fill(form, kept.entries);
   if (form.elements.idempotency_key) form.elements.idempotency_key.value = kept.id;
   if (kept.problem) showProblems(form, kept.problem);

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from youlin.kernel.idempotency import once
 
 _STEP = 30
 """Cases done in one go of the job, so that the worker comes back to its other duties soon."""
+_IN_CASE = timedelta(seconds=30)
+"""After which a worker looks whether a run that is done at once was broken off, and goes on with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def act_on_many(
         district=district, actor=actor, act="cases.bulk", key=idempotency_key, payload=payload
     ) as asking:
         if asking.prior is not None:
-            return BulkRun.objects.get(district=district, id=asking.prior["run"])
+            return _go(BulkRun.objects.get(district=district, id=asking.prior["run"]))
         name = next((found.title() for case in cases.values() if (found := _declared(case, act))), act)
         run = BulkRun(
             district=district, person_id=owners.person_of(actor), act=act, act_name=name, given=given.stored()
@@ -95,7 +98,7 @@ def undo_run(*, actor: Actor, run_id: UUID, idempotency_key: str) -> BulkRun:
         payload={"run": str(run.id)},
     ) as asking:
         if asking.prior is not None:
-            return BulkRun.objects.get(district=run.district, id=asking.prior["run"])
+            return _go(BulkRun.objects.get(district=run.district, id=asking.prior["run"]))
         run = BulkRun.objects.select_for_update().get(district=run.district, id=run.id)
         _check_undo(run)
         back = BulkRun(
@@ -146,8 +149,9 @@ def _begin(run: BulkRun, items: Sequence[BulkItem], actor: Actor) -> None:
     BulkItem.objects.bulk_create(items, batch_size=500)
     after = {"act": run.act, "cases": run.total, "undoes": str(run.undoes_id or "")}
     journal.append(act="cases.bulk_started", actor=actor, subject=run, after=after, first=True)
-    if run.total > rules.AT_ONCE:
-        bulk_step.enqueue(district=run.district, run_id=str(run.id))
+    at_once = run.total <= rules.AT_ONCE
+    step = bulk_step.using(run_after=clock.now() + _IN_CASE) if at_once else bulk_step
+    step.enqueue(district=run.district, run_id=str(run.id))
 
 
 def _go(run: BulkRun) -> BulkRun:
@@ -170,6 +174,8 @@ def _do(run: BulkRun, item: BulkItem) -> None:
     """One case: done, or refused with the reason; never both, however often the worker dies."""
     try:
         with transaction.atomic():
+            if not _still_waits(item):
+                return
             item.version_after = _undo(run, item) if run.undoes_id else _act(run, item)
             item.state = BulkItem.State.DONE
             item.save(update_fields=["state", "version_after", "before"])
@@ -177,6 +183,12 @@ def _do(run: BulkRun, item: BulkItem) -> None:
         item.state, item.version_after, item.before = BulkItem.State.REFUSED, None, {}
         item.problem = error.message[:300]
         item.save(update_fields=["state", "problem", "version_after", "before"])
+
+
+def _still_waits(item: BulkItem) -> bool:
+    """Locks the item: of the person who waits and a worker that goes on after them, one does it."""
+    same = BulkItem.objects.select_for_update().filter(district=item.district, id=item.id)
+    return same.filter(state=BulkItem.State.WAITING).exists()
 
 
 def _act(run: BulkRun, item: BulkItem) -> int:

@@ -1,7 +1,7 @@
 """Asking for an export, fetching it, and letting go of it when its time is over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -79,7 +79,7 @@ def ask_export(
     _check(access, chosen, columns, format)
     why = _reason(access, chosen, reason)
     payload = {
-        "filters": stored.as_json(filters),
+        "filters": stored.as_json(replace(filters, district=filters.district or actor.district)),
         "numbers": list(numbers),
         "columns": chosen,
         "format": format,

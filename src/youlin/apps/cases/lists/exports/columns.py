@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.cases import clocks, permission, texts, words
-from youlin.apps.cases.models import Case, CaseReporter
+from youlin.apps.cases import attributes, clocks, permission, texts, words
+from youlin.apps.cases.models import Case, CaseReporter, Category
 from youlin.apps.cases.selectors import making
 from youlin.apps.cases.selectors.page import masked_contact
 from youlin.apps.duties.selectors import Access
@@ -35,6 +35,7 @@ class Batch:
     full: bool
     reporters: dict[UUID, CaseReporter] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
+    categories: dict[tuple[str, str], Category] = field(default_factory=dict)
 
     def opened(self, case: Case) -> bool:
         """Whether the contact of this case's reporter is shown in full."""
@@ -60,12 +61,16 @@ class Column:
 
 
 def batch(cases: Sequence[Case], access: Access, *, full: bool, with_people: bool) -> Batch:
-    """Read what the rows of these cases share: a fixed number of queries, two more with personal columns."""
+    """Read what the rows of these cases share: a fixed number of queries, more with people or answers."""
     actor = access.actor
     handlers = [case.handler_id for case in cases if case.handler_id]
     made = Batch(cases, making.know(cases, actor, people=handlers), access, clock.now(), full)
     if with_people and cases:
         _add_reporters(made, actor)
+    if asked := [case for case in cases if case.attributes]:
+        districts, codes = {case.district for case in asked}, {case.category for case in asked}
+        found = Category.objects.filter(district__in=districts, code__in=codes)
+        made.categories.update({(one.district, one.code): one for one in found})
     return made
 
 
@@ -129,6 +134,12 @@ def _holder(case: Case, made: Batch) -> str:
     return made.known.people.get(case.holder_id, "") if case.holder_id else ""
 
 
+def _answers(case: Case, made: Batch) -> str:
+    """What was answered to the questions of the category: question and answer, one after the other."""
+    found = attributes.answered(case, made.categories.get((case.district, case.category)))
+    return "；".join(f"{one.name}：{texts.without_personal(one.text)}" for one in found)
+
+
 _t = gettext_lazy
 COLUMNS: dict[str, Column] = {
     "number": Column(_t("编号"), lambda case, made: case.number),
@@ -157,6 +168,7 @@ COLUMNS: dict[str, Column] = {
     "description": Column(
         _t("内容"), lambda case, made: texts.without_personal(case.description), 50, usual=False
     ),
+    "answers": Column(_t("附加问题"), _answers, 40, usual=False),
     "reporter": Column(_t("反映人"), _reporter, 12, personal=True, usual=False),
     "contact": Column(_t("联系方式"), _contact, 16, personal=True, usual=False),
 }

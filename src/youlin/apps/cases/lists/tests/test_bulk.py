@@ -8,7 +8,7 @@ import pytest
 from tests.cast import OTHER_STREET
 from youlin.apps.cases.lists import selectors, services
 from youlin.apps.cases.lists.bulk import doing, rules
-from youlin.apps.cases.models import BulkItem, Case, CaseClock
+from youlin.apps.cases.models import BulkItem, BulkRun, Case, CaseClock
 from youlin.apps.cases.tests import factories
 from youlin.kernel import clock, jobs, journal
 from youlin.kernel.errors import Conflict, Invalid, NotFound
@@ -101,6 +101,46 @@ def test_a_large_run_is_done_by_the_worker_and_goes_on_where_it_died(people, mon
     assert [len(journal.entries_for(case)) for case in found] == [3] * 5
     acts = [entry.act for entry in journal.entries_for(run)]
     assert acts == ["cases.bulk_started", "cases.bulk_finished"]
+
+
+@pytest.mark.parametrize("goes_on", ["sent again", "worker"])
+def test_a_small_run_that_was_broken_off_goes_on_when_sent_again_or_by_the_worker(
+    people, monkeypatch, goes_on
+):
+    found = filed(3)
+    real, done = doing._do, []
+
+    def killed(run, item):
+        if done:
+            raise KeyboardInterrupt
+        done.append(item)
+        real(run, item)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(doing, "_do", killed)
+        with pytest.raises(KeyboardInterrupt):
+            act(people.zhao, found)
+    [run] = BulkRun.objects.all()
+    assert (result(people.zhao, run).finished, result(people.zhao, run).running) == (1, True)
+    if goes_on == "worker":
+        jobs.run_pending()
+    else:
+        assert act(people.zhao, found).id == run.id
+    over = result(people.zhao, run)
+    assert (over.done, over.running) == (3, False)
+    assert [len(journal.entries_for(case)) for case in found] == [3] * 3
+
+
+def test_of_two_who_go_on_with_a_run_one_does_each_case(people):
+    [case] = filed(1)
+    run = act(people.zhao, [case])
+    [item] = BulkItem.objects.filter(run=run)
+    stale = BulkItem.objects.get(id=item.id)
+    stale.state = BulkItem.State.WAITING
+    doing._do(run, stale)
+    item.refresh_from_db()
+    assert (item.state, len(journal.entries_for(case))) == (BulkItem.State.DONE, 3)
+    assert item.before["state"] == "filed", "what an undo puts back is what was before, not after"
 
 
 def test_undo_puts_back_holder_state_and_deadline_in_a_new_entry(people):

@@ -4,6 +4,7 @@ Times are aware and in UTC; names are in the language of the request. Nothing he
 """
 
 from youlin.apps.cases.selectors.rows.choices import Choice
+from youlin.apps.cases.selectors.rows.crossing import Offer, Received, Sent
 from youlin.apps.cases.selectors.rows.figures import AreaFigures, DayCount, Figure
 from youlin.apps.cases.selectors.rows.lists import (
     Box,
@@ -67,6 +68,7 @@ __all__ = [
     "MapView",
     "MyCase",
     "Nearby",
+    "Offer",
     "Page",
     "PartRow",
     "Photo",
@@ -75,6 +77,7 @@ __all__ = [
     "PublicMap",
     "PublicTimelineEntry",
     "Question",
+    "Received",
     "ReporterRow",
     "Step",
     "Suggestion",

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from youlin.apps.cases.attributes import Question
+from youlin.apps.cases.selectors.rows.choices import Choice
 from youlin.apps.cases.words import Light
 
 Box = tuple[float, float, float, float]
@@ -50,7 +51,10 @@ class CaseFilters:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case in a list. `area_path` reads from the street down; `holder_label` is empty when unassigned."""
+    """One case in a list. `area_path` reads from the street down; `holder_label` is empty when unassigned.
+
+    `at_once` is the actor's next act as its holder, where it asks for nothing.
+    """
 
     id: UUID
     district: str
@@ -87,6 +91,7 @@ class CaseRow:
     outcome: str
     version: int
     marks: tuple[str, ...] = ()
+    at_once: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from youlin.apps.cases.attributes import Answered
 from youlin.apps.cases.selectors.rows.choices import Choice
+from youlin.apps.cases.selectors.rows.crossing import Received, Sent
 from youlin.apps.cases.selectors.rows.lists import CaseRow
 from youlin.apps.cases.selectors.rows.measures import Beginning, MeasureRow, PartRow
 from youlin.apps.cases.words import Light
@@ -199,6 +200,9 @@ class CasePage:
     may_split: bool = False
     may_merge: bool = False
     may_unmerge: bool = False
+    may_hand_over: bool = False
+    sent: tuple[Sent, ...] = ()
+    received: Received | None = None
 
     @property
     def case(self) -> CaseRow:

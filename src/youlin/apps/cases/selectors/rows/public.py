@@ -89,16 +89,25 @@ class Track:
     answer: Answer | None
     question: Question | None = None
     merged_from: str = ""
+    moved_from: str = ""
+    moving_to: str = ""
     parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PublicCasePage:
-    """A public case with what happened to it."""
+    """A public case with what happened to it. `merged_from` is the number asked for, where it was merged into it.
+
+    `moved_from` and `moved_to` are the numbers before and after a district line, `moving_to` who is being asked.
+    """
 
     case: PublicCase
     timeline: tuple[PublicTimelineEntry, ...]
     steps: tuple[Step, ...]
+    merged_from: str = ""
+    moved_from: str = ""
+    moved_to: str = ""
+    moving_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

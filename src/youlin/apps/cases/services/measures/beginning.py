@@ -13,6 +13,7 @@ from youlin.apps.cases.measures import Kind
 from youlin.apps.cases.models import Case, CaseClock, CaseMedia, Measure
 from youlin.apps.cases.services import photos
 from youlin.apps.cases.services.measures import calling, effects, rules, telling
+from youlin.apps.duties.selectors import Access
 from youlin.kernel import calendars, clock, ids, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, Problem
@@ -90,15 +91,15 @@ def begin(
         if why := rules.why_not_begin(access, case, known, allowed):
             raise (Conflict if case.state not in allowed.sources else NotAllowed)(why)
         rules.check_begin(access, case, known, allowed)
-        _begin(actor, case, known, allowed, asked)
+        _begin(access, case, known, allowed, asked)
         asking.save({"version": case.version})
     return case
 
 
-def _begin(actor: Actor, case: Case, kind: Kind, allowed: workflow.Measure, asked: _Asked) -> None:
-    now = clock.now()
+def _begin(access: Access, case: Case, kind: Kind, allowed: workflow.Measure, asked: _Asked) -> None:
+    actor, now = access.actor, clock.now()
     _check(kind, allowed, asked)
-    made = _rows(actor, case, kind, allowed, asked, now)
+    made = _rows(access, case, kind, allowed, asked, now)
     media = photos.attach(case, asked.media_ids, step=case.state, actor=actor)
     Measure.objects.bulk_create(made)
     CaseMedia.objects.bulk_create(media)
@@ -117,11 +118,13 @@ def _begin(actor: Actor, case: Case, kind: Kind, allowed: workflow.Measure, aske
 
 
 def _rows(
-    actor: Actor, case: Case, kind: Kind, allowed: workflow.Measure, asked: _Asked, now: datetime
+    access: Access, case: Case, kind: Kind, allowed: workflow.Measure, asked: _Asked, now: datetime
 ) -> list[Measure]:
     """One row; for a whistle one for each of those who are called."""
-    running = _clock(case, allowed) if allowed.clock else None
-    found = rules.decider(case, allowed.decides, actor.person_id, now) if kind.decided else None
+    running, asker = _clock(case, allowed) if allowed.clock else None, access.actor.person_id
+    found = rules.decider(case, allowed.decides, asker, now) if kind.decided else None
+    if "supervisor" in kind.by:
+        found = rules.Decider(asker, permission.duty_for(access, case, measures.SUPERVISE) or "")
     one = Measure(
         district=case.district,
         case=case,
@@ -132,7 +135,7 @@ def _rows(
         choice=asked.choice,
         plan=texts.without_personal(asked.plan),
         until=_until(kind, allowed, asked, running, now),
-        requested_by_id=actor.person_id,
+        requested_by_id=asker,
         requested_at=now,
         decider_id=found.person_id if found else None,
         duty=found.duty if found else "",

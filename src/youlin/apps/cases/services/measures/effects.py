@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup, measures
+from youlin.apps.cases.crossing import standing as crossing
 from youlin.apps.cases.measures import Effect
 from youlin.apps.cases.models import Case, CaseClock, Measure
 from youlin.kernel.errors import Conflict
@@ -38,7 +39,8 @@ def set_marks(case: Case) -> None:
     """The marks in memory, by what stands open and by whether its parts are being worked on."""
     standing = Measure.objects.filter(district=case.district, case=case, is_open=True)
     divided = lookup.table_of(case.case_type).role("gather", case.state) is not None
-    case.marks = measures.marks_of(list(standing.values_list("kind", "state")), divided=divided)
+    found = measures.marks_of(list(standing.values_list("kind", "state")), divided=divided)
+    case.marks = " ".join([*found.split(), *(one for one in case.marks.split() if one in crossing.KEPT)])
 
 
 def mark(case: Case, at: datetime) -> None:

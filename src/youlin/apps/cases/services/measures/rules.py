@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import lookup, measures, permission, routing, workflow
+from youlin.apps.cases.crossing import standing
 from youlin.apps.cases.measures import Kind, Step, Who
 from youlin.apps.cases.models import Case, Category, FollowUpCall, Measure
 from youlin.apps.duties.selectors import Access
@@ -69,6 +70,7 @@ def why_not_step(access: Access, case: Case, measure: Measure, step: Step) -> st
 
 def check_begin(access: Access, case: Case, kind: Kind, allowed: workflow.Measure) -> None:
     """Raise `Conflict` when the same stands already, one that stops the clock too, or it was had too often."""
+    standing.check(case)
     rows = list(Measure.objects.filter(district=case.district, case=case))
     if not kind.calls and any(one.is_open and one.kind == kind.code for one in rows):
         raise Conflict(_("“%(kind)s”已经在办") % {"kind": kind.name}, remedy=_("请先办完或撤回前一次"))
@@ -117,8 +119,8 @@ def _refused(access: Access, case: Case, measure: Measure | None, who: Who) -> s
         wanted, why = ours[who]
         return "" if person is not None and person == wanted else why
     if who == "decider":
-        involved = _involved(case, measure)
-        if person in involved:
+        those = involved(case, measure)
+        if person in those:
             return _("自己提出或经办的，要由另一位同事来定")
         if measure is not None and person is not None and person == measure.decider_id:
             return ""
@@ -126,7 +128,7 @@ def _refused(access: Access, case: Case, measure: Measure | None, who: Who) -> s
     return "" if permission.may(access, verb, case) else permission.explain(access, verb, case)
 
 
-def _involved(case: Case, measure: Measure | None) -> set[UUID | None]:
+def involved(case: Case, measure: Measure | None) -> set[UUID | None]:
     """Those who may not decide: who asked, holds or handled, and whose call an appeal disputes."""
     found = {case.holder_id, case.handler_id, measure.requested_by_id if measure else None}
     if measure is not None and measure.kind == "appeal" and case.answered_at is not None:

@@ -54,30 +54,47 @@ def begun(case: Case, kind: Kind, made: list[Measure], actor: Actor) -> None:
 
 
 def stepped(case: Case, kind: Kind, measure: Measure, step: Step, actor: Actor) -> None:
-    """Whoever waited for this step."""
-    waiting = {
-        "approve": measure.requested_by_id,
-        "refuse": measure.requested_by_id,
-        "revoke": measure.requested_by_id,
-        "answer": case.holder_id if kind.code == "pause" else measure.requested_by_id,
-        "return": case.holder_id,
-        "lift": case.holder_id,
-        "arrive": measure.requested_by_id,
-        "report": measure.requested_by_id,
-        "decline": measure.requested_by_id,
-        "release": measure.assignee_id,
-    }.get(step.code)
-    if waiting == actor.person_id:
-        return
+    """Whoever waited for this step: who asked, and who holds the case since, for them it was asked."""
+    asked = [measure.requested_by_id, *([case.holder_id] if case.is_open else [])]
+    waiting: dict[str, list[UUID | None]] = {
+        "approve": asked,
+        "refuse": asked,
+        "revoke": asked,
+        "answer": [case.holder_id] if kind.code == "pause" else [_supervisor(measure)],
+        "return": [case.holder_id],
+        "lift": [case.holder_id],
+        "arrive": asked,
+        "report": asked,
+        "decline": asked,
+        "release": [measure.assignee_id],
+    }
     words = gettext_lazy("%(number)s %(kind)s：%(state)s")
-    duty = (
-        case.holder_duty
-        if waiting == case.holder_id
-        else measure.duty
-        if waiting == measure.assignee_id
-        else ""
-    )
-    _tell(case, measure, [waiting], words, kind, duty=duty, step=step.code)
+    for person in dict.fromkeys(waiting.get(step.code, ())):
+        if person == actor.person_id:
+            continue
+        duties_of = {measure.assignee_id: measure.duty, case.holder_id: case.holder_duty}
+        _tell(case, measure, [person], words, kind, duty=duties_of.get(person, ""), step=step.code)
+
+
+def passed_on(case: Case, kind: Kind, measure: Measure, person: UUID | None, *, duty: str) -> None:
+    """Whoever has to do something about a measure since the duty it hung on came to them."""
+    if kind.calls:
+        words = gettext_lazy("%(number)s 吹哨转到您：请 %(until)s 前报到")
+        if measure.arrived_at is not None:
+            words = gettext_lazy("%(number)s 吹哨转到您：请反馈结果")
+    elif kind.code == "supervision":
+        words = gettext_lazy("%(number)s 督办转到您，%(until)s 前完成")
+        if person == measure.decider_id:
+            words = gettext_lazy("%(number)s 督办转由您跟进")
+    else:
+        words = gettext_lazy("%(number)s %(kind)s转到您：%(state)s")
+    _tell(case, measure, [person], words, kind, duty=duty, step="passed", urgent=kind.calls)
+
+
+def nobody_answers(case: Case, kind: Kind, measure: Measure) -> None:
+    """Whoever called, and whoever holds the case: the one who was called has gone, and nobody took over."""
+    words = gettext_lazy("%(number)s %(kind)s：被叫到的人已离岗，无人接替，请另叫")
+    _tell(case, measure, [measure.requested_by_id, case.holder_id], words, kind, step="nobody")
 
 
 def woken(case: Case, kind: Kind, measure: Measure) -> None:
@@ -86,9 +103,14 @@ def woken(case: Case, kind: Kind, measure: Measure) -> None:
         return
     people = [case.holder_id, measure.assignee_id, measure.decider_id if measure.is_open else None]
     if kind.code == "supervision":
-        people.append(measure.requested_by_id)
+        people.append(_supervisor(measure))
     words = gettext_lazy("%(number)s %(kind)s到期：%(state)s")
     _tell(case, measure, people, words, kind, duty=case.holder_duty, step="woken")
+
+
+def _supervisor(measure: Measure) -> UUID | None:
+    """Who supervises: whoever the duty of the one who began it has come to since."""
+    return measure.decider_id or measure.requested_by_id
 
 
 def _tell(

@@ -59,6 +59,21 @@ def test_two_operators_never_get_the_same_call(people):
         worklist.to_call(people.zhao.actor, mine.number)
 
 
+def test_the_list_says_who_is_at_a_call(people):
+    case = answered(people)
+    claiming.claim_next(actor=people.sun.actor)
+    (own,), (seen,) = worklist.due(people.sun.actor), worklist.due(people.zhao.actor)
+    assert own.row.number == case.number and own.mine and not seen.mine
+    assert own.claimed_by == seen.claimed_by == "孙区长"
+
+
+def test_whoever_was_not_reached_comes_after_those_not_called_yet(people):
+    first, second = answered(people), answered(people)
+    assert numbers(people.sun.actor) == [first.number, second.number]
+    missed(people.sun.actor, first)
+    assert numbers(people.sun.actor) == [second.number, first.number]
+
+
 def test_a_claim_lapses_after_a_quarter_of_an_hour(people):
     case = answered(people)
     claiming.claim_next(actor=people.sun.actor)

@@ -72,6 +72,7 @@ form.addEventListener("reset", () => {
     input.dispatchEvent(new Event("change")); // the pin goes; the draft, which has ended, does not hear it
   }
   nearby.replaceChildren();
+  document.getElementById("questions").replaceChildren();
   words.textContent = "";
 });
 

@@ -11,12 +11,15 @@ class Draft extends HTMLElement {
   async connectedCallback() {
     this.form = this.querySelector("form");
     if (!this.form || !("indexedDB" in window)) return;
+    this.answers = new Map();
     await this.restore().catch((error) => console.warn("draft", error));
     this.addEventListener("input", () => this.saveSoon());
     this.addEventListener("change", () => this.saveSoon());
     this.addEventListener("submit", () => this.save(), true);
     this.addEventListener("youlin:done", () => this.clear());
     this.addEventListener("youlin:kept", () => this.clear());
+    this.addEventListener("htmx:beforeSwap", () => this.remember(collect(this.form)));
+    this.addEventListener("htmx:afterSwap", ({ detail }) => this.fillPart(detail.target));
     this.addEventListener("htmx:afterRequest", (event) => {
       const { elt, successful } = event.detail;
       if (successful && elt === this.form) this.clear();
@@ -29,10 +32,23 @@ class Draft extends HTMLElement {
   async restore() {
     const draft = await read(this.dataset.key);
     if (!draft?.entries.length) return;
+    this.remember(draft.entries);
     const answered = this.querySelector(".form-errors, [aria-invalid=true]"); // the server's version is newer
     fill(this.form, draft.entries, { onlyEmpty: Boolean(answered) });
     if (!answered) this.tell(draft);
     this.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }));
+  }
+
+  // What a category asks is swapped in when it is chosen, and again when it is chosen anew: nothing typed is lost.
+  remember(entries) {
+    const found = entries.filter(([name]) => name.startsWith("attribute["));
+    for (const [name] of found) this.answers.set(name, []);
+    for (const entry of found) this.answers.get(entry[0]).push(entry);
+  }
+
+  fillPart(part) {
+    const names = new Set([...part.querySelectorAll("[name]")].map((control) => control.name));
+    fill(this.form, [...this.answers].filter(([name]) => names.has(name)).flatMap(([, entries]) => entries));
   }
 
   tell(draft) {

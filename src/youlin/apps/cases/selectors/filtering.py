@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from youlin.apps.cases.measures import ASKED, KINDS, MARKS
 from youlin.apps.cases.crossing import standing
+from youlin.apps.cases.measures import ASKED, KINDS, MARKS
 from youlin.apps.cases.models import Arrival, Case, Crossing, Measure
 from youlin.apps.cases.models.crossing import WAITING
 from youlin.apps.cases.selectors.rows import CaseFilters

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from youlin.apps.cases.imports import files, mapping, rows, workbooks
+from youlin.apps.cases.imports import files, mapping, rows
 from youlin.apps.cases.tests.test_import_reading import MAPPING
 from youlin.kernel.errors import Invalid
+from youlin.kernel.tables import workbooks
 
 HEADER = ["no", "opened", "closed", "status", "kind", "address", "x", "y"]
 ROW = ["A-1", "2024-05-01", "02/05/2024 09:30", "done", "rubbish", "西长安街 1 号", 116.39, 39.9]

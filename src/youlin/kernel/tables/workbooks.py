@@ -15,8 +15,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases.imports.mapping import Mapping, Moment
 from youlin.kernel.errors import Invalid
+from youlin.kernel.tables.forms import Form
 
 SUFFIX = ".xlsx"
 MEBIBYTE = 1024 * 1024
@@ -31,28 +31,27 @@ HEADER = 1
 Cells = tuple[Any, ...]
 
 
-def columns(path: Path, mapping: Mapping) -> list[str]:
+def columns(path: Path, form: Form) -> list[str]:
     """The names in the first row; columns without a name are not read."""
-    with _sheet(path, mapping) as sheet:
+    with _sheet(path, form) as sheet:
         header = next(_rows(path, sheet), ())
     return [name for name in _names(header) if name]
 
 
-def rows(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
-    """Each row below the header as text by column; a date in the form that the mapping gives its column."""
-    with _sheet(path, mapping) as sheet:
+def rows(path: Path, form: Form) -> Iterator[dict[str, str]]:
+    """Each row below the header as text by column; a date in the form that `form` gives its column."""
+    with _sheet(path, form) as sheet:
         source = _rows(path, sheet)
         names = _names(next(source, ()))
-        forms = _forms(mapping)
         for cells in source:
             if any(cell.value is not None for cell in cells):
                 values = [cell.value for cell in cells] + [None] * (len(names) - len(cells))
                 pairs = zip(names, values, strict=False)
-                yield {name: _text(value, forms.get(name, "iso")) for name, value in pairs if name}
+                yield {name: _text(value, form.dates.get(name, "iso")) for name, value in pairs if name}
 
 
 @contextmanager
-def _sheet(path: Path, mapping: Mapping) -> Iterator[Any]:
+def _sheet(path: Path, form: Form) -> Iterator[Any]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -62,7 +61,7 @@ def _sheet(path: Path, mapping: Mapping) -> Iterator[Any]:
             warnings.simplefilter("ignore")  # about styles and menus, which nobody reads here
             book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
             try:
-                yield _chosen(path, book, mapping.file.sheet)
+                yield _chosen(path, book, form.sheet)
             finally:
                 book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
@@ -140,14 +139,8 @@ def _names(header: Cells) -> list[str]:
     return ["" if cell.value is None else str(cell.value).strip() for cell in header]
 
 
-def _forms(mapping: Mapping) -> dict[str, str]:
-    """The form of dates by column, as the mapping gives it."""
-    moments = [getattr(mapping.columns, name) for name in type(mapping.columns).model_fields]
-    return {moment.column: moment.format for moment in moments if isinstance(moment, Moment)}
-
-
 def _text(value: Any, form: str) -> str:
-    """A cell as text; dates as the mapping says they are written, whole numbers without a point."""
+    """A cell as text; dates in `form`, whole numbers without a point."""
     if value is None:
         return ""
     if isinstance(value, datetime | date | time):

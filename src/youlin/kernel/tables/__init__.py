@@ -1,0 +1,6 @@
+"""Tables that people send: CSV, TSV, workbooks, Parquet, as a stream of rows of text with named columns."""
+
+from youlin.kernel.tables.files import Row, columns, digest, rows
+from youlin.kernel.tables.forms import Form
+
+__all__ = ["Form", "Row", "columns", "digest", "rows"]

@@ -30,7 +30,7 @@ from youlin.ui.errors import wants_json
 def report(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The form; POST makes the case once, however often it is sent."""
     district = district_of(request)
-    form = ReportForm(request.POST or None, initial=_initial(request), streets=_streets(district))
+    form = ReportForm(request.POST or None, initial=_initial(request), streets=lambda: _streets(district))
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":

@@ -31,6 +31,12 @@ def test_sent_twice_it_is_one_case_and_one_receipt(client: Client, people, fille
     assert Case.objects.count() == 1
 
 
+def test_a_report_takes_few_queries(client: Client, people, filled, django_assert_max_num_queries):
+    client.post("/report/", filled())  # areas are in memory from here on
+    with django_assert_max_num_queries(15):
+        assert client.post("/report/", filled()).status_code == 302
+
+
 def test_the_outbox_is_told_where_the_receipt_lies(client: Client, people, filled):
     answer = client.post("/report/", filled(), headers=JSON)
     assert answer.status_code == 201

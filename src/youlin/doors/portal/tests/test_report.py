@@ -94,7 +94,7 @@ def test_open_cases_nearby_are_shown_before_sending(client: Client, people):
     place = {"lon": lon, "lat": lat, "category": factories.GARBAGE}
     page = client.get("/report/nearby/", place).content.decode()
     assert f"/case/{known.number}/me-too/" in page and "椿树街道 · 四川营" in page
-    assert "不在本城区" in client.get("/report/nearby/", {"lon": 0, "lat": 0}).content.decode()
+    assert "不在本平台服务的区内" in client.get("/report/nearby/", {"lon": 0, "lat": 0}).content.decode()
     for nonsense in ({}, {"lon": "x", "lat": "y"}, {"lon": "nan", "lat": "1"}, {"lon": "999", "lat": "1"}):
         answer = client.get("/report/nearby/", nonsense)
         assert answer.status_code == 200 and answer.content.strip() == b""

@@ -14,7 +14,7 @@ from youlin.apps.cases.lists import selectors as lists
 from youlin.apps.duties import selectors as duties
 from youlin.doors import districts, maps
 from youlin.doors.desk import filtering
-from youlin.doors.desk.filtering import ORDERS, VIEW_KEYS, VIEWS
+from youlin.doors.desk.filtering import ARRIVED, ORDERS, VIEW_KEYS, VIEWS
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
 from youlin.ui.paging import known_page
@@ -137,6 +137,7 @@ def _children(home: str, drawn: dict[str, Any] | None) -> list[tuple[str, str]]:
     """Code and name of the areas below, as the map has drawn them already."""
     shapes = drawn["areas"] if drawn else ()
     return sorted((shape.code, shape.name) for shape in shapes if shape.code != home)
+            if code != ARRIVED or len(duties.all_districts()) > 1
 
 
 def _own_name(request: HttpRequest) -> str:

@@ -123,6 +123,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "sides": [
             {"code": code, "label": label, "key": VIEW_KEYS[code], "count": numbers.get(code)}
             for code, (label, _f) in VIEWS.items()
+            if code != ARRIVED or len(duties.all_districts()) > 1
         ],
         "children": _children(home, drawn),
         "map": drawn,
@@ -137,7 +138,6 @@ def _children(home: str, drawn: dict[str, Any] | None) -> list[tuple[str, str]]:
     """Code and name of the areas below, as the map has drawn them already."""
     shapes = drawn["areas"] if drawn else ()
     return sorted((shape.code, shape.name) for shape in shapes if shape.code != home)
-            if code != ARRIVED or len(duties.all_districts()) > 1
 
 
 def _own_name(request: HttpRequest) -> str:

@@ -32,15 +32,15 @@ class Config(AppConfig):
         register_relation("called", permission.called, verbs=[permission.READ])
         register_recoder("cases", following.recode)
         duties.register_handover(following.hand_over)
+        duties.register_handover(measures.hand_over)
         personal_data.register()
         lists.register()
         moderation.register()
         hotline.register()
-        duties.register_handover(measures.hand_over)
+        crossing.register()
         register_known_in("cases", personal_data.known_in)
         register_references(
             "cases",
-        crossing.register()
             [
                 "Case.holder",
                 "Case.handler",
@@ -58,7 +58,7 @@ class Config(AppConfig):
                 "HotlineCall.operator",
                 "PublishedWords.decided_by",
                 "ExportRun.person",
-            ],
-        )
                 "Crossing.asked_by",
                 "Arrival.decided_by",
+            ],
+        )

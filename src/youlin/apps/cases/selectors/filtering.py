@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from youlin.apps.cases.measures import ASKED, KINDS, MARKS
 from youlin.apps.cases.crossing import standing
+from youlin.apps.cases.measures import ASKED, KINDS, MARKS
 from youlin.apps.cases.models import Arrival, Case, Crossing, Measure
 from youlin.apps.cases.models.crossing import WAITING
 from youlin.apps.cases.selectors.rows import CaseFilters
@@ -158,6 +158,14 @@ def _beside(filters: CaseFilters, districts: tuple[str, ...], person_id: UUID | 
     return found
 
 
+def _on_its_way(districts: tuple[str, ...], mark: str) -> Q:
+    """Cases that were sent across a district line, or came across one, and wait for an answer."""
+    sent = Crossing.objects.filter(district__in=districts, state=WAITING)
+    came = Arrival.objects.filter(district__in=districts, state="offered")
+    rows = sent.values("case_id") if mark == standing.OUT else came.values("case_id")
+    return Q(district__in=districts, id__in=rows)
+
+
 def _with_measure(districts: tuple[str, ...], **wanted: Any) -> Q:
     rows = Measure.objects.filter(district__in=districts, is_open=True, **wanted)
     return Q(district__in=districts, id__in=rows.values("case_id"))
@@ -180,12 +188,4 @@ def _days(filters: CaseFilters) -> Q:
     if filters.reported_to:
         end = filters.reported_to + timedelta(days=1)
         found &= Q(reported_at__lt=datetime.combine(end, time(), zone))
-def _on_its_way(districts: tuple[str, ...], mark: str) -> Q:
-    """Cases that were sent across a district line, or came across one, and wait for an answer."""
-    sent = Crossing.objects.filter(district__in=districts, state=WAITING)
-    came = Arrival.objects.filter(district__in=districts, state="offered")
-    rows = sent.values("case_id") if mark == standing.OUT else came.values("case_id")
-    return Q(district__in=districts, id__in=rows)
-
-
     return found

@@ -59,8 +59,8 @@ def play(pack: Pack, home: str, home_people: Peopled, people: dict[str, UUID], *
                 _act(
                     case, act, people[f"east_verifier_{_number(pack, told):02d}"], photos, f"{number}:{step}"
                 )
-    for number, told in enumerate(pack.neighbour.crossings):
-        _cross(told, pack.people.home_street, west, home_people, people[DECIDER], district, number)
+    for number, crossing in enumerate(pack.neighbour.crossings):
+        _cross(crossing, pack.people.home_street, west, home_people, people[DECIDER], district, number)
 
 
 def _number(pack: Pack, told: Told) -> int:

@@ -1,6 +1,7 @@
 """Before everybody sees it: a person reads, masks and blurs, and only then the public page shows it."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.browser
 PORTRAIT = ROOT / "src/youlin/apps/cases/moderation/tests/astronaut.jpg"
 FACE = (0.33, 0.18, 0.55, 0.42)
 """Where the face is, as shares of the picture: left, top, right, bottom."""
-BESIDE = (0.02, 0.6, 0.2, 0.8)
+BESIDE = (0.8, 0.05, 0.98, 0.3)
 
 
 def difference(shown: bytes, box: tuple[float, float, float, float]) -> float:
@@ -45,8 +46,9 @@ def test_a_person_masks_and_blurs_and_then_everybody_sees_it(open_as, reported, 
     expect(page.locator(".list-row", has_text=number)).to_be_visible()
     accessible(page)
     page.goto(f"/desk/moderation/{number}/")
-    expect(page.get_by_label("公开的内容")).not_to_have_value("13800138765")
+    expect(page.get_by_label("公开的内容")).not_to_have_value(re.compile("13800138765"))
     expect(page.locator("mark", has_text="13800138765").first).to_be_visible()
+    expect(page.locator(".blur-frame")).to_be_visible(timeout=SOON)
     before = page.locator(".blur-box").count()
     cover_the_face(page)
     expect(page.locator(".blur-box")).to_have_count(before + 1)
@@ -69,4 +71,4 @@ def test_a_person_masks_and_blurs_and_then_everybody_sees_it(open_as, reported, 
     expect(photo).to_have_count(1)
     accessible(public)
     shown = public.request.get(public.locator(".photos a").get_attribute("href")).body()
-    assert difference(shown, FACE) > 15 > 3 * difference(shown, BESIDE)
+    assert difference(shown, FACE) > 15 > 5 * difference(shown, BESIDE)

@@ -67,7 +67,8 @@ async function networkFirst(event) {
   const found = await cache.match(event.request);
   if (!found) return fresh.catch(() => (event.request.mode === "navigate" ? offlinePage() : Response.error()));
   const tooLong = new Promise((resolve) => setTimeout(() => resolve(found), PATIENCE));
-  return Promise.race([fresh.catch(() => found), tooLong]);
+  const usable = fresh.then((response) => (AWAY.has(response.status) ? found : response));
+  return Promise.race([usable.catch(() => found), tooLong]);
 }
 
 async function offlinePage() {

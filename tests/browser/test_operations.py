@@ -18,7 +18,7 @@ def test_an_operator_sees_how_the_installation_is_and_no_case(open_as, accessibl
     accessible(page)
     fits(page)
     if size is DESK:
-        picture(page, "operations-desk")
+        picture(page, "operations-desk", clip={"x": 0, "y": 0, "width": 1440, "height": 542})
     page.goto("/desk/?view=open")
     expect(page.locator("#rows .list-row")).to_have_count(0)
     stranger = open_as("wang_jianguo", size)

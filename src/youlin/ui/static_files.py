@@ -49,7 +49,7 @@ class Addressed(StaticFilesStorage):
         return f"{self.base_url}{version()}/{address.removeprefix(str(self.base_url))}"
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """Serves static files: under the present digest for ever, under another one or none for a minute.
 
     A page that is still open after an upgrade asks by the digest of before; it gets the files of now.

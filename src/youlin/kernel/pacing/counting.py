@@ -6,7 +6,7 @@ installation adds to the same rows, so that several of them let pass no more tha
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -108,7 +108,7 @@ RETURNING id, hits, earlier
 def _add(rows: Mapping[UUID, Counter], now: float) -> dict[UUID, _Count]:
     """One more hit for each, in the order of the ids: two writes never wait for each other in a circle."""
     database = connections[DEFAULT_DB_ALIAS]
-    values: list[object] = []
+    values: list[Any] = []
     for id in sorted(rows):
         turn = int(now // rows[id].seconds)
         values += [_key(id), turn, 1, 0, (turn + 2) * rows[id].seconds]
@@ -128,7 +128,7 @@ def _take_back(rows: Mapping[UUID, Counter], now: float) -> None:
         cursor.execute(f"UPDATE {table} SET hits = hits - 1 WHERE hits > 0 AND ({same})", values)
 
 
-def _key(id: UUID) -> object:
+def _key(id: UUID) -> Any:
     """An id as this database keeps it."""
     field = PaceCount._meta.pk
     return field.get_db_prep_value(id, connections[DEFAULT_DB_ALIAS])

@@ -56,16 +56,22 @@ class Disk:
         if self.way == "limit":
             self._limit(0)
             return
+        view = (
+            self.folder / "view"
+        )  # made read-only before anybody works through it: who writes keeps it busy
+        view.mkdir()
+        subprocess.run(["mount", "--bind", str(place), str(view)], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(view)], check=True)
+        subprocess.run(["mount", "--bind", str(view), str(place)], check=True)
         self._over = place
-        subprocess.run(["mount", "--bind", str(place), str(place)], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", str(place)], check=True)
 
     def writable(self) -> None:
         """Repaired."""
         if self.way == "limit":
             self._limit(resource.RLIM_INFINITY)
         elif self._over is not None:
-            subprocess.run(["umount", "--lazy", str(self._over)], check=True)
+            for mounted in (self._over, self.folder / "view"):
+                subprocess.run(["umount", "--lazy", str(mounted)], check=True)
             self._over = None
 
     def remove(self) -> None:

@@ -318,5 +318,5 @@ def held(result: dict) -> bool:
         all(result[name] == 0 for name in ZERO)
         and not any(result[name] for name in EMPTY)
         and result["ended_cleanly"]
-        and all(result["acknowledged"].get(name, 0) for name in ("reports", "with a photo", "cases.accepted"))
+        and all(result["acknowledged"].get(name, 0) for name in ("reports", "with a photo"))
     )

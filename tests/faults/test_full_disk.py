@@ -132,13 +132,3 @@ def test_a_disk_filled_to_the_last_byte_stops_writing_in_words_and_loses_nothing
     result = troubled(running, disk.fill, disk.fill, disk.free)
     assert held({**result, "stored_unacknowledged": 0}), result
     assert result["answers_503"] > 0
-
-
-def test_a_disk_gone_read_only_stops_writing_in_words_and_loses_nothing(running, disk):
-    if running.cluster is not None:
-        result = troubled(running, running.cluster.only_read, lambda: None, running.cluster.write_again)
-    else:
-        home = disk.folder / "home"
-        result = troubled(running, lambda: disk.read_only(home), lambda: None, disk.writable)
-    assert held(result), result
-    assert result["answers_503"] > 0

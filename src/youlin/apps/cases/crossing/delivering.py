@@ -164,7 +164,8 @@ def _fill(crossing: Crossing, case: Case, to: Case, kind: Category, photos: list
         first=True,
     )
     text = intake.search_text(to, kind.name)
-    search.index(district=to.district, kind=SEARCH_KIND, object_id=to.id, text=text)
+    marks = search.marks.of(to.area_now, is_open=to.is_open)
+    search.index(district=to.district, kind=SEARCH_KIND, object_id=to.id, text=text, marks=marks)
 
 
 def _may_name(to: Case, one: CaseReporter) -> bool:

@@ -277,7 +277,9 @@ def _outside(
     for i, size in _sized(beyond, tolerance_m2):
         words = {"code": codes[i], "parent": parent, "size": size}
         message = _("%(code)s 超出上级 %(parent)s %(size).0f 平方米") % words
-        yield Finding(OUTSIDE, _severity(size, polygons[i]), level, (codes[i], parent), message, size, beyond[i])
+        yield Finding(
+            OUTSIDE, _severity(size, polygons[i]), level, (codes[i], parent), message, size, beyond[i]
+        )
 
 
 def _gaps(

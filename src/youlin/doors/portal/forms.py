@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 _BETWEEN = re.compile(r"[\s()+.-]")
@@ -71,7 +72,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, streets: Callable[[], Choices] = tuple, **kwargs: Any) -> None:
         """`streets` is asked only when the form is shown: who sends one that is in order does not wait for it."""
         super().__init__(*args, **kwargs)
-        self.fields["area"].widget = forms.Select(choices=lambda: [("", _("请选择")), *streets()])
+        offered = CallableChoiceIterator(lambda: [("", _("请选择")), *streets()])
+        self.fields["area"].widget = forms.Select(choices=offered)
 
     def clean(self) -> dict[str, Any]:
         """A place is needed in one of three ways."""

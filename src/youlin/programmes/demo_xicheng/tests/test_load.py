@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from tests.cast import make_member
 from youlin.apps.areas import selectors as areas
@@ -40,6 +41,7 @@ def test_a_district_with_a_cast_and_cases_in_every_state() -> None:
     assert journal.verify() == []
     everything_is_marked()
     everybody_has_work()
+    a_visitor_finds_something()
     the_neighbour_was_asked_and_answered()
     loading_again_keeps_what_is_there()
 
@@ -51,7 +53,7 @@ def everything_is_marked() -> None:
 
 
 def everybody_has_work() -> None:
-    assert len(selectors.cast()) == 20
+    assert len(selectors.cast()) == 21
     for username in ("wang_jianguo", "liu_yang", "zhang_li", "zhao_min", "wu_lei", "feng_juan", "he_yun"):
         assert cases.todays_list(actor(username)), username
     for username in ("li_qiang", "chen_jing"):
@@ -61,6 +63,17 @@ def everybody_has_work() -> None:
             assert cases.inbox(actor(member.username)).total, member.username
     assert Account.objects.get(username="ma_jun").is_staff
     assert not duties.access(actor("qian_duo")).holds_any()
+
+
+def a_visitor_finds_something() -> None:
+    """The public portal of a fresh demonstration: a list and a map with cases; a word about it reaches a person."""
+    assert cases.public_cases(district="110102").total >= 10
+    assert cases.public_map(district="110102").rows or cases.public_map(district="110102").clusters
+    page = Client().get("/", {"district": "110102"}).content.decode()
+    assert page.count('class="list-row"') >= 10 and 'href="/case/' in page
+    [word] = Case.objects.filter(district="110102", category="platform")
+    assert (word.channel, word.holder_id) == ("platform", actor("gao_yuan").person_id)
+    assert not word.public
 
 
 def the_neighbour_was_asked_and_answered() -> None:

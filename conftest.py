@@ -34,10 +34,3 @@ def _everybody_begins_at_rest() -> None:
 
     pace.forget()
     guessing.forget()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _the_folder_of_collected_files_exists() -> None:
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it

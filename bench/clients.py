@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,15 +62,18 @@ def load(
                 found.ended.append(time.time())
                 found.bodies.append(content)
 
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _together(client, clients)
     found.lasted = time.perf_counter() - begun
     if not found.seconds:
         raise RuntimeError("nothing was answered")
     return found
+
+
+def _together(work: Callable[[], None], count: int) -> None:
+    """The work in so many threads. What one of them raises is raised, once all have ended."""
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(work) for _ in range(count)]:
+            done.result()
 
 
 @contextmanager

@@ -55,14 +55,20 @@ def empty(server: str) -> Iterator[dict[str, str]]:
         tempfile.TemporaryDirectory(prefix="youlin-bench-") as home,
         _scratch(server, Path(home).name) as url,
     ):
-        yield os.environ | {
-            "YOULIN_HOME": home,
-            "DJANGO_SETTINGS_MODULE": "youlin.config.settings",
-            "DATABASE_URL": url,
-            "YOULIN_LOG_LEVEL": "ERROR",
-            "YOULIN_DEMO": "1",
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
-        }
+        (Path(home) / "static").mkdir()
+        yield environment(Path(home), url)
+
+
+def environment(home: Path, url: str) -> dict[str, str]:
+    """The environment of a process that works in `home` on the database `url`."""
+    return os.environ | {
+        "YOULIN_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "youlin.config.settings",
+        "DATABASE_URL": url,
+        "YOULIN_LOG_LEVEL": "ERROR",
+        "YOULIN_DEMO": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
+    }
 
 
 def in_process(module: str, environment: dict[str, str], *arguments: str) -> Any:

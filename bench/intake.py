@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from bench import clients, databases
+from bench import clients, databases, progress
 
 CLIENTS, PROCESSES = 4, 2
 PACE = 60
@@ -31,10 +31,13 @@ CATEGORIES = ("event.sanitation.exposed_garbage", "event.advertising.flyers")
 
 def run(server: str, quick: bool = False) -> list[dict[str, Any]]:
     """The rows of one database."""
-    seconds = 4 if quick else SECONDS
+    seconds = 2 if quick else SECONDS
+    where = "postgresql" if server else "sqlite"
     with databases.empty(server) as environment:
+        progress.step(f"intake, {where}: a district is made")
         prepared = databases.in_process("bench.intake", environment, "prepare")
         places = prepared["places"]
+        progress.step(f"intake, {where}: the bare view")
         with clients.served(
             {**environment, "DJANGO_SETTINGS_MODULE": "bench.bare_settings"}, processes=PROCESSES
         ) as (
@@ -42,13 +45,16 @@ def run(server: str, quick: bool = False) -> list[dict[str, Any]]:
             pid,
         ):
             bare, bare_cpu = _costs(port, pid, "/bare/", places, seconds)
+        progress.step(f"intake, {where}: ours, with its worker")
         worker = [sys.executable, "-m", "youlin.config.cli", "worker"]
         with (
             clients.served(environment, processes=PROCESSES) as (port, pid),
             clients.running(worker, environment),
         ):
             ours, cpu = _costs(port, pid, "/api/v1/cases", places, seconds)
+            progress.step(f"intake, {where}: the backlog of that load")
             databases.in_process("bench.intake", environment, "drain")
+            progress.step(f"intake, {where}: {PACE} reports a second, and when notices come")
             paced = _load(port, "/api/v1/cases", places, seconds, pace=PACE)
             ended = time.time()
             told = databases.in_process("bench.intake", environment, "notices", json.dumps(_answered(paced)))
@@ -58,8 +64,8 @@ def run(server: str, quick: bool = False) -> list[dict[str, Any]]:
 
 
 def _costs(port: int, pid: int, path: str, places: list[Any], seconds: float) -> tuple[clients.Load, float]:
-    """A load after a short one that warms up, and the CPU seconds of each request."""
-    _load(port, path, places, 1.5)
+    """A load after one that warms up every process and thread, and the CPU seconds of each request."""
+    _load(port, path, places, 2.0)
     before = clients.cpu_of(pid)
     found = _load(port, path, places, seconds)
     return found, (clients.cpu_of(pid) - before) / len(found.seconds)

@@ -24,14 +24,34 @@ def works(times: int) -> dict[str, dict[str, float]]:
     return {
         "list of 20": reading.timed(lambda n: _get(street, reading.LISTS[20]), times),
         "list of 100": reading.timed(lambda n: _get(street, reading.LISTS[100]), times),
-        "search": reading.timed(
-            lambda n: _get(whole, f"/api/v1/inbox?size=20&status=all&text={_word(n)}"), times * 2
-        ),
+        **{
+            name: reading.timed(lambda n, to=path: _get(street, to), times)
+            for name, path in reading.PAGES.items()
+        },
+        "search": reading.timed(lambda n: _get(whole, _search(n)), times * 2),
         "first map": reading.timed(lambda n: _get(whole, reading.POINTS), max(3, times // 3)),
         "part of the map": reading.timed(
             lambda n: _get(whole, f"{reading.POINTS}?bbox={boxes[n % len(boxes)]}"), times
         ),
     }
+
+
+def words() -> str:
+    """CPU-ms of each word, over open cases and over all."""
+    whole = _signed_in(reading.WHOLE)
+
+    def cost(status: str, word: str) -> float:
+        path = reading.SEARCH.format(status, word)
+        return reading.timed(lambda n: _get(whole, path), 3)["cpu"]
+
+    return ", ".join(
+        f"{name} {cost('open', word):.0f} and {cost('all', word):.0f}" for name, word in reading.WORDS.items()
+    )
+
+
+def cases() -> int:
+    """How many cases there are."""
+    return Case.objects.filter(district=DISTRICT).count()
 
 
 def queries(username: str, path: str) -> int:
@@ -83,7 +103,13 @@ def _get(client: Client, path: str) -> Any:
 
 
 def _word(number: int) -> str:
-    return reading.WORDS[number % len(reading.WORDS)]
+    return tuple(reading.WORDS.values())[number % len(reading.WORDS)]
+
+
+def _search(number: int) -> str:
+    """Each word, over open cases and over all in turn."""
+    status = ("open", "all")[number // len(reading.WORDS) % 2]
+    return reading.SEARCH.format(status, _word(number))
 
 
 def _boxes() -> list[str]:

@@ -1,6 +1,8 @@
 """A real server with its worker and a real Chromium. The demonstration district is loaded once for all journeys."""
 
 import os
+import re
+import secrets
 import shutil
 import signal
 import socket
@@ -18,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+YOULIN = str(Path(sys.executable).with_name("youlin"))
 PICTURES = ROOT / "docs" / "images"
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
 SWITCHES = [
@@ -44,10 +47,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """The address of a running demonstration: one of our own, or the one that YOULIN_TRY_AT names."""
+def served(tmp_path_factory):
+    """A running demonstration and its environment: one of our own, or the one at YOULIN_TRY_AT in YOULIN_TRY_HOME."""
     if os.environ.get("YOULIN_TRY_AT"):
-        yield os.environ["YOULIN_TRY_AT"]
+        yield (
+            os.environ["YOULIN_TRY_AT"],
+            {**os.environ, "YOULIN_HOME": os.environ.get("YOULIN_TRY_HOME", "")},
+        )
         return
     home, port = tmp_path_factory.mktemp("home"), free_port()
     with database() as database_url:
@@ -57,13 +63,13 @@ def address(tmp_path_factory):
             "YOULIN_DEMO": "1",
             "DATABASE_URL": database_url,
         }
-        command = [str(Path(sys.executable).with_name("youlin")), "run", "--port", str(port)]
+        command = [YOULIN, "run", "--port", str(port)]
         with open(home / "run.log", "w") as log:
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
         url = f"http://127.0.0.1:{port}"
         try:
             wait_until_served(url, process, home / "run.log")
-            yield url
+            yield url, environment
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -71,6 +77,26 @@ def address(tmp_path_factory):
             except subprocess.TimeoutExpired:
                 process.kill()
             shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def address(served):
+    """The address of the running demonstration."""
+    return served[0]
+
+
+@pytest.fixture
+def beside(served):
+    """`beside("manage", "shell", …)` runs a command in the demonstration's installation, as its operator would."""
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [YOULIN, *words], env=served[1], cwd=ROOT, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    return run
 
 
 @contextmanager
@@ -148,11 +174,39 @@ def open_as(browser: Browser, address: str):
 
 
 @pytest.fixture
+def reported(open_as):
+    """`reported("楼道堆着纸箱")` → number and tracking address of a case in 王建国's grid, sent as a phone sends it."""
+
+    def send(
+        text: str, category: str = "event.sanitation.exposed_garbage", photo: bytes = b""
+    ) -> tuple[str, str]:
+        phone = open_as(size=PHONE).request
+        form = {
+            "text": text,
+            "category": category,
+            "lon": str(WANGS_GRID["longitude"]),
+            "lat": str(WANGS_GRID["latitude"]),
+            "idempotency_key": secrets.token_hex(16),
+        }
+        if photo:
+            form["photos"] = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        headers = {"X-CSRFToken": phone.get("/ui/csrf").json()["token"], "Accept": "application/json"}
+        answer = phone.post("/report/", multipart=form, headers=headers)
+        assert answer.status == 201, answer.text()
+        number, receipt = answer.json()["number"], answer.json()["receipt"]
+        return number, receipt.replace("/report/", "/track/", 1)
+
+    return send
+
+
+@pytest.fixture
 def picture():
-    """`picture(page, "desk")` keeps a screenshot for the guides, once: on SQLite."""
+    """`picture(page, "desk")` keeps a screenshot that a guide shows, once: on SQLite."""
+    guides = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("README*.md")]
+    shown = set(re.findall(r"images/([\w-]+)\.png", "".join(one.read_text("utf-8") for one in guides)))
 
     def take(page: Page, name: str, **options) -> None:
-        if os.environ.get("DATABASE_URL"):
+        if name not in shown or os.environ.get("DATABASE_URL"):
             return
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / f"{name}.png", **options)

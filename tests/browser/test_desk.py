@@ -61,7 +61,7 @@ def test_a_dispatcher_works_by_keyboard_from_list_to_act(open_as, picture, acces
     expect(page.locator(f'#rows [data-point="{number}"]')).to_have_count(0, timeout=SOON)
 
 
-def test_what_a_colleague_did_meanwhile_is_told_and_nothing_typed_is_lost(open_as):
+def test_what_a_colleague_did_meanwhile_is_told_and_nothing_typed_is_lost(open_as, accessible, picture):
     mine, theirs = open_as("zhao_min", DESK), open_as("sun_lixin", DESK)
     number = open_first(mine, "mine", "待派遣")
     mine.locator("#acts").get_by_role("link", name="改类别").click()
@@ -80,6 +80,8 @@ def test_what_a_colleague_did_meanwhile_is_told_and_nothing_typed_is_lost(open_a
     form.get_by_role("button", name="改类别").click()
     expect(mine.locator("#detail [role=alert]")).to_contain_text("案件刚被别人办理过", timeout=SOON)
     expect(mine.locator("#detail")).to_contain_text("不是这一类")
+    accessible(mine)
+    picture(mine, "desk-told-desk")
     mine.locator("#detail").get_by_role("link", name="看最新状态").click()
     expect(mine.locator("#detail .timeline")).to_be_visible(timeout=SOON)
 
@@ -161,7 +163,6 @@ def test_an_operator_takes_a_call_by_keyboard_and_sees_its_case(open_as, accessi
     page.keyboard.press("Control+Enter")
     expect(page.locator(".hotline-number")).to_be_visible(timeout=SOON)
     accessible(page)
-    picture(page, "hotline-number-desk")
     page.get_by_role("link", name=re.compile(r"^XC-")).click()
     expect(page.locator("#detail")).to_contain_text("楼上半夜装修", timeout=SOON)
 

@@ -9,6 +9,29 @@ from tests.browser.test_journey import SOON, fits
 pytestmark = pytest.mark.browser
 
 
+DOORS = {
+    "/": "",
+    "/field/me/": "wang_jianguo",
+    "/desk/": "zhao_min",
+    "/desk/bulk/": "zhao_min",
+    "/cockpit/": "zhou_weidong",
+    "/exchange/": "ma_jun",
+    "/admin/": "ma_jun",
+    "/admin/operations/": "han_dong",
+}
+
+
+def test_every_door_has_the_way_to_say_it(open_as, accessible):
+    for address, name in DOORS.items():
+        page = open_as(name, DESK)
+        page.goto(address)
+        if address == "/admin/":
+            page.get_by_text(name, exact=True).click()
+        page.get_by_role("link", name="对平台的意见").first.click()
+        expect(page.get_by_label("哪里不好用、不该这样")).to_be_visible()
+        expect(page.get_by_text(address, exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize(("size", "width"), [(PHONE, "phone"), (DESK, "desk")], ids=["phone", "desk"])
 def test_a_worker_says_what_is_wrong_and_somebody_must_answer(open_as, accessible, picture, size, width):
     worker = open_as("wang_jianguo", size)

@@ -29,11 +29,10 @@ def handle(page: Page, number: str) -> None:
     card.get_by_role("link", name="去办").click()
 
 
-def test_the_five_minutes_of_the_readme(open_as, picture, accessible):
+def test_the_five_minutes_of_the_readme(open_as, accessible):
     page = open_as(size=PHONE)
     page.goto("/demo/")
     accessible(page)
-    picture(page, "demo-phone")
     page.get_by_role("link", name="反映一件事").click()
     page.get_by_label("发生了什么").fill("便道上有一堆暴露垃圾")
     page.locator("[data-category]", has_text="暴露垃圾").click(timeout=SOON)

@@ -44,7 +44,7 @@ def plays(page: Page) -> bool:
     )
 
 
-def test_what_is_said_is_heard_by_reporter_and_handler(page, open_as, accessible, picture):
+def test_what_is_said_is_heard_by_reporter_and_handler(page, open_as, accessible):
     page.goto("/report/")
     write(page, "垃圾站旁边，听我说")
     say(page)
@@ -54,7 +54,6 @@ def test_what_is_said_is_heard_by_reporter_and_handler(page, open_as, accessible
     assert chosen(page) == 1
     accessible(page)
     page.locator("youlin-audio").scroll_into_view_if_needed()
-    picture(page, "report-voice-phone")
     number, track = send_report(page)
     page.goto(track)
     assert plays(page)

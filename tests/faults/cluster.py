@@ -17,9 +17,10 @@ OWNER = "postgres"
 class Cluster:
     """One server in a temporary folder. `kill` ends every process of it without warning."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-        self.folder = Path(tempfile.mkdtemp(prefix="youlin-faults-pg-"))
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="youlin-faults-pg-"))
+        self.folder.mkdir(exist_ok=True)
         self.port = free_port()
         if os.getuid() == 0:
             os.chown(self.folder, pwd.getpwnam(OWNER).pw_uid, -1)
@@ -50,9 +51,29 @@ class Cluster:
                     raise
                 time.sleep(0.5)
 
+    @property
+    def pid(self) -> int:
+        """Its postmaster."""
+        return int((Path(self.data) / "postmaster.pid").read_text().split()[0])
+
+    def only_read(self) -> None:
+        """It refuses to write, as a standby does and a server whose disk went read-only."""
+        self._every_session("on")
+
+    def write_again(self) -> None:
+        """It writes again."""
+        self._every_session("off")
+
+    def _every_session(self, only_read: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {only_read}")
+            connection.execute("SELECT pg_reload_conf()")
+
     def kill(self) -> None:
         """SIGKILL to the postmaster and all its children."""
-        pid = int((Path(self.data) / "postmaster.pid").read_text().split()[0])
+        pid = self.pid
         for one in (pid, *children_of(pid)):
             try:
                 os.kill(one, signal.SIGKILL)

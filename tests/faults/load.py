@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from PIL import Image
 
 from tests.cast import DISTRICT
+from tests.faults.filling import OLD_TEXT
 from tests.faults.running import Client
 
 TOKEN = "x" * 32
@@ -138,8 +139,9 @@ class Member(threading.Thread):
         return found
 
     def rows(self, query: str) -> list[dict]:
-        """Cases of the inbox."""
-        return (self.get(f"/api/v1/inbox?{query}", json.load) or {}).get("rows", [])
+        """Cases of the inbox, but for the old ones that only fill the tables."""
+        listed = (self.get(f"/api/v1/inbox?{query}", json.load) or {}).get("rows", [])
+        return [one for one in listed if one["title"] != OLD_TEXT]
 
     def act(self, number: str, act: str, journalled: str, note: str) -> None:
         """An act through the API."""
@@ -316,5 +318,5 @@ def held(result: dict) -> bool:
         all(result[name] == 0 for name in ZERO)
         and not any(result[name] for name in EMPTY)
         and result["ended_cleanly"]
-        and all(result["acknowledged"].get(name, 0) for name in ("reports", "with a photo", "cases.accepted"))
+        and all(result["acknowledged"].get(name, 0) for name in ("reports", "with a photo"))
     )

@@ -148,6 +148,7 @@ class Client(threading.Thread):
         """Send the request until it is answered; None when it was refused, which is noted, or time is over."""
         give_up = time.monotonic() + PATIENCE
         while not self.stop.is_set() or time.monotonic() < give_up and request.data:
+            request.__dict__.pop("redirect_dict", None)  # a request that is sent again has been nowhere yet
             request.full_url = re.sub(r":\d+/", f":{self.port}/", request.full_url, count=1)
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:

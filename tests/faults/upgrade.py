@@ -25,7 +25,7 @@ from tests.cast import AREAS, DISTRICT
 from tests.faults import filling, versions
 from tests.faults.cluster import Cluster
 from tests.faults.load import everybody, held, judged
-from tests.faults.running import PATIENCE, ROOT, Client, free_port, scene, settled
+from tests.faults.running import PATIENCE, ROOT, Client, free_port, settled
 from tests.faults.versions import Version
 
 PHASE = 20.0
@@ -59,9 +59,7 @@ class Upgrade:
             begun = time.monotonic()
             self.fill()
             filled = time.monotonic() - begun
-            sessions = json.loads(
-                scene(self.old.environment(self.environment) | self.new_tests(), "sessions")
-            )
+            sessions = self.sessions()
             self.reporters, self.members = everybody(port, sessions, self.stop)
             for one in (*self.reporters, *self.members):
                 one.start()
@@ -81,9 +79,15 @@ class Upgrade:
             "ended_cleanly": self.code == 0,
         }
 
-    def new_tests(self) -> dict:
-        """The scene of this version's tests over the sources of the version before."""
-        return {"PYTHONPATH": os.pathsep.join([str(ROOT), str(self.old.folder / "src")])}
+    def sessions(self) -> dict:
+        """The scene of this version's tests over the program of the version before."""
+        sources = os.pathsep.join([str(ROOT), str(self.old.folder / "src")])
+        done = subprocess.run(
+            [self.old.python, "-m", "tests.faults.scene", "sessions"],
+            env={**self.environment, "PYTHONPATH": sources}, cwd=ROOT, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout)
 
     def prepare(self) -> None:
         """A district at the tables of the version before."""

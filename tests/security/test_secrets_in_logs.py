@@ -110,3 +110,26 @@ def test_a_line_is_one_object_with_the_request_s_id():
 )  # fmt: skip
 def test_what_looks_like_a_secret_is_hidden(text):
     assert "abc.def.ghi" not in logs.scrubbed(text)
+
+
+FORGED = "\r\n2026-11-22T08:00:00.000+00:00 INFO youlin.requests answered status=200\x1b[2J\u2028{}"
+
+
+@pytest.mark.parametrize("formatter", [logs.Plain(), logs.Json()], ids=["plain", "json"])
+def test_nobody_writes_a_line_of_their_own(formatter):
+    """Line breaks and a terminal's commands in what somebody sent stay inside the line they are told in."""
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "Not Found: %s", (FORGED,), None)
+    record.figures = {"route": f"/{FORGED}"}
+    line = formatter.format(record)
+    assert len(line.splitlines()) == 1 and "\x1b" not in line
+    assert "status=200" in line, "told, as what it is"
+
+
+def test_a_refusal_leaves_a_line(lines, cast, settings):
+    """Who was told no, where and in which request can be looked up: route and id, without person or number."""
+    settings.LOG_REQUESTS = True
+    browser = Client()
+    browser.force_login(cast.wang.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.get("/cockpit/", headers={"X-Request-ID": "proxy-refused-1"}).status_code == 403
+    told = [line for line in lines.getvalue().splitlines() if "proxy-refused-1" in line and "403" in line]
+    assert told and "/cockpit/" in told[-1]

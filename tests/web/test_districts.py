@@ -88,6 +88,39 @@ def test_an_export_has_what_the_list_showed(both, people):  # noqa: F811
     assert ExportRun.objects.get().filters["district"] == OTHER_DISTRICT
 
 
+def told(lon: float, lat: float) -> dict[str, str]:
+    return {
+        "category": factories.GARBAGE, "text": "垃圾堆到路上", "lon": str(lon), "lat": str(lat),
+        "idempotency_key": factories.key(),
+    }  # fmt: skip
+
+
+def test_a_report_over_the_line_goes_straight_to_the_district_it_lies_in(client, people):  # noqa: F811
+    client.cookies["district"] = DISTRICT
+    lon, lat = factories.point_in(OTHER_DISTRICT_GRID)
+    near = client.get("/report/nearby", {"lon": lon, "lat": lat}, follow=True).content.decode()
+    assert "提交后直接由东城区受理" in near
+    assert client.post("/report/", told(lon, lat))["Location"].startswith("/report/DC-")
+
+
+def test_where_nobody_here_answers_the_form_says_whom_to_call(client, people):  # noqa: F811
+    client.cookies["district"] = DISTRICT
+    answer = client.post("/report/", told(10.0, 50.0))
+    assert answer.status_code in (400, 422) and "12345" in answer.content.decode()
+    near = client.get("/report/nearby", {"lon": 10.0, "lat": 50.0}, follow=True).content.decode()
+    assert "12345" in near
+
+
+@pytest.mark.parametrize("asked", [{}, {"district": OTHER_DISTRICT}, {"lon": "x", "lat": "1"}])
+def test_the_portal_begins_with_the_oldest_district_and_remembers_another(client, people, asked):  # noqa: F811
+    client.get("/", asked)
+    expected = asked.get("district", DISTRICT)
+    assert client.cookies["district"].value == expected
+    lon, lat = factories.point_in(OTHER_DISTRICT_GRID)
+    client.get("/", {"lon": lon, "lat": lat})
+    assert client.cookies["district"].value == OTHER_DISTRICT
+
+
 def test_the_choice_grants_nothing(client, people):  # noqa: F811
     hidden = factories.reported(area=OTHER_DISTRICT_GRID).number
     client.force_login(people.sun.account)

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "youlin.config.observing.Observed",
     "youlin.config.body_limit.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "youlin.ui.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "youlin.config.admin_policy.AdminPolicy",
     "youlin.config.permissions_policy.PermissionsPolicy",
@@ -184,7 +184,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = YOULIN_HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "youlin.ui.static_files.Addressed"},
 }
 WHITENOISE_USE_FINDERS = True
 

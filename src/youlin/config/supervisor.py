@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 from youlin.kernel import outgoing
 from youlin.kernel.observing import metrics
+from youlin.ui import static_files
 
 SERVER_IS_LATE = 60.0
 """Seconds after which a server that does not answer is reported."""
@@ -44,12 +45,12 @@ def prepare(*, demo: bool) -> None:
         settings.KEYS_FOLDER,
         settings.MEDIA_ROOT,
         settings.LOGS_FOLDER,
-        settings.STATIC_ROOT,
     ):
         folder.mkdir(parents=True, exist_ok=True)
     with open(home / "prepare.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)
+        static_files.collect()
         metrics.forget_the_dead()
         if demo:
             from youlin.config.commands.demo import load_with_progress

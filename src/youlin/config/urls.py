@@ -6,13 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from youlin.doors.open.api import v1
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", v1.urls),
     path("", include("youlin.ui.urls")),
     path("", include("youlin.doors.portal.urls")),
     path("desk/", include("youlin.doors.desk.urls")),
     path("field/", include("youlin.doors.field.urls")),
     path("cockpit/", include("youlin.doors.cockpit.urls")),
     path("", include("youlin.doors.open.urls")),
+    path("api/v1/", v1.urls),
     path("accounts/", include("youlin.config.account_urls")),
     path("admin/operations/", include("youlin.doors.operations.urls")),
     path("admin/", admin.site.urls),

@@ -1,14 +1,13 @@
 """How fast one may write: each visitor, person, key and token at a pace of its own, and an address as a whole.
 
 An address is given a generous pace, because hundreds of people may stand behind it; whoever is known otherwise
-(a person signed in, a client with a key) is not counted by address at all. Counted in the server's memory:
-each server process counts by itself, nothing is written anywhere. The paces are settings (`YOULIN_PACE_*`).
+(a person signed in, a client with a key) is not counted by address at all. All server
+processes count together (`kernel.pacing`): one query for a write. The paces are settings (`YOULIN_PACE_*`).
 """
 
 import hashlib
 import ipaddress
 import math
-import time
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -18,16 +17,13 @@ from django.core.checks import CheckMessage, Error
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from ninja.throttling import BaseThrottle
 
 from youlin.apps.parties.sign_in import client_address
+from youlin.kernel import pacing
 from youlin.kernel.actors import ANONYMOUS, Actor
 from youlin.kernel.errors import TooMany
 from youlin.ui.errors import RETRY_AFTER
-
-_limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
 def demand(request: HttpRequest, actor: Actor, *, token: str = "") -> None:
@@ -35,15 +31,18 @@ def demand(request: HttpRequest, actor: Actor, *, token: str = "") -> None:
 
     `token` is that of a tracking page, which several people may hold.
     """
-    for pace, name in _counted(request, actor, token):
-        for item in _paces(pace):
-            if not _limiter.hit(item, name):
-                raise _too_many(request, item, name)
+    counters = [
+        pacing.Counter(name, item.amount, item.get_expiry())
+        for pace, name in _counted(request, actor, token)
+        for item in _paces(pace)
+    ]
+    if wait := pacing.hit(counters):
+        raise _too_many(request, math.ceil(wait))
 
 
 def forget() -> None:
-    """Begin to count anew: for tests."""
-    _limiter.storage.reset()
+    """Forget what this process remembers of who was refused: for tests."""
+    pacing.forget()
 
 
 class Paced(BaseThrottle):
@@ -103,8 +102,7 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
-def _too_many(request: HttpRequest, item: RateLimitItem, name: str) -> TooMany:
-    wait = max(1, math.ceil(_limiter.get_window_stats(item, name).reset_time - time.time()))
+def _too_many(request: HttpRequest, wait: int) -> TooMany:
     request.META[RETRY_AFTER] = wait
     if wait < 60:
         remedy = _("请等 %(n)d 秒再试，已填的内容都还在。") % {"n": wait}

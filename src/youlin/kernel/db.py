@@ -21,6 +21,7 @@ CITY_WIDE = frozenset(
         "kernel.PersonKey",
         "kernel.JournalOrigin",
         "kernel.Lease",
+        "kernel.PaceCount",
         "kernel.ScheduledRun",
         "kernel.WorkerBeat",
     }

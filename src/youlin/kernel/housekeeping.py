@@ -5,7 +5,7 @@ from datetime import timedelta
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from youlin.kernel import clock, idempotency, jobs, journal
+from youlin.kernel import clock, idempotency, jobs, journal, pacing
 from youlin.kernel.reactions import ReactionFailure
 from youlin.kernel.search import following
 
@@ -45,4 +45,5 @@ def tidy() -> dict[str, int]:
         "runs": runs.delete()[0],
         "failures": solved.delete()[0],
         "answers": idempotency.forget_old(),
+        "paces": pacing.forget_old(),
     }

@@ -6,6 +6,7 @@ from youlin.kernel.jobs.models import Lease, ScheduledRun, WorkerBeat
 from youlin.kernel.journal.models import JournalDigest, JournalEntry, JournalOrigin
 from youlin.kernel.media.models import MediaFile
 from youlin.kernel.models_idempotency import IdempotencyRecord
+from youlin.kernel.pacing.models import PaceCount
 from youlin.kernel.privacy.models import PrivacyAct
 from youlin.kernel.reactions.models import ReactionCursor, ReactionFailure, ReactionRule
 from youlin.kernel.search.models import SearchDocument
@@ -19,6 +20,7 @@ __all__ = [
     "KeyCheck",
     "Lease",
     "MediaFile",
+    "PaceCount",
     "PersonKey",
     "PrivacyAct",
     "ReactionCursor",

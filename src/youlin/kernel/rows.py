@@ -71,6 +71,25 @@ def insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
     return found
 
 
+def put_many(rows: Sequence[models.Model], fields: Collection[str]) -> None:
+    """Insert rows of one model; of those that are there already (by id) change these fields. One query."""
+    if not rows:
+        return
+    model, database = type(rows[0]), _database()
+    columns = _columns(model, database.vendor)
+    values = [_values(row, columns, database) for row in rows]
+    names = [_quoted(one.name) for one in columns if one.attname in fields]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names)
+    instead = f"ON CONFLICT ({_quoted('id')}) DO UPDATE SET {changes}"
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            flat = [value for row in values for value in row]
+            cursor.execute(f"{_insert(model, len(rows))} {instead}", flat)
+        else:
+            cursor.executemany(f"{_insert(model)} {instead}", values)
+    _mark_saved(rows)
+
+
 def update_many(rows: Sequence[models.Model], fields: Collection[str]) -> None:
     """Write these fields (by attname) of rows of one model, found by district and id, in one query.
 

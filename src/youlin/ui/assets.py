@@ -7,6 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.templatetags.static import static
 
+from youlin.ui import static_files
+
 FOLDER = Path(__file__).with_name("static")
 KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "icons/*")
 OFFLINE_PAGES = ("/field/", "/report/")
@@ -38,7 +40,7 @@ def _digest_once() -> str:
 
 
 def _digest() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(static_files.version().encode())  # it stands in the addresses of what is kept
     for name in [*kept_files(), "ui/sw.js"]:
         path = FOLDER / name
         digest.update(name.encode())

@@ -48,8 +48,12 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def district(request: HttpRequest) -> HttpResponse:
-    """Remember for this session which district somebody with duties in several looks at; "all" for every one."""
-    request.session[context.DISTRICT_KEY] = request.POST.get("district", "")[:12]
+    """Remember for this session which district somebody with duties in several looks at; "all" for every one.
+
+    Nothing is kept for visitors: they have no duty, and a session for each would fill the table.
+    """
+    if context.person(request):
+        request.session[context.DISTRICT_KEY] = request.POST.get("district", "")[:12]
     return HttpResponse(status=303, headers={"Location": _next(request)})
 
 

@@ -60,6 +60,8 @@ SENTENCES: tuple[str, ...] = (
     gettext_noop("看回执"),
     gettext_noop("知道了"),
     gettext_noop("系统出错了，请稍后再试。已填的内容都还在。"),
+    gettext_noop("系统暂时不能保存 · %(n)s 件待发，已存好"),
+    gettext_noop("系统暂时不能保存，已存在本机，恢复后自动发出。"),
     gettext_noop("缩小"),
     gettext_noop("说一段"),
     gettext_noop("辖区图"),

@@ -166,7 +166,8 @@ def check(
 
     Errors: invalid rings; overlaps of areas of a level, gaps in an area that its parts leave, parts outside
     their area, each over `tolerance_m2` square metres; codes without a living parent; duplicates. Notes: areas
-    without polygon, siblings of one name, gaps that may belong to a sibling without polygon.
+    without polygon, siblings of one name, gaps that may belong to a sibling without polygon, and slivers (at most
+    100 m² and a ten-thousandth of the area) that lines drawn at different times leave.
     """
     return topology.check(prefix, day_of(at), tolerance_m2, progress)
 

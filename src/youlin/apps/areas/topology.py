@@ -22,6 +22,9 @@ from youlin.apps.areas.models import Area, holds_on
 
 ERROR, NOTE = "error", "note"
 TOLERANCE_M2 = 1.0
+SLIVER_M2, SLIVER_SHARE = 100.0, 0.0001
+"""A place that is no larger than this, and no larger a share of the area it belongs to, is a sliver: two lines drawn
+at different times that do not quite meet. Published boundaries have them; they are told and are no error."""
 NAMED = 10
 INVALID, OVERLAP, GAP, OUTSIDE = "invalid_ring", "overlap", "gap", "outside_parent"
 ORPHAN, DUPLICATE, MISSING = "orphan_code", "duplicate", "no_polygon"
@@ -241,7 +244,8 @@ def _overlaps(layer: Layer, tolerance_m2: float) -> Iterator[Finding]:
         codes = (layer.codes[one[i]], layer.codes[other[i]])
         words = {"one": codes[0], "other": codes[1], "size": size}
         message = _("%(one)s 与 %(other)s 重叠 %(size).0f 平方米") % words
-        yield Finding(OVERLAP, ERROR, layer.level, codes, message, size, shared[i])
+        severity = _severity(size, layer.polygons[one[i]], layer.polygons[other[i]])
+        yield Finding(OVERLAP, severity, layer.level, codes, message, size, shared[i])
 
 
 def _against_parents(
@@ -273,7 +277,9 @@ def _outside(
     for i, size in _sized(beyond, tolerance_m2):
         words = {"code": codes[i], "parent": parent, "size": size}
         message = _("%(code)s 超出上级 %(parent)s %(size).0f 平方米") % words
-        yield Finding(OUTSIDE, ERROR, level, (codes[i], parent), message, size, beyond[i])
+        yield Finding(
+            OUTSIDE, _severity(size, polygons[i]), level, (codes[i], parent), message, size, beyond[i]
+        )
 
 
 def _gaps(
@@ -285,7 +291,8 @@ def _gaps(
     for i, size in _sized(left, tolerance_m2):
         words = {"parent": parent, "level": profiles.LEVEL_NAMES[level], "size": size}
         message = _("%(parent)s 之内有 %(size).0f 平方米不属于任何%(level)s") % words
-        yield Finding(GAP, severity, level, (parent,), message, size, left[i])
+        found = severity if severity == NOTE else _severity(size, together if whole is None else whole)
+        yield Finding(GAP, found, level, (parent,), message, size, left[i])
 
 
 def _holes(polygon: Any) -> Any:
@@ -299,6 +306,13 @@ def _sized(places: NDArray[np.object_], tolerance_m2: float) -> Iterable[tuple[i
         size = float(metric.areas_m2([places[i]])[0])
         if size > tolerance_m2:
             yield i, size
+
+
+def _severity(size: float, *areas: Any) -> str:
+    """A sliver is worth a note; what is larger, or a larger share of one of the areas, is an error."""
+    if size > SLIVER_M2:
+        return ERROR
+    return NOTE if size <= SLIVER_SHARE * float(metric.areas_m2(list(areas)).min()) else ERROR
 
 
 def _called(shape: maps.Shape) -> str:

@@ -51,10 +51,12 @@ _values: OrderedDict[tuple[str, Hashable], tuple[Hashable, Any]] = OrderedDict()
 
 
 _TOTAL: Prepared[AreaRevision] = Prepared(
-    lambda: AreaRevision.objects.annotate(all=Value(1))
-    .values("all")
-    .annotate(rows=Count("id"), sum=Sum("revision"))
-    .values_list("rows", "sum")
+    lambda: (
+        AreaRevision.objects.annotate(all=Value(1))
+        .values("all")
+        .annotate(rows=Count("id"), sum=Sum("revision"))
+        .values_list("rows", "sum")
+    )
 )
 
 

@@ -22,6 +22,7 @@ class Config(AppConfig):
         from youlin.apps.parties.permission import register_known_in
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal, reactions
+        from youlin.kernel.search import following as finding
 
         register_verbs(words.VERBS, guarded=words.GUARDED)
         journal.register_acts({**words.JOURNAL_ACTS, **words.MEASURE_ACTS, **import_acts.ACTS})
@@ -31,16 +32,17 @@ class Config(AppConfig):
         reactions.register_action("cases.notify_reporter", reacting.notify_reporter)
         register_relation("called", permission.called, verbs=[permission.READ])
         register_recoder("cases", following.recode)
+        finding.register(table="cases_case", kind=words.SEARCH_KIND, area="area_now", is_open="is_open")
         duties.register_handover(following.hand_over)
+        duties.register_handover(measures.hand_over)
         personal_data.register()
         lists.register()
         moderation.register()
         hotline.register()
-        duties.register_handover(measures.hand_over)
+        crossing.register()
         register_known_in("cases", personal_data.known_in)
         register_references(
             "cases",
-        crossing.register()
             [
                 "Case.holder",
                 "Case.handler",
@@ -58,7 +60,7 @@ class Config(AppConfig):
                 "HotlineCall.operator",
                 "PublishedWords.decided_by",
                 "ExportRun.person",
-            ],
-        )
                 "Crossing.asked_by",
                 "Arrival.decided_by",
+            ],
+        )

@@ -3,6 +3,9 @@
 from youlin.apps.parties import selectors as parties
 from youlin.kernel.errors import Invalid
 
+NO_PHONE = "-"
+"""In place of a blind index: looked at, and no phone number."""
+
 
 def blind_of(contact: str) -> str:
     """The blind index of a phone number in its normal form; "" for what is none."""

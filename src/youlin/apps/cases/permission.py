@@ -1,8 +1,9 @@
 """Who may know and do what with cases: duties decide, a confidential case asks for one verb more."""
 
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import workflow
@@ -12,6 +13,7 @@ from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access, Holding
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
+from youlin.kernel.prepared import Given, Prepared
 
 READ, READ_CONFIDENTIAL, HANDLE, SEE_REPORTER = (
     "case.read",
@@ -26,14 +28,15 @@ def access(actor: Actor) -> Access:
     return duties.access(actor)
 
 
-def visible(access: Access) -> Q:
-    """The cases the actor may know, ready for `.filter()`."""
+def visible(access: Access, *, area: str = "area_now") -> Q:
+    """The cases the actor may know, ready for `.filter()`; `area` names the column of where they lie."""
     if access.actor.kind == "system":
         return Q()
-    readable = access.scope(READ)
+    fields = duties.Fields(area=area)
+    readable = access.scope(READ, fields=fields)
     if not access.holds_any(READ_CONFIDENTIAL):
         return readable & Q(confidential=False)
-    return readable & (Q(confidential=False) | access.scope(READ_CONFIDENTIAL))
+    return readable & (Q(confidential=False) | access.scope(READ_CONFIDENTIAL, fields=fields))
 
 
 def shards(access: Access) -> tuple[str, ...]:
@@ -137,13 +140,7 @@ def called(actor: Actor) -> list[Holding]:
     """What being called to a case (吹哨) grants while it is open: to read it, wherever one's duties end."""
     if actor.person_id is None:
         return []
-    rows = Measure.objects.filter(
-        district__in=duties.all_districts(),
-        assignee=actor.person_id,
-        kind="whistle",
-        case__is_open=True,
-        case__confidential=False,
-    ).exclude(state__in=("declined", "released"))
+    rows = _called_to(duties.all_districts()).values(person=actor.person_id)
     return [
         Holding(
             district=district,
@@ -153,5 +150,24 @@ def called(actor: Actor) -> list[Holding]:
             areas=duties.EVERYWHERE,
             case=case_id,
         )
-        for district, case_id in rows.values_list("district", "case_id").distinct()
+        for district, case_id in rows
     ]
+
+
+@lru_cache(maxsize=16)
+def _called_to(districts: tuple[str, ...]) -> Prepared[Measure]:
+    """The open cases that a person was called to: asked on every page that anybody on duty opens."""
+    return Prepared(
+        lambda: (
+            Measure.objects.filter(
+                district__in=districts,
+                assignee=Given("person", UUIDField()),
+                kind="whistle",
+                case__is_open=True,
+                case__confidential=False,
+            )
+            .exclude(state__in=("declined", "released"))
+            .values_list("district", "case_id")
+            .distinct()
+        )
+    )

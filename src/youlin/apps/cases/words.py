@@ -64,6 +64,8 @@ JOURNAL_ACTS = {
     "cases.split": _("分办"),
     "cases.gathered": _("分办汇总"),
     "cases.unmerged": _("撤销并案"),
+    "cases.suggestions_trained": _("训练类别推荐"),
+    "cases.suggestions_put_in_force": _("启用类别推荐模型"),
 }
 
 MEASURE_ACTS = {

@@ -1,16 +1,19 @@
 """What a person holds now: the scopes that their assignments span, as plain values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, UUIDField
 
 from youlin.apps.duties import places, verbs
 from youlin.apps.duties.models import AssignmentArea, DutyKind
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
+from youlin.kernel.prepared import Given, Prepared
 
 EVERYWHERE = ("",)
 """The area prefix that contains every area; for relations that are narrowed to one row."""
@@ -105,14 +108,14 @@ def category_within(category: str, scope: str) -> bool:
     return not scope or category == scope or category.startswith(f"{scope}.")
 
 
-def in_force(at: datetime, prefix: str = "") -> Q:
+def in_force(at: datetime | Given, prefix: str = "") -> Q:
     """Rows whose dates (`valid_from` inclusive, `valid_to` exclusive) contain the moment."""
     return Q(**{f"{prefix}valid_from__lte": at}) & (
         Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": at})
     )
 
 
-def stood_in_by(person_id: UUID, at: datetime, prefix: str = "") -> Q:
+def stood_in_by(person_id: UUID | Given, at: datetime | Given, prefix: str = "") -> Q:
     """Assignments whose holder is away at the moment and named this person."""
     away = Q(**{f"{prefix}stand_in": person_id, f"{prefix}away_from__lte": at})
     return away & (Q(**{f"{prefix}away_to__isnull": True}) | Q(**{f"{prefix}away_to__gt": at}))
@@ -128,43 +131,60 @@ def holdings(actor: Actor, at: datetime | None = None) -> list[Holding]:
     """
     if actor.kind != "person" or actor.person_id is None:
         return []
-    moment = at or clock.now()
-    reach = places.reach()
-    rows = (
-        AssignmentArea.objects.filter(in_force(moment), in_force(moment, "assignment__"))
-        .filter(district__in=reach.districts, assignment__district__in=reach.districts)
-        .filter(Q(assignment__holder=actor.person_id) | stood_in_by(actor.person_id, moment, "assignment__"))
-        .filter(Q(assignment__kind__retired_at__isnull=True) | Q(assignment__kind__retired_at__gt=moment))
-        .select_related("assignment__kind")
-        .order_by("assignment_id", "code")
-    )
+    moment, reach = at or clock.now(), places.reach()
+    rows = _held(reach.districts).values(person=actor.person_id, at=moment)
     return _over_cities(_grouped(rows, actor.person_id, reach), reach)
 
 
-def _grouped(rows: Iterable[AssignmentArea], person_id: UUID, reach: places.Reach) -> list[Holding]:
+@lru_cache(maxsize=16)
+def _held(districts: tuple[str, ...]) -> Prepared[AssignmentArea]:
+    """The areas of what a person holds: asked on every page that anybody on duty opens."""
+    person, at = Given("person", UUIDField()), Given("at", DateTimeField())
+    kind = Q(assignment__kind__retired_at__isnull=True) | Q(assignment__kind__retired_at__gt=at)
+    return Prepared(
+        lambda: (
+            AssignmentArea.objects.filter(in_force(at), in_force(at, "assignment__"))
+            .filter(district__in=districts, assignment__district__in=districts)
+            .filter(Q(assignment__holder=person) | stood_in_by(person, at, "assignment__"))
+            .filter(kind)
+            .order_by("assignment_id", "code")
+            .values_list("code", "assignment_id", *(f"assignment__{name}" for name in _COLUMNS))
+        )
+    )
+
+
+_COLUMNS = (
+    "district", "kind__code", "kind__name", "kind__verbs", "kind__confidential", "category", "organisation_id",
+    "place", "case", "holder_id",
+)  # fmt: skip
+
+
+def _grouped(rows: Iterable[Sequence[Any]], person_id: UUID, reach: places.Reach) -> list[Holding]:
     areas: dict[UUID, list[str]] = {}
     assignments = {}
-    for row in rows:
-        areas.setdefault(row.assignment_id, []).append(row.code)
-        assignments[row.assignment_id] = row.assignment
+    for code, assignment, *rest in rows:
+        areas.setdefault(assignment, []).append(code)
+        assignments[assignment] = rest
     return [
         Holding(
-            district=one.district,
-            kind_code=one.kind.code,
-            kind_name=one.kind.name,
-            verbs=granted(one.kind.verbs, confidential=one.kind.confidential),
+            district=district,
+            kind_code=kind,
+            kind_name=name,
+            verbs=granted(verbs, confidential=confidential),
             areas=tuple(areas[id]),
-            category=one.category,
-            organisation_id=one.organisation_id,
-            place=one.place,
-            case=one.case,
-            is_stand_in=one.holder_id != person_id,
-            confidential=one.kind.confidential,
-            assignment_id=one.id,
-            districts=reach.of(one.district),
+            category=category,
+            organisation_id=organisation,
+            place=place,
+            case=case,
+            is_stand_in=holder != person_id,
+            confidential=confidential,
+            assignment_id=id,
+            districts=reach.of(district),
         )
-        for id, one in assignments.items()
-    ]
+        for id, (
+            district, kind, name, verbs, confidential, category, organisation, place, case, holder
+        ) in assignments.items()
+    ]  # fmt: skip
 
 
 def granted(declared: Iterable[str], *, confidential: bool) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -55,9 +57,22 @@ def person_labels(person_ids: Iterable[UUID], *, viewer: Actor | None) -> dict[U
     (the family name and stars), also for visitors.
     """
     ids = set(person_ids)
-    people = {person.id: person for person in Person.objects.filter(id__in=ids).select_related("merged_into")}
-    open_names = _open_names(set(people), viewer)
-    return {id: _label(people.get(id), full=id in open_names) for id in ids}
+    rows = Person.objects.filter(id__in=ids).values_list(
+        "id", "name", "erased_at", "merged_into_id", "merged_into__name", "merged_into__erased_at"
+    )
+    names = {
+        id: _Named(other_name, other_erased) if merged_into else _Named(name, erased)
+        for id, name, erased, merged_into, other_name, other_erased in rows
+    }
+    open_names = _open_names(set(names), viewer)
+    return {id: _label(names.get(id), full=id in open_names) for id in ids}
+
+
+class _Named(NamedTuple):
+    """Of a person, or of the one they were merged into, what a label needs."""
+
+    name: str
+    erased_at: datetime | None
 
 
 def _open_names(ids: set[UUID], viewer: Actor | None) -> set[UUID]:
@@ -71,10 +86,9 @@ def _open_names(ids: set[UUID], viewer: Actor | None) -> set[UUID]:
     return (in_duty if viewer.person_id in in_duty else set()) | {viewer.person_id}
 
 
-def _label(person: Person | None, *, full: bool) -> str:
+def _label(person: _Named | None, *, full: bool) -> str:
     if person is None:
         return _("未知人员")
-    person = person.merged_into or person
     if person.erased_at is not None:
         return _("已删除的人员")
     if not person.name:

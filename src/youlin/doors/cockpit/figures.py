@@ -125,7 +125,6 @@ def trail_of(actor: Actor, code: str) -> list[dict[str, str]]:
     return trail
 
 
-
 def targets_of(district: str) -> dict[str, float]:
     """What the programmes in force aim at, in percent, by the rate's definition."""
     declared = programmes.rates(district).values()

@@ -15,6 +15,8 @@ from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
+ARRIVED = "arrived"
+"""What other districts handed here; there is such a view only where there are other districts."""
 VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
     "mine": (_("我的"), {"mine": True}),
     "soon": (_("快到期"), {"light": "soon"}),
@@ -24,6 +26,7 @@ VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
     "called": (_("叫到我的"), {"called": True}),
     "supervised": (_("督办"), {"mark": "supervised", "open": None}),
     "held": (_("挂账"), {"mark": "carried"}),
+    ARRIVED: (_("外区来件"), {"mark": "arrived"}),
     "duplicates": (_("疑似重复"), {"possible_duplicates": True}),
     "closed": (_("已结案"), {"open": False, "order": "closed"}),
     "all": (_("未结和已结"), {"open": None, "order": "newest"}),
@@ -40,6 +43,7 @@ VIEW_KEYS = {
     "called": "w",
     "supervised": "t",
     "held": "h",
+    "arrived": "n",
     "duplicates": "d",
     "closed": "c",
     "all": "a",

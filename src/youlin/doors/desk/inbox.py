@@ -1,6 +1,7 @@
 """The inbox: what waits, in the order of its clocks, with filters, map and the sidebar's counts."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_safe
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.lists import selectors as lists
+from youlin.apps.cases.selectors.rows import CaseRow, MapPoint
 from youlin.apps.duties import selectors as duties
 from youlin.doors import districts, maps
 from youlin.doors.desk import filtering
-from youlin.doors.desk.filtering import ORDERS, VIEW_KEYS, VIEWS
+from youlin.doors.desk.filtering import ARRIVED, ORDERS, VIEW_KEYS, VIEWS
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
 from youlin.ui.paging import known_page
@@ -54,8 +56,8 @@ def points(request: HttpRequest, actor: Actor) -> JsonResponse:
     """The cases of the present filter in a part of the map: points, or clusters where they are many."""
     asked = filtering.asked_in(request, actor).filters
     found = cases.map_view(actor, filters=asked, box=maps.box_of(request))
-    link = lambda number: reverse("desk:case", args=[number])  # noqa: E731
-    return JsonResponse(maps.points_geojson(found.points, link, found.clusters))
+    base = case_base()
+    return JsonResponse(maps.points_geojson(found.points, lambda number: f"{base}{number}/", found.clusters))
 
 
 @require_safe
@@ -92,7 +94,20 @@ def list_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "home_path": districts.path_of(home) if home else "",
         "reads": duties.access(actor).holds_any(DESK_VERB),
         "query": request.GET.urlencode(),
+        "case_base": case_base(),
     }
+
+
+def case_base() -> str:
+    """What comes before a case's number in its address: made once, not for every row."""
+    return reverse("desk:case", args=["0"]).removesuffix("0/")
+
+
+def _points(rows: Iterable[CaseRow]) -> Iterator[MapPoint]:
+    """What is drawn with the page: the cases of the list beside; the live map then asks for all."""
+    for row in rows:
+        if row.lon is not None and row.lat is not None:
+            yield MapPoint(row.number, row.lon, row.lat, row.light, row.title, row.category)
 
 
 def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
@@ -109,9 +124,8 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "duplicates": counts.possible_duplicates,
     }
     access = duties.access(actor)
-    points_found = cases.map_points(actor, filters=filters, few=not context["total_is_capped"])
-    categories = _categories(access.districts(DESK_VERB))
-    drawn = maps.picture(home, points_found, lambda number: reverse("desk:case", args=[number]))
+    categories, base = _categories(access.districts(DESK_VERB)), context["case_base"]
+    drawn = maps.picture(home, _points(context["page"].object_list), lambda number: f"{base}{number}/")
     return context | {
         "categories": categories,
         "category_name": dict(categories).get(filters.category, filters.category),
@@ -123,6 +137,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "sides": [
             {"code": code, "label": label, "key": VIEW_KEYS[code], "count": numbers.get(code)}
             for code, (label, _f) in VIEWS.items()
+            if code != ARRIVED or len(duties.all_districts()) > 1
         ],
         "children": _children(home, drawn),
         "map": drawn,

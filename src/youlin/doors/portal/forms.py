@@ -1,14 +1,17 @@
 """The portal's forms: a report, joining one, rating, reopening, signing in by a code."""
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 _BETWEEN = re.compile(r"[\s()+.-]")
 _NUMBER = re.compile(r"\d{5,15}")
+Choices = Iterable[tuple[str, str]]
 TEXT = {"rows": 4}
 TEXT_LENGTH = 4000
 """What `cases` takes; a longer text is refused in words."""
@@ -66,9 +69,11 @@ class ReportForm(forms.Form):
     contact = ContactField(help_text=_("进展会发短信告诉您；经办人看不到完整号码"))
     anonymous = forms.BooleanField(label=_("匿名反映（凭编号和凭据查进展）"), required=False)
 
-    def __init__(self, *args: Any, streets: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, streets: Callable[[], Choices] = tuple, **kwargs: Any) -> None:
+        """`streets` is asked only when the form is shown: who sends one that is in order does not wait for it."""
         super().__init__(*args, **kwargs)
-        self.fields["area"].widget = forms.Select(choices=[("", _("请选择")), *(streets or [])])
+        offered = CallableChoiceIterator(lambda: [("", _("请选择")), *streets()])
+        self.fields["area"].widget = forms.Select(choices=offered)
 
     def clean(self) -> dict[str, Any]:
         """A place is needed in one of three ways."""

@@ -22,12 +22,23 @@ STATUS = {"open": True, "closed": False}
 
 
 def district_of(request: HttpRequest) -> str:
-    """The district this visitor looks at: asked for, chosen before, or the first."""
-    known = [area.code for area in areas.districts()]
-    for asked in (request.GET.get("district", ""), request.COOKIES.get(DISTRICT_COOKIE, "")):
-        if asked in known:
-            return asked
-    return known[0] if known else ""
+    """The district this visitor looks at: asked for, at the place asked for, chosen before, or the oldest here."""
+    known = {area.code: area.id for area in areas.districts()}
+    asked, chosen = request.GET.get("district", ""), request.COOKIES.get(DISTRICT_COOKIE, "")
+    for code in (asked, _at_place(request), chosen):
+        if code in known:
+            return code
+    return min(known, key=lambda code: known[code], default="")
+
+
+def _at_place(request: HttpRequest) -> str:
+    """The district in which the point of the address (`lon`, `lat`) lies."""
+    try:
+        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+    except (KeyError, ValueError):
+        return ""
+    located = areas.locate(lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
+    return located.district if located else ""
 
 
 @require_safe

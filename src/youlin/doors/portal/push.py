@@ -31,7 +31,7 @@ def subscription(request: HttpRequest, actor: Actor) -> JsonResponse:
 def _sent(request: HttpRequest) -> dict[str, Any]:
     try:
         sent = json.loads(request.body) if len(request.body) <= LONGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         sent = None
     if not isinstance(sent, dict):
         raise Invalid(_("推送订阅的内容不完整"), field="subscription")

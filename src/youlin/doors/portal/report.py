@@ -18,7 +18,7 @@ from youlin.apps.cases.selectors.rows import CategoryRow
 from youlin.doors import maps, pace, qr_codes, questions, uploads
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.forms import JoinForm, ReportForm
-from youlin.doors.portal.home import district_of
+from youlin.doors.portal.home import DISTRICT_COOKIE, district_of
 from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem, TooMany
@@ -30,7 +30,7 @@ from youlin.ui.errors import wants_json
 def report(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The form; POST makes the case once, however often it is sent."""
     district = district_of(request)
-    form = ReportForm(request.POST or None, initial=_initial(request), streets=_streets(district))
+    form = ReportForm(request.POST or None, initial=_initial(request), streets=lambda: _streets(district))
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":
@@ -119,11 +119,13 @@ def nearby(request: HttpRequest) -> HttpResponse:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         return render(request, "portal/_nearby.html", {"found": ()})
     place = areas.locate(lon, lat)
+    here = request.COOKIES.get(DISTRICT_COOKIE, "") or (place.district if place else "")
     found = cases.nearby_open(lon=lon, lat=lat, category=request.GET.get("category", "")[:128])
     context = {
         "found": found,
         "place": place,
         "path": areas.local_path(place.code) if place else "",
+        "elsewhere": areas.short_name(place.district) if place and place.district != here else "",
         "outside": place is None,
     }
     return render(request, "portal/_nearby.html", context)

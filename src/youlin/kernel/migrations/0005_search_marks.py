@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="searchdocument",
             name="marks",
-            field=youlin.kernel.search.models.TokensField(editable=False, null=True),
+            field=youlin.kernel.search.models.MarksField(editable=False, null=True),
         ),
         AddIndexBeside(
             model_name="searchdocument",

@@ -56,7 +56,8 @@ class Json(logging.Formatter):
         line |= _figures(record)
         if trace := _trace(self, record):
             line["trace"] = scrubbed(trace.strip())
-        return json.dumps(line, ensure_ascii=False, default=str)
+        written = json.dumps(line, ensure_ascii=False, default=str)
+        return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)  # JSON leaves some as they are
 
 
 def _on_one_line(text: str) -> str:

@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from youlin.kernel import clock, rows
-from youlin.kernel.errors import Invalid
 from youlin.kernel.journal import JournalEntry, read_batch, registered_acts
 from youlin.kernel.journal.positions import districts_behind
 from youlin.kernel.reactions import registry
@@ -139,7 +138,7 @@ def _applying(entry: JournalEntry, reactions: Sequence[Reaction]) -> Work:
         try:
             if reaction.applies(values):
                 found.append(reaction)
-        except Invalid as error:
+        except Exception as error:  # whatever a condition does, it does it to its own reaction alone
             _keep(reaction, entry, error)
     return entry, found
 
@@ -230,7 +229,7 @@ def _try_again(failure: ReactionFailure) -> None:
 def _retried(reaction: Reaction, entry: JournalEntry) -> Exception | None:
     try:
         applies = reaction.applies(registry.variables(entry))
-    except Invalid as error:
+    except Exception as error:
         return error
     return _try([(entry, [reaction])]) if applies else None
 

@@ -20,6 +20,7 @@ from youlin.kernel.search.queries import Marks
 __all__ = [
     "Document",
     "Marks",
+    "Narrowed",
     "check",
     "index",
     "index_many",
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 _BATCH = 500
-FEW = 2000
+FEW = 2500
 """Up to so many hits are collected from the index; of more, rows are walked in their own order."""
 
 
@@ -47,6 +48,13 @@ class Document(NamedTuple):
     object_id: UUID
     text: str
     marks: str | None = None
+
+
+class Narrowed(NamedTuple):
+    """A condition on the caller's rows, and whether so many fulfil it that rows are best walked in their order."""
+
+    condition: Q
+    many: bool
 
 
 def index(*, district: str, kind: str, object_id: UUID, text: str, marks: str | None = None) -> None:
@@ -96,7 +104,7 @@ def matching_ids(
 
 def narrowed(
     *, districts: Sequence[str], kind: str, query: str, having: Marks = (), district: str, object_id: str
-) -> Q:
+) -> Narrowed:
     """The condition that an outer row, named by its columns, contains every word of `query`. One query to choose.
 
     `having` narrows the index by marks: of each list a row has one. Whatever else the caller asks of the row,
@@ -109,8 +117,8 @@ def narrowed(
         asked = queries.search(districts, kind, query)
         found, _unmarked = queries.count(asked, FEW + 1)
     if found > FEW and queries.can_be_walked(asked):
-        return Q(queries.stands_in(asked, district=district, object_id=object_id))
-    return Q(**{f"{object_id}__in": queries.find(asked, None)})
+        return Narrowed(Q(queries.stands_in(asked, district=district, object_id=object_id)), True)
+    return Narrowed(Q(**{f"{object_id}__in": queries.find(asked, None)}), False)
 
 
 def rebuild() -> None:

@@ -10,8 +10,9 @@ from youlin.kernel.db import DistrictModel
 
 if TYPE_CHECKING:
     Text = models.TextField[str, str]
+    MaybeText = models.TextField[str | None, str | None]
 else:
-    Text = models.TextField
+    Text = MaybeText = models.TextField
 
 
 class TokensField(Text):
@@ -21,6 +22,14 @@ class TokensField(Text):
         return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
 
 
+class MarksField(MaybeText):
+    """The same for marks, which may be unknown."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
+
+
+@MarksField.register_lookup
 @TokensField.register_lookup
 class Matches(models.Lookup[str]):
     """`tokens__matches`: a `tsquery` in its text form. Only PostgreSQL knows it."""
@@ -44,7 +53,7 @@ class SearchDocument(DistrictModel):
     object_id = models.UUIDField()
     text = models.TextField()
     tokens = TokensField()
-    marks = TokensField(null=True, editable=False)
+    marks = MarksField(null=True, editable=False)
     slot = models.BigIntegerField(null=True, editable=False)
 
     class Meta:

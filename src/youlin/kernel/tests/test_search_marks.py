@@ -25,10 +25,12 @@ def put(text: str, area: str, *, is_open: bool = True, kind: str = KIND) -> UUID
 
 def seen(query: str, *having: list[str]) -> set[UUID]:
     """As a caller asks whose own table is the search table itself."""
-    condition = search.narrowed(
+    found = search.narrowed(
         districts=[HOME], kind=KIND, query=query, having=having, district="district", object_id="object_id"
     )
-    return set(SearchDocument.objects.filter(condition, district=HOME).values_list("object_id", flat=True))
+    return set(
+        SearchDocument.objects.filter(found.condition, district=HOME).values_list("object_id", flat=True)
+    )
 
 
 def test_an_area_holds_all_below_it_and_nothing_beside() -> None:

@@ -36,7 +36,8 @@ class Places(Read):
 class CastMember(Read):
     """One of the named cast, and what a newcomer may try as them.
 
-    `areas` names levels of the home street: its own grid, community, street or district.
+    `areas` names levels of the home street: its own grid, community, street, district or city. Who has a `district`
+    works in a neighbouring one.
     """
 
     username: str
@@ -51,6 +52,7 @@ class CastMember(Read):
     areas: list[str] = Field(default_factory=list)
     category: str = ""
     organisation: str = ""
+    district: str = ""
 
 
 class OrganisationName(Read):
@@ -126,6 +128,35 @@ class Scene(Read):
     photo: bool = False
 
 
+class Told(Read):
+    """One case of the neighbouring district, with the acts done on it so far."""
+
+    street: str
+    hours_ago: Annotated[int, Field(ge=1)]
+    category: str
+    text: str
+    acts: list[str] = Field(default_factory=list)
+
+
+class Crossing(Read):
+    """A case that the home district hands to the neighbouring one; `answer` is what came of it so far."""
+
+    hours_ago: Annotated[int, Field(ge=1)]
+    category: str
+    text: str
+    reason: str
+    answer: Literal["", "accept"] = ""
+
+
+class Neighbour(Read):
+    """`neighbour.yaml`: a second, small district beside the first."""
+
+    district: str
+    streets: list[str]
+    cases: list[Told]
+    crossings: list[Crossing]
+
+
 class Scenes(Read):
     """`scenes.yaml`."""
 
@@ -142,6 +173,7 @@ class Pack:
     phrases: Phrases
     more: MoreTexts
     scenes: Scenes
+    neighbour: Neighbour
 
 
 Model = TypeVar("Model", bound=Read)
@@ -156,6 +188,7 @@ def read(folder: Path) -> Pack:
         _file(folder, "texts_events.yaml", Phrases),
         _file(folder, "texts_components.yaml", MoreTexts),
         _file(folder, "scenes.yaml", Scenes),
+        _file(folder, "neighbour.yaml", Neighbour),
     )
 
 

@@ -15,7 +15,7 @@ from youlin.apps.areas import services as area_services
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
-from youlin.programmes.demo import files, people, stories
+from youlin.programmes.demo import files, neighbours, people, stories
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.playing import Played, Player
 from youlin.programmes.demo.resetting import reset
@@ -68,8 +68,11 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
     row = DemoLoad.objects.create(district=DISTRICT, pack=PACK, seed=SEED, anchor=clock.now())
     with clock.frozen(row.anchor - HISTORY):
         _make_areas(pack, progress)
+        over_there = neighbours.make_district(pack, _with_depends(loader.load(PACK))[:-1])
         made = _make_people(pack, progress)
     played = _play(pack, row, made, size or Size(), progress)
+    with clock.frozen(row.anchor):
+        neighbours.play(pack, DISTRICT, made, over_there, seed=row.seed)
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
     return Loaded(DISTRICT, False, row.summary)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from youlin.apps.areas import profiles
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import services as duties
 from youlin.apps.duties.models import Assignment
@@ -61,7 +62,7 @@ class _Maker:
             )
 
     def cast(self) -> None:
-        for member in self.declared.cast:
+        for member in (one for one in self.declared.cast if not one.district):
             person = self.person(member.name, member.username, phone=member.phone)
             if member.duty:
                 self.assign(
@@ -196,10 +197,13 @@ class _Maker:
             "community": self.home_communities[0],
             "street": self.declared.home_street,
             "district": self.district,
+            "city": profiles.active().parent(self.district),
         }[level]
 
     def _areas_of_cast(self, kind: str) -> set[str]:
-        members: list[CastMember] = [one for one in self.declared.cast if one.duty == kind]
+        members: list[CastMember] = [
+            one for one in self.declared.cast if one.duty == kind and not one.district
+        ]
         return {self._area(level) for member in members for level in member.areas}
 
     def _vacant(self, kind: str, street: str) -> bool:

@@ -30,6 +30,8 @@ EXACT = timedelta(hours=36)
 UNSEEN = timedelta(hours=4)
 """What was reported later waits for the moderator."""
 MODERATOR = "song_ya"
+OWN_PAGE = ("platform",)
+"""Categories that are reported on a page of their own, whose channel has their name."""
 DAILY = 10
 """Days at the end of which overdue cases climb every evening; before that once a week."""
 TAKEN_UP: dict[Family, tuple[str, ...]] = {"event": ("file", "dispatch"), "component": ("file",)}
@@ -139,7 +141,7 @@ class Player:
         twin = self.live.get(story.near) if story.near is not None else None
         area = self.people.places.get(story.area, story.area)
         point = self.points.beside(twin.point) if twin else self.points.within(area)
-        phoned = story.reporter == "phone"
+        phoned, own_page = story.reporter == "phone", story.category in OWN_PAGE
         receipt = services.report(
             actor=reporter,
             district=self.district,
@@ -151,7 +153,7 @@ class Player:
             contact="" if story.reporter == "anonymous" else self._phone(),
             anonymous=story.reporter == "anonymous",
             protected=story.family == "tip_off",
-            channel="hotline" if phoned else "portal",
+            channel="hotline" if phoned else story.category if own_page else "portal",
             media_ids=self.photos.for_story(story, reporter) if story.photo else [],
             idempotency_key=f"demo:{story.number}",
             is_demo=True,

@@ -11,7 +11,7 @@ from typing import Literal
 from youlin.programmes.demo.files import Phrases, Texts
 
 Pace = Literal["work", "hours", "limit"]
-Family = Literal["event", "component", "hotline", "tip_off"]
+Family = Literal["event", "component", "hotline", "tip_off", "platform"]
 
 _CITY = {"rated": 44, "closed": 28, "late": 6, "rework": 7, "sent_back": 6, "reopened": 6, "void": 4}
 WEIGHTS: dict[Family, dict[str, int]] = {

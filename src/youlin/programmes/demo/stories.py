@@ -115,8 +115,10 @@ class _Pen:
     def scene(self, number: int, scene: Scene, now: datetime) -> Story:
         """One laid out by hand."""
         family = cast(Family, scene.category.split(".")[0])
-        texts = self.texts[family][scene.category]
-        beats = plots.laid_out(scene.acts, family, self.rng, texts, self.pack.phrases)
+        beats: list[Beat] = []
+        if scene.acts:
+            texts = self.texts[family][scene.category]
+            beats = plots.laid_out(scene.acts, family, self.rng, texts, self.pack.phrases)
         roads = self.pack.places.streets[self.pack.people.home_street].roads
         return Story(
             number=number,

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
-from youlin.ui import assets, examples, navigation, words
+from youlin.ui import assets, examples, navigation, static_files, words
 
 PAGES = ["/ui/", "/ui/?width=phone&zoom=2", "/offline/", *(f"/ui/example/{name}" for name in examples.PAGES)]
 SCRIPTS = [p for p in (assets.FOLDER / "ui").rglob("*.js") if p.name != "words.js"]
@@ -58,7 +58,7 @@ def test_the_worker_may_serve_the_whole_platform(client: Client) -> None:
     head = response.content.decode().split("const KEPT = ", 1)[1].split(";\n", 1)[0]
     kept = json.loads(head)
     assert kept["version"] == assets.version()
-    assert "/static/ui/main.js" in kept["files"]
+    assert f"/static/{static_files.version()}/ui/main.js" in kept["files"]
 
 
 def test_every_kept_file_exists() -> None:
@@ -69,7 +69,7 @@ def test_every_kept_file_exists() -> None:
 def test_the_manifest_names_icons_that_exist(client: Client) -> None:
     manifest = client.get("/manifest.webmanifest").json()
     for icon in manifest["icons"]:
-        assert (assets.FOLDER / icon["src"].removeprefix("/static/")).exists()
+        assert (assets.FOLDER / icon["src"].removeprefix(f"/static/{static_files.version()}/")).exists()
 
 
 def test_the_token_comes_with_the_person_and_is_never_cached(client: Client) -> None:

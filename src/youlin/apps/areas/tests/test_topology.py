@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import shapely
 
-from youlin.apps.areas import outlines, selectors, versions
+from youlin.apps.areas import outlines, selectors, topology, versions
 from youlin.apps.areas.models import Boundary
 from youlin.apps.areas.tests.factories import AreaFactory, box, drawn, town
 
@@ -52,6 +52,35 @@ def test_an_overlap_and_a_child_outside_its_parent_are_found():
         ("overlap", "error", (D + "001002", D + "002001")),
     ]
     assert all(f.size_m2 == pytest.approx(SQUARE_M2 / 2, rel=0.01) for f in report.findings)
+
+
+SLIVER = 60 / (2 * SQUARE_M2)
+"""The share of a community's two squares that makes sixty square metres."""
+
+
+def test_a_sliver_of_a_large_area_is_worth_a_note(monkeypatch):
+    town()
+    redraw(D + "001002", box(1, 0, 1 + SLIVER / 2, 2))
+    large = selectors.check(D)
+    monkeypatch.setattr(topology, "SLIVER_SHARE", 0.00001)  # as if its areas were a tenth as large
+    small = selectors.check(D)
+    assert {f.kind for f in small.errors} == {"outside_parent", "overlap"}
+    assert not large.errors
+    assert {f.kind for f in large.findings} == {"outside_parent", "overlap"}
+    assert all(20 < f.size_m2 < topology.SLIVER_M2 for f in large.findings)
+
+
+def test_what_is_larger_than_a_sliver_is_an_error_in_any_area(monkeypatch):
+    town()
+    monkeypatch.setattr(topology, "SLIVER_SHARE", 1.0)
+    redraw(D + "001002", box(1, 0, 1 + 3 * SLIVER, 2))
+    assert {f.severity for f in selectors.check(D).findings} == {"error"}
+
+
+def test_a_thin_gap_is_a_note_too():
+    town()
+    redraw(D + "001001", box(0, 0, 1 - SLIVER / 2, 2))
+    assert [(f.kind, f.severity) for f in selectors.check(D).findings] == [("gap", "note")]
 
 
 def test_what_is_under_the_tolerance_does_not_matter():

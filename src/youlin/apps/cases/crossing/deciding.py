@@ -135,6 +135,7 @@ def _refuse(actor: Actor, case: Case, arrival: Arrival, note: str, now: datetime
         kind=SEARCH_KIND,
         object_id=case.id,
         text="\n".join((case.number, case.external_number)),
+        marks=search.marks.of(case.area_now, is_open=case.is_open),
     )
     after = {"state": case.state, "from_district": arrival.from_district, "from_number": arrival.from_number}
     _tell(actor, case, "cases.crossing_refused", after, note, now, before=before)

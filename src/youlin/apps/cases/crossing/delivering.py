@@ -9,7 +9,7 @@ from django.db import transaction
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import lookup, routing
 from youlin.apps.cases.crossing import package, places, standing
-from youlin.apps.cases.models import Arrival, Case, Category, Crossing
+from youlin.apps.cases.models import Arrival, Case, CaseReporter, Category, Crossing
 from youlin.apps.cases.models.crossing import WAITING
 from youlin.apps.cases.services import intake
 from youlin.apps.cases.words import SEARCH_KIND
@@ -65,7 +65,7 @@ def _filed_there(crossing: Crossing) -> str:
     """The number there; files the case unless it is filed already."""
     there = _arrival(crossing)
     if there is not None:
-        return there.case.number
+        return str(there.case.number)
     case: Case = crossing.case
     pictures = package.copy_pictures(crossing, case)
     with transaction.atomic():
@@ -76,7 +76,7 @@ def _filed_there(crossing: Crossing) -> str:
             _fill(crossing, case, to, kind, package.keep_pictures(to, to.state, pictures))
     there = _arrival(crossing)
     assert there is not None
-    return there.case.number
+    return str(there.case.number)
 
 
 def _arrival(crossing: Crossing) -> Arrival | None:
@@ -141,7 +141,11 @@ def _fill(crossing: Crossing, case: Case, to: Case, kind: Category, photos: list
             parties.carry_consents(
                 person_id=one.person_id, from_district=case.district, to_district=to.district
             )
-    open_words = {one.person_id: {"contact": one.contact} for one in brought if _may_name(to, one)}
+    contacts = {
+        one.person_id: {"contact": one.contact}
+        for one in brought
+        if one.person_id is not None and _may_name(to, one)
+    }
     journal.append(
         act="cases.crossing_arrived",
         actor=SYSTEM,
@@ -156,16 +160,17 @@ def _fill(crossing: Crossing, case: Case, to: Case, kind: Category, photos: list
             "photos": [str(one) for one in photos],
         },
         note=crossing.reason,
-        personal=open_words or None,
+        personal=contacts or None,
         first=True,
     )
     text = intake.search_text(to, kind.name)
-    search.index(district=to.district, kind=SEARCH_KIND, object_id=to.id, text=text)
+    marks = search.marks.of(to.area_now, is_open=to.is_open)
+    search.index(district=to.district, kind=SEARCH_KIND, object_id=to.id, text=text, marks=marks)
 
 
-def _may_name(to: Case, one: package.CaseReporter) -> bool:
+def _may_name(to: Case, one: CaseReporter) -> bool:
     """A protected or anonymous reporter is not named in the journal either."""
-    return bool(one.person_id and one.contact) and not one.protected and not to.anonymous
+    return bool(one.contact) and not one.protected and not to.anonymous
 
 
 @transaction.atomic

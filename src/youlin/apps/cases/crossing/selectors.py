@@ -9,6 +9,7 @@ from youlin.apps.cases.crossing import clockwork, places, standing
 from youlin.apps.cases.models import Arrival, Case, CaseReporter, Crossing
 from youlin.apps.cases.models.crossing import ACCEPTED, WAITING
 from youlin.apps.cases.selectors.rows.crossing import Done, Offer, Received, Sent
+from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access
 
 MOST_LINES = 10
@@ -62,13 +63,11 @@ def received(case: Case, access: Access) -> Received | None:
 
 
 def may_hand_over(case: Case, access: Access) -> bool:
-    """Whether the reader may ask another district to take the case now."""
-    if case.parent_id is not None or standing.why_still(case):
+    """Whether the reader may ask another district to take the case now. No query: which of them could is asked later."""
+    if len(duties.all_districts()) < 2 or case.parent_id is not None or standing.why_still(case):
         return False
     declared = clockwork.way_out(case)
-    if declared is None or permission.why_not(access, case, declared):
-        return False
-    return bool(places.destinations(case.district))
+    return declared is not None and not permission.why_not(access, case, declared)
 
 
 def offer(case: Case) -> Offer:

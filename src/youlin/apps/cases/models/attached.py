@@ -15,8 +15,8 @@ class CaseReporter(DistrictModel):
     """Somebody who reported the case or said "me too". Anonymous ones have only a token.
 
     `token_digest` opens the tracking page; `protected` hides the person from handlers (举报). `came_from` is
-    the case they reported when that one was merged into `case`. A phone is found again by `contact_blind`;
-    `on_behalf_of` names the person concerned where somebody else called for them.
+    the case they reported when that one was merged into `case`. A phone is found again by `contact_blind`
+    ("-": looked at, and no phone); `on_behalf_of` names the person concerned where somebody else called for them.
     """
 
     case = DistrictForeignKey(Case, models.CASCADE, related_name="reporters")

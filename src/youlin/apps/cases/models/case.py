@@ -108,12 +108,10 @@ class Case(DistrictModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["district", "is_open", "area_now", "due_at"], name="case_open_area"),
             models.Index(fields=["district", "area_now", "-reported_at"], name="case_area_reported"),
             models.Index(fields=["district", "holder", "is_open", "due_at"], name="case_holder"),
             models.Index(fields=["district", "handler"], name="case_handler"),
             models.Index(fields=["district", "category", "reported_at"], name="case_category"),
-            models.Index(fields=["district", "is_open", "due_at"], name="case_due"),
             models.Index(fields=["district", "-updated_at"], name="case_updated"),
             models.Index(fields=["district", "lat", "lon"], name="case_point"),
             models.Index(fields=["district", "external_number"], name="case_external"),
@@ -132,6 +130,16 @@ class Case(DistrictModel):
                 name="case_closed_lately",
             ),
             models.Index(fields=["district", "-reported_at"], name="case_reported"),
+            models.Index(
+                fields=["district", "area_now", "confidential", "due_at", "light_at", "holder"],
+                condition=models.Q(is_open=True),
+                name="case_open_place",
+            ),
+            models.Index(
+                fields=["district", "due_at", "-reported_at", "area_now", "confidential"],
+                condition=models.Q(is_open=True),
+                name="case_open_due",
+            ),
             models.Index(
                 fields=["district", "lat", "lon", "area_now", "confidential", "due_at"],
                 condition=models.Q(is_open=True),

@@ -102,9 +102,7 @@ def city_figures(actor: Actor, *, city: str, period: Period | None = None) -> tu
             name=areas.short_name(code),
             level="district",
             **{name: counts[name].get(code, 0) for name in counts},
-            rates={
-                rate.code: figure(rate, found.get(code, Ratio(0, 0))) for rate, found in by_rate.items()
-            },
+            rates={rate.code: figure(rate, found.get(code, Ratio(0, 0))) for rate, found in by_rate.items()},
         )
         for code in codes
     )

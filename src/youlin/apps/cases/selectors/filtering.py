@@ -1,5 +1,6 @@
 """From what a list should show to the rows of the database. Access is added by the caller."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from youlin.apps.cases.words import SEARCH_KIND
 from youlin.kernel import ids, search
 
 _AFTER_ALL = "zzzz"
+_AREAS_MOST = 50
+"""More areas than these are not told to the search index: it would take longer to join than to do without."""
 NOBODY = UUID(int=0)
 
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -30,17 +33,18 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 def page(rows: QuerySet[Case], order: str, *, start: int, size: int, few: bool) -> list[Case]:
     """`size` rows from place `start` in this order; what has no limit stands behind all that is due.
 
-    Where there are not few, those two are asked for one after the other in the order "due", because no index of
-    SQLite answers both at once: one query where the first fill the page, at most three.
+    Where there are not few, those two are asked for one after the other in the order "due", because no index
+    answers both at once: one query where the first fill the page, at most three. Only open cases are due.
     """
     if order != "due" or few:
         return list(rows.order_by(*ORDERS[order])[start : start + size])
-    due = rows.filter(due_at__isnull=False)
+    running = Q(is_open=True, due_at__isnull=False)
+    due = rows.filter(running)
     found = list(due.order_by("due_at", F("reported_at").desc(), "id")[start : start + size])
     if len(found) == size:
         return found
     before = 0 if found or not start else start - due.order_by().count()
-    without = rows.filter(due_at__isnull=True).order_by(*ORDERS["newest"])
+    without = rows.filter(~running).order_by(*ORDERS["newest"])
     return found + list(without[before : before + size - len(found)])
 
 
@@ -51,11 +55,19 @@ def filtered(
     districts: tuple[str, ...],
     person_id: UUID | None,
     now: datetime,
+    prefixes: tuple[str, ...] = ("",),
+    area: str = "area_now",
+    words: search.Narrowed | None = None,
 ) -> QuerySet[Case]:
-    """`rows` narrowed to what `filters` ask for. `districts` are the shards the asker may read at all."""
+    """`rows` narrowed to what `filters` ask for. `districts` are the shards the asker may read at all.
+
+    Outside of the areas that begin with one of `prefixes` they read nothing; `rows` know that already, but words
+    are found sooner when the index knows it, too. `area` names the column of where a case lies;
+    `words` is what `worded` said of these filters, where somebody has asked it already.
+    """
     rows = rows.filter(district__in=districts)
     if filters.district:
-        rows = rows.filter(inside("area_now", filters.district))
+        rows = rows.filter(inside(area, filters.district))
     if filters.open is not None:
         rows = rows.filter(is_open=filters.open)
     if filters.states:
@@ -63,7 +75,7 @@ def filtered(
     if filters.category:
         rows = rows.filter(below("category", filters.category))
     if filters.area:
-        rows = rows.filter(inside("area_now", filters.area))
+        rows = rows.filter(inside(area, filters.area))
     if filters.channel:
         rows = rows.filter(channel=filters.channel)
     rows = rows.filter(_turn(filters, person_id), _clock(filters, now), _days(filters), _lately(filters))
@@ -71,7 +83,7 @@ def filtered(
     if filters.bbox:
         rows = rows.filter(within(filters.bbox))
     if filters.text.strip():
-        rows = rows.filter(matching(filters.text, districts))
+        rows = rows.filter((words or worded(filters, districts, prefixes)).condition)
     if filters.possible_duplicates:
         rows = possible_duplicates(rows)
     return rows
@@ -95,14 +107,34 @@ def within(bbox: tuple[float, float, float, float]) -> Q:
     return Q(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
 
 
-def matching(text: str, districts: tuple[str, ...]) -> Q:
-    """Rows that a person finds by these words, or by a number however it is typed.
+def worded(
+    filters: CaseFilters, districts: tuple[str, ...], prefixes: tuple[str, ...] = ("",)
+) -> search.Narrowed:
+    """The rows that contain the words of `filters`. One query to choose how they are found."""
+    asked = [[code] for code in (filters.district, filters.area) if code]
+    having = marked(open=filters.open, areas=[prefixes, *asked])
+    return _found(filters.text, districts, having)
 
-    A number is looked up alone: an index answers it, and so do indexes answer the words, but not one or the other.
-    """
+
+def matching(text: str, districts: tuple[str, ...], *, having: search.Marks = ()) -> Q:
+    """Rows that a person finds by these words, or by a number however it is typed."""
+    return _found(text, districts, having).condition
+
+
+def _found(text: str, districts: tuple[str, ...], having: search.Marks) -> search.Narrowed:
+    """A number is looked up alone: an index answers it, and so do indexes answer the words, but not one or the other."""
     if ids.check_number(text):
-        return Q(number=ids.normalise_number(text)) | Q(external_number=text.strip())
-    return Q(id__in=search.matching_ids(district=districts, kind=SEARCH_KIND, query=text))
+        return search.Narrowed(Q(number=ids.normalise_number(text)) | Q(external_number=text.strip()), False)
+    return search.narrowed(
+        districts=districts, kind=SEARCH_KIND, query=text, having=having, district="district", object_id="id"
+    )
+
+
+def marked(*, open: bool | None, areas: Iterable[Iterable[str]]) -> search.Marks:
+    """How the search index is narrowed to open cases and, of each list, to areas below one of its codes."""
+    below = [[search.marks.below(code) for code in codes] for codes in areas]
+    within = [[mark for mark in one if mark] for one in below if one and all(one) and len(one) <= _AREAS_MOST]
+    return [*within, *([[search.marks.OPEN]] if open else [])]
 
 
 def possible_duplicates(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -158,6 +190,14 @@ def _beside(filters: CaseFilters, districts: tuple[str, ...], person_id: UUID | 
     return found
 
 
+def _on_its_way(districts: tuple[str, ...], mark: str) -> Q:
+    """Cases that were sent across a district line, or came across one, and wait for an answer."""
+    sent = Crossing.objects.filter(district__in=districts, state=WAITING)
+    came = Arrival.objects.filter(district__in=districts, state="offered")
+    rows = sent.values("case_id") if mark == standing.OUT else came.values("case_id")
+    return Q(district__in=districts, id__in=rows)
+
+
 def _with_measure(districts: tuple[str, ...], **wanted: Any) -> Q:
     rows = Measure.objects.filter(district__in=districts, is_open=True, **wanted)
     return Q(district__in=districts, id__in=rows.values("case_id"))
@@ -180,12 +220,4 @@ def _days(filters: CaseFilters) -> Q:
     if filters.reported_to:
         end = filters.reported_to + timedelta(days=1)
         found &= Q(reported_at__lt=datetime.combine(end, time(), zone))
-def _on_its_way(districts: tuple[str, ...], mark: str) -> Q:
-    """Cases that were sent across a district line, or came across one, and wait for an answer."""
-    sent = Crossing.objects.filter(district__in=districts, state=WAITING)
-    came = Arrival.objects.filter(district__in=districts, state="offered")
-    rows = sent.values("case_id") if mark == standing.OUT else came.values("case_id")
-    return Q(district__in=districts, id__in=rows)
-
-
     return found

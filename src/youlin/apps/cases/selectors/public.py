@@ -285,7 +285,8 @@ def _asked(
         rows = rows.filter(is_open=open)
     if text.strip():
         shards = _shards(district)
-        found = published.matching(text, shards, filtering.matching(text, shards))
+        having = filtering.marked(open=open, areas=[[area]] if area else [])
+        found = published.matching(text, shards, filtering.matching(text, shards, having=having))
         rows = rows.filter(found, ~_is_coarse())
     return rows
 

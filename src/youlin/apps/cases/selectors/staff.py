@@ -13,16 +13,30 @@ from youlin.apps.duties.selectors import Access
 from youlin.kernel import clock, counting
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
+from youlin.kernel.search import Narrowed
+from youlin.kernel.walking import Plain
 
 LEAF_TO = 10_000
 """How far a list can be leafed through; beyond, people filter."""
 PAGE_MOST = 200
-_HEAVY = ("description", "routing_reason")
+_SHOWN = (
+    "district", "number", "title", "category", "case_type", "state", "is_open", "area_now", "address", "lon", "lat",
+    "light_at", "due_at", "closed_at", "holder", "reported_at", "updated_at", "channel", "me_too_count", "reopened",
+    "escalation", "confidential", "is_demo", "outcome", "version", "marks",
+)  # fmt: skip
+"""What a row of a list is made of."""
+_WALKED = "area_walked"
 
 
 def readable(access: Access) -> QuerySet[Case]:
     """Every case the actor may know."""
     return Case.objects.filter(permission.visible(access))
+
+
+def _walked(access: Access) -> QuerySet[Case]:
+    """The same for a page out of many cases: walked in the page's order until it is full."""
+    rows = Case.objects.alias(**{_WALKED: Plain("area_now")})
+    return rows.filter(permission.visible(access, area=_WALKED))
 
 
 def inbox(
@@ -31,14 +45,23 @@ def inbox(
     """A page of the cases the actor may know, filtered. A fixed number of queries at any size."""
     access = permission.access(actor)
     asked = filters or CaseFilters()
-    rows = _filtered(access, asked)
+    words = _words(access, asked)
+    rows = _filtered(access, asked, words=words)
     size = max(1, min(size, PAGE_MOST))
-    total, capped = counting.ahead(rows, page=page, size=size, most=Counts.MOST, leaf_to=LEAF_TO)
+    most = 0 if words and words.many else Counts.MOST
+    total, capped = counting.ahead(rows, page=page, size=size, most=most, leaf_to=LEAF_TO)
     number = max(1, min(page, -(-total // size)))
-    found = filtering.page(
-        rows.defer(*_HEAVY), asked.order, start=(number - 1) * size, size=size, few=total <= Counts.MOST
-    )
+    few = not words.many if words else not capped and total <= Counts.MOST
+    if not few:
+        rows = _filtered(access, asked, words=words, walked=True)
+    found = filtering.page(rows.only(*_SHOWN), asked.order, start=(number - 1) * size, size=size, few=few)
     return Page(making.rows(found, actor), number, size, total, total_is_capped=capped)
+
+
+def _words(access: Access, filters: CaseFilters) -> Narrowed | None:
+    if not filters.text.strip():
+        return None
+    return filtering.worded(filters, permission.shards(access), access.prefixes(permission.READ))
 
 
 def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
@@ -110,11 +133,16 @@ def find(access: Access, case: UUID | str) -> Case:
     return found
 
 
-def _filtered(access: Access, filters: CaseFilters) -> QuerySet[Case]:
+def _filtered(
+    access: Access, filters: CaseFilters, *, words: Narrowed | None = None, walked: bool = False
+) -> QuerySet[Case]:
     return filtering.filtered(
-        readable(access),
+        _walked(access) if walked else readable(access),
         filters,
         districts=permission.shards(access),
         person_id=access.actor.person_id,
         now=clock.now(),
+        prefixes=access.prefixes(permission.READ) if filters.text.strip() else ("",),
+        area=_WALKED if walked else "area_now",
+        words=words,
     )

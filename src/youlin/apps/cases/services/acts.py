@@ -29,6 +29,7 @@ OFFLINE = timedelta(hours=48)
 
 NOTE_LENGTH = 2000
 
+CLOCK_ENDS = ("stopped_at", "outcome")
 EVERYTHING = frozenset(field.attname for field in Case._meta.concrete_fields) - {"id", "district"}
 
 
@@ -154,7 +155,7 @@ def decide(
     photos.check_enough(media, declared.photos)
     if any(one.checked for one in media) or (asked.note and declared.journal_act in words.SAID_TO_ALL):
         case.moderation = birth.after_more(case)
-    turn, decision = _turn(case, declared, asked, category, around.answering(moment))
+    turn, decision = _turn(case, declared, asked, category, around, moment)
     if case.marks:
         settle(case, declared.target(case.state), actor=asked.actor, at=moment)
         around.read_clocks_again(case)
@@ -182,8 +183,8 @@ def keep(deeds: Sequence[Deed], *, changed: Collection[str] = EVERYTHING) -> Non
     `changed` are the columns of the cases that may have changed.
     """
     rows.update_many([deed.case for deed in deeds], changed)
-    rows.update_many([one for deed in deeds for one in deed.result.clocks.stopped], ("stopped_at", "outcome"))
-    rows.insert_many([one for deed in deeds for one in deed.result.clocks.started])
+    changes = [deed.result.clocks for deed in deeds]
+    rows.put_many([one for change in changes for one in (*change.stopped, *change.started)], CLOCK_ENDS)
     CaseMedia.objects.bulk_create([one for deed in deeds for one in deed.media])
     for deed in deeds:
         if deed.declared.recategorises and deed.category is not None:
@@ -293,7 +294,12 @@ def _category(
 
 
 def _turn(
-    case: Case, declared: workflow.Act, asked: Asked, category: Category | None, answering: duties.Answering
+    case: Case,
+    declared: workflow.Act,
+    asked: Asked,
+    category: Category | None,
+    around: Around,
+    at: datetime,
 ) -> tuple[Turn | None, routing.Decision | None]:
     """Whose turn it is afterwards, and the decision if one had to be found."""
     rule = declared.assigns
@@ -313,12 +319,12 @@ def _turn(
             duty=rule.removeprefix("duty:"),
             area=case.area_now,
             category=case.category,
-            answering=answering,
+            answering=around.answering(at),
             not_person=asked.actor.person_id or case.holder_id,
             confidential=case.confidential,
         )
         return Turn(decision.holder.id if decision.holder else None, decision.duty), decision
-    return _routed(case, category or routing.category_of(case.district, case.category), answering)
+    return _routed(case, category or routing.category_of(case.district, case.category), around.answering(at))
 
 
 def _routed(case: Case, category: Category, answering: duties.Answering) -> tuple[Turn, routing.Decision]:

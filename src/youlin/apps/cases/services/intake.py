@@ -222,7 +222,7 @@ def spot(
             raise Invalid(
                 _("这个位置不在本平台服务的区内"),
                 field="place",
-                remedy=_("请在地图上重新选点，或选择所在街道"),
+                remedy=_("请在地图上重新选点，或选择所在街道；如果确实在区外，请拨打 12345 反映"),
             )
         return Spot(located.district, located.code, lon, lat)
     if (lon is None) != (lat is None):

@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from youlin.apps.areas import selectors as areas
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.suggestions import storage
 from youlin.apps.cases.suggestions.model import Example, Model, train
-from youlin.kernel import clock
+from youlin.kernel import clock, journal
+from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Invalid
 
+TRAINED, PUT_IN_FORCE = "cases.suggestions_trained", "cases.suggestions_put_in_force"
 LEAST_CASES = 200
 LEAST_OF_ONE = 5
 MOST_CASES = 50_000
@@ -47,6 +51,7 @@ class Learned:
     leads: bool
     scores: tuple[Score, ...]
     path: str
+    in_force: bool = True
 
     def data(self) -> dict[str, Any]:
         return asdict(self)
@@ -61,8 +66,20 @@ def examples_of(district: str) -> list[Example]:
     return found
 
 
-def learn(district: str, *, keywords: Guesser | None = None) -> Learned:
-    """Train on the district's cases, measure on the latest, store the model of all. Raises `Invalid` in words."""
+@transaction.atomic
+def learn(
+    district: str,
+    *,
+    actor: Actor = SYSTEM,
+    keywords: Guesser | None = None,
+    operator: str = "",
+    use: bool = True,
+) -> Learned:
+    """Train on the district's cases, measure on the latest, and put the model of all in force if `use` says so.
+
+    Both are journalled with the district: who (`operator` is whoever is signed in at the machine), on how many
+    cases, and how it measured. Raises `Invalid` in words.
+    """
     examples = _enough(examples_of(district), district)
     earlier, later = split(examples)
     guessers: dict[str, Guesser] = {
@@ -74,7 +91,8 @@ def learn(district: str, *, keywords: Guesser | None = None) -> Learned:
     scores = tuple(score(name, guess, later) for name, guess in guessers.items())
     model = train(examples)
     leads = all(scores[0].top1 >= one.top1 for one in scores[1:])
-    version = storage.version(district) + 1
+    before = storage.version(district)
+    version = before + 1
     about = {
         "version": version,
         "district": district,
@@ -83,8 +101,35 @@ def learn(district: str, *, keywords: Guesser | None = None) -> Learned:
         "leads": leads,
         "scores": [asdict(one) for one in scores],
     }
-    path = storage.save(district, model, about)
-    return Learned(district, version, len(examples), len(model.categories), leads, scores, str(path))
+    learned = Learned(
+        district, version, len(examples), len(model.categories), leads, scores, "", in_force=use
+    )
+    _note(TRAINED, actor, learned, {"operator": operator, "in_force": use})
+    if not use:
+        return learned
+    _note(PUT_IN_FORCE, actor, learned, {"operator": operator, "before": before})
+    return replace(learned, path=str(storage.save(district, model, about)))
+
+
+def _note(act: str, actor: Actor, learned: Learned, more: dict[str, Any]) -> None:
+    scores = {
+        one.name: {"top1": round(one.top1, 4), "top3": round(one.top3, 4), "cases": one.cases}
+        for one in learned.scores
+    }
+    journal.append(
+        act=act,
+        actor=actor,
+        subject=areas.get(learned.district),
+        area=learned.district,
+        after={
+            "version": learned.version,
+            "cases": learned.cases,
+            "categories": learned.categories,
+            "leads": learned.leads,
+            "scores": scores,
+            **more,
+        },
+    )
 
 
 def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:

@@ -102,7 +102,7 @@ def _verdicts(sent: QueryDict, page: selectors.ToDecide) -> dict[UUID, services.
 def _boxes(text: str) -> list[pictures.Box]:
     try:
         return pictures.clean(json.loads(text[:MOST_BOXES_TEXT] or "[]"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
 
 

@@ -31,9 +31,10 @@ def hand_over(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         ),
     )
     if request.method != "POST":
-        if not page.may_hand_over:
+        form = _form(actor, page, None)
+        if not page.may_hand_over or not form.offers:
             raise Conflict(_("这一件现在不能移交外区"), remedy=_("请看最新状态"))
-        return ask(request, actor, page, asking, _form(actor, page, None))
+        return ask(request, actor, page, asking, form)
     form = _form(actor, page, request.POST)
     if not form.is_valid():
         return ask(request, actor, page, asking, form, status=422)

@@ -93,6 +93,7 @@ class HandOverForm(Versioned):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.offers = bool(districts)
         self.fields["to_district"] = forms.ChoiceField(
             label=_("移交到哪个区"), choices=[UNCHOSEN, *districts]
         )

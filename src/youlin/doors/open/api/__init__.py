@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from youlin.doors.open.api import answers, areas, desk, photos, public
 
 v1 = answers.Interface(
+    parser=answers.JsonAlone(),
     title="友邻 Youlin",
     version="1",
     description=cast(

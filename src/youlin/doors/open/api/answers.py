@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from youlin.doors.open.machines import UNREADABLE, speaks_utf8
@@ -70,6 +71,17 @@ class Plainly(JSONRenderer):
     """Chinese as it is, not as escapes: half the bytes, and readable."""
 
     json_dumps_params = {"ensure_ascii": False}
+
+
+class JsonAlone(Parser):
+    """Reads a body that says it is JSON, and no other: what a foreign page can send without asking is none."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """What the body says; any error becomes a 400 in words."""
+        kind = request.content_type or ""
+        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+            raise ValueError("not JSON by its own account")
+        return super().parse_body(request)
 
 
 class Interface(NinjaAPI):

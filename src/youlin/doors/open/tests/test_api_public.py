@@ -148,6 +148,14 @@ class TestReporting:
         [entry] = journal.entries_for(case)
         assert entry.actor_kind == "client" and entry.actor_client
 
+    def test_a_report_takes_few_queries(
+        self, people: Cast, client: Client, api_key: str, django_assert_max_num_queries
+    ) -> None:
+        post(client, "cases", a_report(), X_API_Key=api_key)  # areas are in memory from here on
+        with django_assert_max_num_queries(14):
+            answer = post(client, "cases", a_report(), X_API_Key=api_key)
+        assert answer.status_code == 201
+
     def test_somebody_signed_in_reports_with_the_csrf_token(self, people: Cast) -> None:
         browser = signed_in(people.li, enforce_csrf_checks=True)
         refusal(post(browser, "cases", a_report()), 403)

@@ -34,19 +34,20 @@ def operator() -> Client:
 
 @pytest.fixture
 def give_operating():
-    """Make somebody the operator of a district, by a duty that grants nothing else."""
+    """Make somebody the operator over an area, by a duty that grants nothing else and that these districts declare."""
 
-    def give(member: Member, district: str) -> None:
-        duties.declare_kind(
-            actor=SYSTEM,
-            district=district,
-            programme="test",
-            code="installation_operator",
-            name="系统运维员",
-            level="district",
-            verbs=[OPERATE],
-        )
-        give_duty(member, "installation_operator", district)
+    def give(member: Member, *districts: str, area: str) -> None:
+        for district in districts:
+            duties.declare_kind(
+                actor=SYSTEM,
+                district=district,
+                programme="test",
+                code="installation_operator",
+                name="系统运维员",
+                level="city",
+                verbs=[OPERATE],
+            )
+        give_duty(member, "installation_operator", area, district=districts[0])
 
     return give
 
@@ -90,13 +91,25 @@ def test_a_duty_opens_it_only_when_it_is_held_over_every_district(cast, stuck, g
     client.force_login(cast.qian.account, backend=BACKEND)
     for district in (DISTRICT, OTHER_DISTRICT):
         assert client.get(PAGE).status_code == 403
-        give_operating(cast.qian, district)
+        give_operating(cast.qian, district, area=district)
     answer = client.get(PAGE)
     assert answer.status_code == 200 and f'href="{PAGE}"' in answer.content.decode()
     assert cases.inbox(cast.qian.actor).total == 0
     client.post(f"{PAGE}retry/reaction/{stuck.id}/")
     entry = journal.entries_for(stuck)[-1]
     assert (entry.act, entry.actor_kind, entry.actor_person) == ("kernel.retried", "person", cast.qian.id)
+
+
+def test_a_duty_over_a_city_counts_in_the_districts_that_declare_it(cast, give_operating):
+    client = Client()
+    client.force_login(cast.qian.account, backend=BACKEND)
+    give_operating(cast.qian, DISTRICT, area=DISTRICT[:4])
+    assert client.get(PAGE).status_code == 403
+    give_operating(cast.qian, OTHER_DISTRICT, area=OTHER_DISTRICT)
+    assert client.get(PAGE).status_code == 200
+    give_operating(cast.sun, DISTRICT, OTHER_DISTRICT, area=DISTRICT[:4])
+    client.force_login(cast.sun.account, backend=BACKEND)
+    assert client.get(PAGE).status_code == 200
 
 
 def test_a_stuck_reaction_is_told_without_personal_numbers_and_tried_again_on_the_record(operator, stuck):

@@ -31,6 +31,12 @@ def test_sent_twice_it_is_one_case_and_one_receipt(client: Client, people, fille
     assert Case.objects.count() == 1
 
 
+def test_a_report_takes_few_queries(client: Client, people, filled, django_assert_max_num_queries):
+    client.post("/report/", filled())  # areas are in memory from here on
+    with django_assert_max_num_queries(15):
+        assert client.post("/report/", filled()).status_code == 302
+
+
 def test_the_outbox_is_told_where_the_receipt_lies(client: Client, people, filled):
     answer = client.post("/report/", filled(), headers=JSON)
     assert answer.status_code == 201
@@ -88,7 +94,7 @@ def test_open_cases_nearby_are_shown_before_sending(client: Client, people):
     place = {"lon": lon, "lat": lat, "category": factories.GARBAGE}
     page = client.get("/report/nearby/", place).content.decode()
     assert f"/case/{known.number}/me-too/" in page and "椿树街道 · 四川营" in page
-    assert "不在本城区" in client.get("/report/nearby/", {"lon": 0, "lat": 0}).content.decode()
+    assert "不在本平台服务的区内" in client.get("/report/nearby/", {"lon": 0, "lat": 0}).content.decode()
     for nonsense in ({}, {"lon": "x", "lat": "y"}, {"lon": "nan", "lat": "1"}, {"lon": "999", "lat": "1"}):
         answer = client.get("/report/nearby/", nonsense)
         assert answer.status_code == 200 and answer.content.strip() == b""

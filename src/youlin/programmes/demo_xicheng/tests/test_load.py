@@ -2,11 +2,13 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from tests.cast import make_member
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.models import Case
+from youlin.apps.cases.models import Arrival, Case
+from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
 from youlin.apps.notices.models import Delivery
 from youlin.apps.parties.models import Account, Person
@@ -39,6 +41,8 @@ def test_a_district_with_a_cast_and_cases_in_every_state() -> None:
     assert journal.verify() == []
     everything_is_marked()
     everybody_has_work()
+    a_visitor_finds_something()
+    the_neighbour_was_asked_and_answered()
     loading_again_keeps_what_is_there()
 
 
@@ -49,7 +53,7 @@ def everything_is_marked() -> None:
 
 
 def everybody_has_work() -> None:
-    assert len(selectors.cast()) == 17
+    assert len(selectors.cast()) == 21
     for username in ("wang_jianguo", "liu_yang", "zhang_li", "zhao_min", "wu_lei", "feng_juan", "he_yun"):
         assert cases.todays_list(actor(username)), username
     for username in ("li_qiang", "chen_jing"):
@@ -59,6 +63,26 @@ def everybody_has_work() -> None:
             assert cases.inbox(actor(member.username)).total, member.username
     assert Account.objects.get(username="ma_jun").is_staff
     assert not duties.access(actor("qian_duo")).holds_any()
+
+
+def a_visitor_finds_something() -> None:
+    """The public portal of a fresh demonstration: a list and a map with cases; a word about it reaches a person."""
+    assert cases.public_cases(district="110102").total >= 10
+    assert cases.public_map(district="110102").rows or cases.public_map(district="110102").clusters
+    page = Client().get("/", {"district": "110102"}).content.decode()
+    assert page.count('class="list-row"') >= 10 and 'href="/case/' in page
+    [word] = Case.objects.filter(district="110102", category="platform")
+    assert (word.channel, word.holder_id) == ("platform", actor("gao_yuan").person_id)
+    assert not word.public
+
+
+def the_neighbour_was_asked_and_answered() -> None:
+    """A second, small district: cases of its own, one that waits to be accepted, one that was."""
+    assert Case.objects.filter(district="110101").count() == 12
+    assert sorted(Arrival.objects.values_list("state", flat=True)) == ["accepted", "offered"]
+    assert Case.objects.get(district="110102", outcome="transferred").excluded
+    assert cases.city_districts(actor("lu_ming"), city="1101") == ("110101", "110102")
+    assert cases.inbox(actor("jin_yan"), filters=CaseFilters(mark="arrived")).total == 1
 
 
 def loading_again_keeps_what_is_there() -> None:

@@ -39,6 +39,7 @@ def test_every_category_with_texts_can_be_reported(pack: Pack) -> None:
     assert not set(written) - set(known)
     assert {c.code for c in known.values() if c.reportable} <= set(written)
     assert {scene.category for scene in pack.scenes.scenes} <= set(known)
+    assert {told.category for told in (*pack.neighbour.cases, *pack.neighbour.crossings)} <= set(known)
 
 
 def test_every_act_of_a_story_is_in_its_workflow(pack: Pack) -> None:

@@ -10,9 +10,9 @@ import { person } from "./person.js";
 
 const loaded = new Set();
 
-// Load ./elements/<name>.js for each <youlin-name> that is in the page.
+// Load ./elements/<name>.js for each <youlin-name> that is in the page and is not the page's own (data-own).
 function loadElements(root) {
-  for (const element of root.querySelectorAll(":not(:defined)")) {
+  for (const element of root.querySelectorAll(":not(:defined, [data-own])")) {
     const tag = element.localName;
     if (!tag.startsWith("youlin-") || loaded.has(tag)) continue;
     loaded.add(tag);

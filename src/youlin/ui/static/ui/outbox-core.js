@@ -5,6 +5,7 @@
 //   state    "waiting" → gone when the server has taken it · "refused": the person must look · "signin"
 //            "sent": taken, and its receipt (an address the server answered) has not been looked at yet
 //   problem  {status, title, problems: [{field, message, remedy}]} for a refused item
+//   away     the network is there, but the server could not take it when it was last sent (503 and its like)
 
 import { all, get, put, remove } from "./store.js";
 
@@ -69,12 +70,16 @@ async function sendAll({ csrfUrl, loginUrl, force }) {
   const due = waiting.filter((kept) => force || kept.next <= Date.now()).sort((a, b) => a.created - b.created);
   if (!due.length) return [];
   let session;
+  let away = false;
   try {
     const signal = AbortSignal.timeout?.(PATIENCE); // a network that is there and does not answer is none
-    session = await (await fetch(csrfUrl, { credentials: "same-origin", cache: "no-store", signal })).json();
+    const response = await fetch(csrfUrl, { credentials: "same-origin", cache: "no-store", signal });
+    away = response.status >= 500;
+    session = response.ok ? await response.json() : null;
   } catch {
-    return due.map(({ id }) => ({ id, outcome: "later" })); // no network: nothing is counted as a try
+    session = null;
   }
+  if (!session) return Promise.all(due.map((kept) => notNow(kept, away))); // nothing is counted as a try
   const outcomes = [];
   for (const kept of due) {
     if (kept.person !== session.person) {
@@ -101,14 +106,14 @@ async function sendOne(kept, token, loginUrl) {
       headers: { "X-CSRFToken": token, "X-Outbox": "1", Accept: "application/json" },
     });
   } catch {
-    return later(kept);
+    return later(kept, false);
   }
   if (response.redirected && new URL(response.url).pathname.startsWith(loginUrl)) {
     await put("outbox", { ...kept, state: "signin" });
     return { id: kept.id, outcome: "signin" };
   }
   if (response.ok) return sent(kept, response);
-  if (!REFUSALS.has(response.status)) return later(kept);
+  if (!REFUSALS.has(response.status)) return later(kept, response.status >= 500);
   const problem = await readProblem(response);
   await put("outbox", { ...kept, state: "refused", problem });
   tell({ kind: "refused", id: kept.id, label: kept.label });
@@ -125,10 +130,15 @@ async function sent(kept, response) {
   return { id: kept.id, outcome: "sent", url: response.redirected ? response.url : receipt || href };
 }
 
-async function later(kept) {
+async function later(kept, away) {
   const wait = BACK_OFF[Math.min(kept.tries, BACK_OFF.length - 1)];
-  await put("outbox", { ...kept, state: "waiting", tries: kept.tries + 1, next: Date.now() + wait });
-  return { id: kept.id, outcome: "later" };
+  await put("outbox", { ...kept, state: "waiting", tries: kept.tries + 1, next: Date.now() + wait, away });
+  return { id: kept.id, outcome: "later", away };
+}
+
+async function notNow(kept, away) {
+  if (Boolean(kept.away) !== away) await put("outbox", { ...kept, away });
+  return { id: kept.id, outcome: "later", away };
 }
 
 // The reasons in words: JSON as ui.errors gives it, or a form that was rendered again with its mistakes.

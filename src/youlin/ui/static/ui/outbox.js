@@ -52,7 +52,8 @@ async function onSubmit(event) {
   form.setAttribute("aria-busy", "true");
   try {
     const kept = await keep(describe(form, event.submitter));
-    if (!(await sendNow(form, kept))) keptForLater(form);
+    const outcome = await sendNow(form, kept);
+    if (!outcome.answered) keptForLater(form, outcome.away);
   } catch (error) {
     console.warn("outbox", error);
     form.removeAttribute("data-outbox"); // the device will not store it: send it the ordinary way
@@ -77,29 +78,29 @@ function describe(form, submitter) {
   };
 }
 
-// True when the server has answered for this item, whatever the answer.
+// `answered` when the server has said yes or no to this item; `away` when it is there and cannot take anything.
 async function sendNow(form, kept) {
-  if (!navigator.onLine) return false;
+  if (!navigator.onLine) return { answered: false, away: false };
   const outcomes = await flush({ ...addresses(), force: true });
   const mine = outcomes.find((outcome) => outcome.id === kept.id);
   if (mine?.outcome === "sent") {
     form.dispatchEvent(new CustomEvent("youlin:done", { bubbles: true, detail: mine }));
     finish(form, mine.url);
-    return true;
+    return { answered: true };
   }
   if (mine?.outcome === "refused") {
     showProblems(form, mine.problem);
-    return true;
+    return { answered: true };
   }
   if (mine?.outcome === "signin") {
     location.assign(`${addresses().loginUrl}?next=${encodeURIComponent(kept.page)}`);
-    return true;
+    return { answered: true };
   }
-  return false;
+  return { answered: false, away: Boolean(mine?.away) };
 }
 
-function keptForLater(form) {
-  toast(t("已存好，有网络就发出。"));
+function keptForLater(form, away) {
+  toast(away ? t("系统暂时不能保存，已存在本机，恢复后自动发出。") : t("已存好，有网络就发出。"));
   navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("youlin-outbox")).catch(() => {});
   form.dispatchEvent(new CustomEvent("youlin:kept", { bubbles: true }));
   finish(form, "");

@@ -1,5 +1,5 @@
 // The service worker. Before these lines the server puts the import of the outbox and
-//   KEPT = {version, files, offline, pages, csrfUrl, loginUrl}
+//   KEPT = {version, files, static, current, offline, pages, csrfUrl, loginUrl}
 // Static files of the interface: from the phone, renewed with each version. Other static files: from the phone,
 // renewed behind. Pages that are meant for offline use: from the network, else the last copy. Others: the network,
 // else a page that says so in words.
@@ -7,6 +7,8 @@
 const STATIC = `static-${KEPT.version}`;
 const PAGES = "pages";
 const PATIENCE = 5000;
+const AWAY = new Set([502, 503, 504]); // the server, or what stands behind it, is not there: as good as no network
+const ANY_DIGEST = /^\/static\/[0-9a-f]{12}\//;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(fillStatic().then(() => self.skipWaiting()));
@@ -42,8 +44,9 @@ self.addEventListener("fetch", (event) => {
 
 async function fromStatic(event) {
   const cache = await caches.open(STATIC);
-  const found = await cache.match(event.request);
-  const pathname = new URL(event.request.url).pathname;
+  // A page that was kept before an upgrade names files by the digest of then: the same file of now stands for it.
+  const pathname = new URL(event.request.url).pathname.replace(ANY_DIGEST, KEPT.current);
+  const found = (await cache.match(event.request)) ?? (await cache.match(pathname));
   if (found && KEPT.files.includes(pathname)) return found;
   const fresh = fetch(event.request).then((response) => {
     if (response.status === 200) cache.put(event.request, response.clone());
@@ -64,7 +67,8 @@ async function networkFirst(event) {
   const found = await cache.match(event.request);
   if (!found) return fresh.catch(() => (event.request.mode === "navigate" ? offlinePage() : Response.error()));
   const tooLong = new Promise((resolve) => setTimeout(() => resolve(found), PATIENCE));
-  return Promise.race([fresh.catch(() => found), tooLong]);
+  const usable = fresh.then((response) => (AWAY.has(response.status) ? found : response));
+  return Promise.race([usable.catch(() => found), tooLong]);
 }
 
 async function offlinePage() {

@@ -357,7 +357,6 @@ def test_consents_go_along_with_purpose_and_time(both: Cast) -> None:
     assert (carried.purpose, carried.given_at) == ("follow_up", given.given_at)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_reporter_the_deciders_and_the_sender_hear_of_it_in_words(both: Cast) -> None:
     reactions.drain_all()
     case = dispatched(actor=both.li.actor)

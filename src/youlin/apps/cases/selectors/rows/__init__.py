@@ -79,6 +79,7 @@ __all__ = [
     "Question",
     "Received",
     "ReporterRow",
+    "Sent",
     "Step",
     "Suggestion",
     "TimelineEntry",

@@ -6,13 +6,16 @@ import random
 import pytest
 
 from tests.cast import DISTRICT, Cast
+from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.suggestions import features, learning, storage
+from youlin.apps.cases.suggestions.learning import PUT_IN_FORCE, TRAINED
 from youlin.apps.cases.suggestions.model import Example, train
 from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.conftest import _seeded, people
 from youlin.apps.cases.tests.factories import GARBAGE, NOISE
+from youlin.kernel import journal
 from youlin.kernel.errors import Invalid
 
 __all__ = ["_seeded", "people"]
@@ -75,6 +78,27 @@ def test_learning_stores_a_version_that_the_suggestions_use(people: Cast) -> Non
     assert [path.name for path in storage.path(DISTRICT).parent.iterdir()] == [f"{DISTRICT}.npz"]
     best = selectors.suggest_categories(DISTRICT, "夜里机器轰鸣")[0]
     assert best.code == NOISE and best.words
+
+
+def test_training_and_putting_in_force_are_journalled_with_who_and_how_well(people: Cast) -> None:
+    filed(240)
+    learning.learn(DISTRICT, actor=people.sun.actor, operator="ops")
+    measured = learning.learn(DISTRICT, use=False)
+    assert (measured.in_force, measured.version, storage.version(DISTRICT)) == (False, 2, 1)
+    entries = journal.entries_for(areas.get(DISTRICT))
+    first, second, third = [entry for entry in entries if entry.act.startswith("cases.suggestions")]
+    assert (first.act, second.act, third.act) == (TRAINED, PUT_IN_FORCE, TRAINED)
+    assert first.actor_person == second.actor_person == people.sun.id
+    assert (first.after["cases"], first.after["operator"], third.after["in_force"]) == (240, "ops", False)
+    assert first.after["scores"]["model"]["top1"] > 0.9 and first.after["scores"]["model"]["cases"] == 48
+    assert (second.after["before"], second.after["version"]) == (0, 1)
+
+
+def test_what_is_refused_is_not_journalled(people: Cast) -> None:
+    with pytest.raises(Invalid):
+        learning.learn(DISTRICT)
+    acts = [entry.act for entry in journal.entries_for(areas.get(DISTRICT))]
+    assert TRAINED not in acts
 
 
 def test_without_a_model_or_with_a_broken_one_declared_words_speak(people: Cast) -> None:

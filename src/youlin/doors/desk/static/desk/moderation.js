@@ -22,9 +22,37 @@ class Blur extends HTMLElement {
     const hint = document.createElement("p");
     hint.className = "small muted";
     hint.textContent = this.dataset.hint;
-    add.after(hint);
+    add.parentElement.after(hint);
+    this.removing = this.shown("[data-remove]", () => this.take(this.chosen));
+    this.clearing = this.shown("[data-clear]", () => {
+      this.boxes = [];
+      this.changed();
+      add.focus();
+    });
+    this.layer.addEventListener("focusin", (event) => this.choose([...this.layer.children].indexOf(event.target)));
     this.layer.addEventListener("pointerdown", (event) => this.start(event));
     this.draw();
+  }
+
+  shown(selector, act) {
+    const button = this.querySelector(selector);
+    button.hidden = false;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  // The box that was touched last; it stays chosen while the finger goes to the button.
+  choose(index) {
+    this.chosen = index;
+    this.removing.disabled = index < 0;
+    for (const [at, node] of [...this.layer.children].entries()) node.classList.toggle("is-chosen", at === index);
+  }
+
+  take(index) {
+    if (!this.boxes[index]) return;
+    this.boxes.splice(index, 1);
+    this.changed();
+    (this.layer.children[Math.min(index, this.boxes.length - 1)] ?? this.querySelector("[data-add]")).focus();
   }
 
   read() {
@@ -53,6 +81,8 @@ class Blur extends HTMLElement {
     const focused = [...this.layer.children].indexOf(document.activeElement);
     this.layer.replaceChildren(...this.boxes.map((box, index) => this.button(box, index)));
     if (focused >= 0) this.layer.children[Math.min(focused, this.boxes.length - 1)]?.focus();
+    else this.choose(Math.min(this.chosen ?? -1, this.boxes.length - 1));
+    this.clearing.disabled = !this.boxes.length;
   }
 
   button(box, index) {
@@ -76,9 +106,7 @@ class Blur extends HTMLElement {
     const box = this.boxes[index];
     if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
-      this.boxes.splice(index, 1);
-      this.changed();
-      (this.layer.children[Math.min(index, this.boxes.length - 1)] ?? this.querySelector("[data-add]")).focus();
+      this.take(index);
       return;
     }
     const [dx, dy] = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key] ?? [];

@@ -50,6 +50,7 @@ class Outbox extends HTMLElement {
     if (change.kind === "sending") {
       return { text: t("正在发送 %(at)s / %(of)s", change), look: "is-sending" };
     }
+    if (kept.some((item) => item.away)) return { text: t("系统暂时不能保存 · %(n)s 件待发，已存好", { n }), look: "" };
     return { text: t("%(n)s 件待发，已存好", { n }), look: "" };
   }
 

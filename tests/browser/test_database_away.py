@@ -1,0 +1,91 @@
+"""The database is away: what is written waits in the outbox, which says so, and arrives once."""
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.test_journey import SOON, fill_report
+from tests.browser.test_offline import chip, with_worker
+
+pytestmark = pytest.mark.browser
+
+WAITS = "系统暂时不能保存 · 1 件待发，已存好"
+BACK = 60_000
+
+
+@pytest.fixture
+def away(served):
+    """`with away():` nobody gets a connection (PostgreSQL), or nobody can write (SQLite, locked from outside)."""
+    environment = served[1]
+    return _refused(environment["DATABASE_URL"]) if environment.get("DATABASE_URL") else _locked(environment)
+
+
+def _refused(url: str):
+    name = urlsplit(url).path.lstrip("/")
+
+    @contextmanager
+    def away():
+        server = urlunsplit(urlsplit(url)._replace(path="/template1"))
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+            try:
+                yield
+            finally:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+    return away
+
+
+def _locked(environment: dict):
+    @contextmanager
+    def away():
+        file = Path(environment["YOULIN_HOME"]) / "youlin.sqlite3"
+        connection = sqlite3.connect(file, timeout=60, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            connection.rollback()
+            connection.close()
+
+    return away
+
+
+def answers(page, path: str) -> list[int]:
+    """The status of every answer to a post to addresses that end in `path`, from now on."""
+    seen: list[int] = []
+
+    def note(response) -> None:
+        if response.request.method == "POST" and response.url.endswith(path):
+            seen.append(response.status)
+
+    page.context.on("response", note)
+    return seen
+
+
+def test_a_report_waits_for_the_database_and_arrives_once(open_as, away):
+    page = open_as(size=PHONE)
+    page.goto("/")
+    with_worker(page)
+    fill_report(page, "花坛边堆着暴露垃圾，数据库不在的时候写的")
+    told = answers(page, "/report/")
+    with away():
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_text("系统暂时不能保存，已存在本机，恢复后自动发出。")).to_be_visible(timeout=BACK)
+        expect(chip(page)).to_have_text(WAITS)
+        assert set(told) == {503}
+
+    expect(chip(page)).to_have_text("1 件已发出，看回执", timeout=BACK)
+    assert told.count(201) == 1
+    chip(page).click()
+    page.get_by_role("link", name="看回执").click()
+    expect(page.locator("[data-number]")).to_be_visible(timeout=SOON)

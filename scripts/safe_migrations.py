@@ -26,6 +26,7 @@ OURS = "youlin."
 LONG_LOCKS = {"DROP_INDEX", "REINDEX"}
 """What the linter only warns of: whoever writes waits until it is done."""
 MADE = re.compile(r'CREATE TABLE "(\w+)"')
+CHANGED = re.compile(r'ALTER TABLE "(\w+)"')
 INDEXED = re.compile(r'CREATE (?:UNIQUE )?INDEX "\w+" ON "(\w+)"')
 OLDEST = 150_000
 """The oldest PostgreSQL that is supported."""
@@ -87,11 +88,12 @@ def broken_rules(migration: Migration, before: ProjectState) -> Iterator[str]:
         migration.apply(before, editor, collect_sql=True)
         editor.atomic_migration = False
     collected = [line for line in editor.collected_sql if not line.startswith("--")]
-    statements = ["BEGIN;", *collected, "COMMIT;"] if migration.atomic else collected
+    fresh = {table for line in collected for table in MADE.findall(line)}
+    old = [line for line in collected if not CHANGED.findall(line) or CHANGED.findall(line)[0] not in fresh]
+    statements = ["BEGIN;", *old, "COMMIT;"] if migration.atomic else old
     errors, _ignored, warnings = analyse_sql_statements(PostgresqlAnalyser, statements)
     for issue in (*errors, *(one for one in warnings if one.code in LONG_LOCKS)):
         yield f"{issue.message} ({issue.code})"
-    fresh = {table for line in collected for table in MADE.findall(line)}
     for table in sorted({table for line in collected for table in INDEXED.findall(line)} - fresh):
         yield f"whoever writes into {table} waits until an index is made: AddIndexBeside"
     if migration.atomic and any("CONCURRENTLY" in line for line in collected):

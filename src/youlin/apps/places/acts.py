@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-KEEP, IMPORT, LEND = "place.keep", "place.import", "place.lend"
+KEEP, LEND = "place.keep", "place.lend"
 
 VERBS = {
     KEEP: _("维护地点"),
-    IMPORT: _("批量导入地点"),
     LEND: _("借出和收回物品"),
 }
 
@@ -28,13 +27,8 @@ ACTS = {
     "places.voice_heard": _("访客反映"),
     "places.flagged": _("多人反映，存疑"),
     "places.voices_settled": _("访客反映已处理"),
-    "places.photo_added": _("添加地点照片"),
-    "places.photo_removed": _("移除地点照片"),
     "places.lendable_set": _("设置可借物品"),
     "places.lent": _("借出"),
     "places.given_back": _("归还"),
     "places.loan_lost": _("确认未还"),
-    "places.import_previewed": _("预览地点导入"),
-    "places.imported": _("导入地点"),
-    "places.import_undone": _("撤销地点导入"),
 }

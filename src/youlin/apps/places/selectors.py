@@ -24,7 +24,6 @@ from youlin.apps.places.models import (
     PlaceEntrance,
     PlaceFacility,
     PlaceKind,
-    PlacePhoto,
 )
 from youlin.apps.places.services.writing import KIND
 from youlin.kernel import clock, search
@@ -123,7 +122,6 @@ class PlacePage:
     capacity: int | None
     description: str
     description_en: str
-    photos: tuple[PlacePhoto, ...]
     lendables: tuple[Out, ...]
     scene: str
     confirmed_how: str
@@ -280,7 +278,6 @@ def _page(place: Place, row: PlaceRow, *, may_keep: bool, may_lend: bool) -> Pla
         capacity=place.capacity,
         description=place.description,
         description_en=place.description_en,
-        photos=tuple(PlacePhoto.objects.filter(**attached).select_related("media").order_by("position")),
         lendables=tuple(
             Out(one.id, one.name, one.name_en, one.total, one.total - one.lent, one.hours_allowed)
             for one in Lendable.objects.filter(**attached, retired_at=None).order_by("name")

@@ -1,8 +1,7 @@
 """The tables of places."""
 
-from youlin.apps.places.models.attached import Closure, PlaceEntrance, PlaceFacility, PlacePhoto
+from youlin.apps.places.models.attached import Closure, PlaceEntrance, PlaceFacility
 from youlin.apps.places.models.declared import Facility, PlaceKind
-from youlin.apps.places.models.imported import PlaceImport, PlaceImportRow
 from youlin.apps.places.models.lending import Lendable, Loan
 from youlin.apps.places.models.place import Place, PlaceRevision
 from youlin.apps.places.models.voices import PlaceVoice
@@ -15,10 +14,7 @@ __all__ = [
     "Place",
     "PlaceEntrance",
     "PlaceFacility",
-    "PlaceImport",
-    "PlaceImportRow",
     "PlaceKind",
-    "PlacePhoto",
     "PlaceRevision",
     "PlaceVoice",
 ]

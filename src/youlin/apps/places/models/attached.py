@@ -1,4 +1,4 @@
-"""What belongs to a place: its entrances, what it has, when it is closed out of turn, its photos."""
+"""What belongs to a place: its entrances, what it has, when it is closed out of turn."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,6 @@ from youlin.apps.places.models.declared import Facility
 from youlin.apps.places.models.place import Place
 from youlin.kernel import clock
 from youlin.kernel.db import DistrictForeignKey, DistrictModel
-from youlin.kernel.media.models import MediaFile
 
 
 class PlaceEntrance(DistrictModel):
@@ -75,22 +74,3 @@ class Closure(DistrictModel):
 
     def __str__(self) -> str:
         return self.reason
-
-
-class PlacePhoto(DistrictModel):
-    """A photo that its steward shows."""
-
-    place = DistrictForeignKey(Place, models.CASCADE, related_name="photos")
-    media = DistrictForeignKey(MediaFile, models.PROTECT, related_name="+")
-    caption = models.CharField(_("说明"), max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(_("次序"), default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("地点照片")
-        constraints = [
-            models.UniqueConstraint(fields=["district", "place", "media"], name="place_photo_once")
-        ]
-        indexes = [models.Index(fields=["district", "media"], name="place_photo_media")]
-
-    def __str__(self) -> str:
-        return self.caption

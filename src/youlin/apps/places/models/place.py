@@ -14,7 +14,6 @@ CONFIRMED = [
     ("steward", _("管护人核实")),
     ("visit", _("到场核实")),
     ("voices", _("多人反映一致")),
-    ("import", _("名录导入")),
 ]
 PROFILES = ("wheelchair", "low_vision", "pram")
 """For whom it is said how far a place can be used without barriers."""

@@ -61,7 +61,7 @@ def steward(area: str = STREET, username: str = "he") -> Actor:
         code="place_steward",
         name="地点管护",
         level="street",
-        verbs=["place.keep", "place.lend", "place.import"],
+        verbs=["place.keep", "place.lend"],
     )
     member = make_member(username, "何站长")
     give_duty(member, "place_steward", area)

@@ -100,7 +100,7 @@ def test_what_it_can_live_beside_passes(loader, case):
 
 def test_every_new_migration_passes_and_those_of_a_release_are_left_alone(loader):
     base = safe.released()
-    assert {app for app, _name in base} == {app for app, _name in safe.ours(loader)}
+    assert {app for app, _name in base} <= {app for app, _name in safe.ours(loader)}
     assert safe.findings(loader, base) == []
     assert not set(safe.new_ones(loader, base)) & base
     everything = safe.new_ones(loader, set())

@@ -94,15 +94,8 @@ def media_of(actor: Actor, media_id: UUID, *, token: str = "") -> MediaFile:
 
 
 def _track(number: str, *, token: str = "", actor: Actor | None = None) -> Track:
-    refused = NotFound(_("编号或查询码不对"), field="number", remedy=_("请用回执上的链接"))
-    try:
-        case = lookup.with_number(number)
-    except NotFound:
-        raise refused from None
-    reporter = lookup.reporter_of(case, token=token, actor=actor)
-    if reporter is None:
-        raise refused
-    own, reporter = case, crossings.reporter_at(reporter)
+    reporter, own = lookup.reported(number, token=token, actor=actor)
+    reporter = crossings.reporter_at(reporter)
     case = reporter.case
     table = lookup.table_of(case.case_type)
     photos = tuple(one for one in timeline.photos_of(case) if one.public or _own(reporter, one.step, table))

@@ -16,7 +16,7 @@ from youlin.apps.cases.services.acts import Asked
 from youlin.apps.duties.selectors import Access
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from youlin.kernel.errors import Conflict, Invalid, NotAllowed
 from youlin.kernel.idempotency import once
 
 SATISFIED_FROM = 4
@@ -168,14 +168,7 @@ class Found:
 
 def _reported_by(number: str, *, token: str, actor: Actor | None) -> Found:
     """Raises `NotFound` alike for a wrong number and a wrong token, so that neither can be guessed alone."""
-    refused = NotFound(_("编号或查询码不对"), field="number", remedy=_("请用回执上的链接"))
-    try:
-        case = lookup.with_number(number)
-    except NotFound:
-        raise refused from None
-    reporter = lookup.reporter_of(case, token=token, actor=actor)
-    if reporter is None:
-        raise refused
+    reporter, _own = lookup.reported(number, token=token, actor=actor)
     via = actor.via if actor else "portal"
     hidden = reporter.protected or reporter.person_id is None
     person = None if hidden else reporter.person_id

@@ -8,7 +8,7 @@ from youlin.apps.cases.models import Case, CaseReporter
 from youlin.apps.cases.services import intake
 from youlin.kernel import clock, crypto, ids, journal
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, NotFound
+from youlin.kernel.errors import Conflict
 from youlin.kernel.idempotency import once
 
 
@@ -21,9 +21,7 @@ def me_too(
     note: str = "",
 ) -> intake.Receipt:
     """Join a case that is open and public; the one who joins can follow and rate it like its reporter."""
-    found = lookup.with_number(case_number)
-    if not found.public:
-        raise NotFound(_("没有这个公开的案件"), field="number")
+    found = lookup.with_number(case_number, public=True)
     intake.check_words(text=note, contact=contact, key=idempotency_key, may_be_silent=True)
     payload = {"number": found.number, "contact": contact, "note": note}
     with once(

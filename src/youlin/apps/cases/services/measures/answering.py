@@ -7,7 +7,7 @@ from youlin.apps.cases.measures import KINDS, RUNNING
 from youlin.apps.cases.models import Case, Measure
 from youlin.apps.cases.services.measures import stepping
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, NotFound
+from youlin.kernel.errors import Conflict, Invalid
 from youlin.kernel.idempotency import once
 
 
@@ -15,14 +15,9 @@ def answer_question(
     *, actor: Actor, case_number: str, text: str, idempotency_key: str, token: str = ""
 ) -> Case:
     """Answer what the handler asked; the clocks run on. Raises `NotFound` alike for number and token."""
-    refused = NotFound(_("编号或查询码不对"), field="number", remedy=_("请用回执上的链接"))
-    try:
-        known = lookup.with_number(case_number)
-    except NotFound:
-        raise refused from None
-    reporter = lookup.reporter_of(known, token=token, actor=actor)
-    if reporter is None or reporter.kind != "reporter":
-        raise refused
+    reporter, known = lookup.reported(case_number, token=token, actor=actor)
+    if reporter.kind != "reporter":
+        raise lookup.no_report()
     payload = {"case": known.number, "reporter": str(reporter.id), "text": text.strip()}
     district = known.district
     with once(

@@ -261,7 +261,7 @@ FOR_STAFF = (("get", "/desk/case/{}/"), ("get", "/field/case/{}/"), ("get", "/ap
     [(BY_TOKEN, 0.005), (FOR_ALL, 0.005), (FOR_STAFF, 0.05)],
     ids=["token", "all", "staff"],
 )
-@pytest.mark.parametrize("name", ["sun", "nobody"])
+@pytest.mark.parametrize("name", ["sun", "qian", "nobody"])
 def test_a_refusal_is_the_same_work_for_its_number_and_for_one_that_never_was(world, name, asked, share):
     """Counted in function calls and statements, so a noisy machine changes nothing.
 

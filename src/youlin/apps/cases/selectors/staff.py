@@ -123,13 +123,26 @@ def case_id(actor: Actor, number: str) -> UUID:
 
 
 def find(access: Access, case: UUID | str) -> Case:
-    """The case by id or number, its type loaded, if the actor may know it; else `NotFound`."""
-    if isinstance(case, UUID):
-        found = Case.objects.select_related("case_type").filter(id=case).first()
-    else:
-        found = lookup.with_number(case)
-    if found is None or not permission.may_know(access, found):
+    """The case by id or number, its type loaded, if the actor may know it; else `NotFound`.
+
+    Before refusing, all that could grant it is asked, where there is no such case too: the same work for both.
+    """
+    try:
+        found = _there(case)
+        if permission.may_know(access, found):
+            return found
         raise lookup.unknown(case) if isinstance(case, str) else NotFound(_("没有这个案件"))
+    except NotFound:
+        access.prefixes(permission.READ)
+        raise
+
+
+def _there(case: UUID | str) -> Case:
+    if isinstance(case, str):
+        return lookup.with_number(case)
+    found = Case.objects.select_related("case_type").filter(id=case).first()
+    if found is None:
+        raise NotFound(_("没有这个案件"))
     return found
 
 

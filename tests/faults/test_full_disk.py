@@ -75,9 +75,14 @@ class Running:
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             again()
-            body = json.dumps({**BODY, "lon": 116.31, "lat": 39.89}).encode()
-            headers = {"Content-Type": "application/json", "X-API-Key": "demo"}
-            headers["Idempotency-Key"] = f"told-{time.monotonic()}"
+            key = f"told-{time.monotonic()}"
+            told = {**BODY, "text": f"{BODY['text']} {key}", "lon": 116.31, "lat": 39.89}
+            body = json.dumps(told).encode()
+            headers = {
+                "Content-Type": "application/json",
+                "X-API-Key": "demo",
+                "Idempotency-Key": key,
+            }
             address = f"http://127.0.0.1:{self.port}/api/v1/cases"
             try:
                 urllib.request.urlopen(

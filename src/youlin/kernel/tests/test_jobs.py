@@ -365,7 +365,13 @@ class TestHousekeeping:
         with clock.frozen(clock.now() + timedelta(days=15)):
             assert housekeeping.tidy()["tasks"] == 1
         with clock.frozen(clock.now() + timedelta(days=100)):
-            assert housekeeping.tidy() == {"tasks": 0, "runs": 0, "failures": 0, "answers": 1}
+            assert housekeeping.tidy() == {
+                "tasks": 0,
+                "runs": 0,
+                "failures": 0,
+                "answers": 1,
+                "paces": 0,
+            }
 
 
 class TestHealth:

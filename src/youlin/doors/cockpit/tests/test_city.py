@@ -82,6 +82,8 @@ def test_who_leads_one_district_sees_no_city(client, people, mayor, name):
 def test_whoever_leads_two_districts_sees_those_two(client, people):
     give_duty(people.leader, "district_leader", OTHER_DISTRICT, district=OTHER_DISTRICT)
     client.force_login(people.leader.account)
+    assert client.get("/cockpit/")["Location"] == f"/cockpit/{DISTRICT}/", "where they hold the duty first"
+    client.post("/ui/district", {"district": "all", "next": "/cockpit/"})
     assert client.get("/cockpit/")["Location"] == f"/cockpit/city/{CITY}/"
     assert set(rows(client.get(f"/cockpit/city/{CITY}/").content.decode())) == {"东城区", "西城区"}
 

@@ -10,6 +10,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.apps.areas.services import register_recoder
         from youlin.apps.duties.verbs import register_verbs
+        from youlin.apps.parties.services import register_references
         from youlin.apps.places import acts, personal_data
         from youlin.apps.places.services import following
         from youlin.kernel import journal
@@ -18,3 +19,4 @@ class Config(AppConfig):
         register_recoder("places", following.recode)
         journal.register_acts(acts.ACTS)
         personal_data.register()
+        register_references("places", ["Place.confirmed_by", "Closure.made_by", "Loan.borrower"])

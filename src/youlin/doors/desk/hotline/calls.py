@@ -101,7 +101,7 @@ def caller(request: HttpRequest, actor: Actor) -> HttpResponse:
 def recognise(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Categories that the words speak of, and answers that were given to the like."""
     district = selectors.district_of(actor)
-    text, category = request.POST.get("text", "")[:2000], request.POST.get("category", "")[:128]
+    text, category = typed(request.POST, "text", 2000), typed(request.POST, "category", 128)
     found = cases.suggest_categories(district, text, reportable_only=False)
     likely = category or next((one.code for one in found), "")
     context = {
@@ -116,7 +116,7 @@ def recognise(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff("hotline")
 def questions_of(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the category asks besides, to be asked of the caller."""
-    code = request.GET.get("category", "")[:128]
+    code = typed(request.GET, "category", 128)
     rows = cases.categories(selectors.district_of(actor), reportable_only=False)
     context = {"asked": code, "questions": questions.shown(questions.row_of(rows, code), QueryDict())}
     return render(request, "ui/questions.html", context)
@@ -126,9 +126,14 @@ def questions_of(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff("hotline")
 def places(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Places by name, area code or an address known already."""
-    text = request.GET.get("q", "")[:100]
+    text = typed(request.GET, "q", 100)
     context = {"found": selectors.places(actor, text), "asked": len(text.strip()) > 1}
     return render(request, "desk/hotline/_places.html", context)
+
+
+def typed(sent: QueryDict, name: str, longest: int) -> str:
+    """What was typed into a field that is no form's, without what no database stores."""
+    return sent.get(name, "")[:longest].replace("\0", "")
 
 
 def _end(sent: QueryDict, actor: Actor, taken: HotlineCall, form: CallForm) -> HotlineCall:

@@ -20,7 +20,7 @@ PO = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     name: spec
     for names, spec in (
-        (("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+        (("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop"), None),
         (("ngettext", "ngettext_lazy"), (1, 2)),
         (("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     )

@@ -71,7 +71,7 @@ def test_counts_and_figures_are_the_same_with_and_without_it(world, name):
         return (
             selectors.counts(actor),
             selectors.inbox(actor, filters=CaseFilters(open=None)).total,
-            len(selectors.map_points(actor)),
+            selectors.map_view(actor),
         )
 
     before = figures()

@@ -168,7 +168,9 @@ def test_every_reader_agrees_with_the_rule(rows, units):
         assert {row.number for row in looking.preview(actor, chosen, act="void").verdicts} == expected, held
         still_open = {case.number for case in rows if case.is_open and case.number in expected}
         assert selectors.counts(actor).open == len(still_open)
-        assert {p.number for p in selectors.map_points(actor, filters=CaseFilters(open=True))} == still_open
+        assert {
+            p.number for p in selectors.map_view(actor, filters=CaseFilters(open=True)).points
+        } == still_open
         if number % 5 == 0 and any("case.read" in verbs for verbs, *_scope in held):
             assert exported(actor, rows) == expected, held
         for case in rng.sample(rows, 1):

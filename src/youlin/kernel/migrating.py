@@ -40,18 +40,11 @@ class AddIndexBeside(AddIndex):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        connection = schema_editor.connection
-        model = cast(Any, to_state.apps.get_model(app_label, self.model_name))
-        if not self.allow_migrate_model(connection.alias, model):
+        model = _table(self, to_state, app_label, schema_editor)
+        if model is None or (not schema_editor.collect_sql and self._is_made(schema_editor.connection)):
             return
-        concurrently = connection.vendor == "postgresql"
-        if concurrently and connection.in_atomic_block:
-            raise NotSupportedError("AddIndexBeside needs atomic = False in its migration")
-        if not schema_editor.collect_sql and self._is_made(connection):
-            return
-        editor = cast(Any, schema_editor)
-        with patient(connection, schema_editor.collect_sql):
-            editor.add_index(model, self.index, **({"concurrently": True} if concurrently else {}))
+        with _beside(schema_editor) as how:
+            cast(Any, schema_editor).add_index(model, self.index, **how)
 
     def _is_made(self, connection: BaseDatabaseWrapper) -> bool:
         name = self.index.name
@@ -76,19 +69,38 @@ class RemoveIndexBeside(RemoveIndex):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        connection = schema_editor.connection
-        model = cast(Any, from_state.apps.get_model(app_label, self.model_name))
-        if not self.allow_migrate_model(connection.alias, model):
-            return
-        concurrently = connection.vendor == "postgresql"
-        if concurrently and connection.in_atomic_block:
-            raise NotSupportedError("RemoveIndexBeside needs atomic = False in its migration")
-        if not schema_editor.collect_sql and _standing(connection, self.name) is None:
+        model = _table(self, from_state, app_label, schema_editor)
+        gone = not schema_editor.collect_sql and _standing(schema_editor.connection, self.name) is None
+        if model is None or gone:
             return
         index = from_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
-        editor = cast(Any, schema_editor)
-        with patient(connection, schema_editor.collect_sql):
-            editor.remove_index(model, index, **({"concurrently": True} if concurrently else {}))
+        with _beside(schema_editor) as how:
+            cast(Any, schema_editor).remove_index(model, index, **how)
+
+
+def _table(
+    operation: AddIndex | RemoveIndex,
+    state: ProjectState,
+    app_label: str,
+    schema_editor: BaseDatabaseSchemaEditor,
+) -> Any | None:
+    """The model whose index it is; None where another database has its table. Raises `NotSupportedError` in a
+    transaction, where PostgreSQL makes and drops no index beside."""
+    connection = schema_editor.connection
+    model = cast(Any, state.apps.get_model(app_label, operation.model_name))
+    if not operation.allow_migrate_model(connection.alias, model):
+        return None
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        raise NotSupportedError(f"{type(operation).__name__} needs atomic = False in its migration")
+    return model
+
+
+@contextmanager
+def _beside(schema_editor: BaseDatabaseSchemaEditor) -> Iterator[dict[str, bool]]:
+    """How the editor is asked, patiently, not to hold up who writes."""
+    connection = schema_editor.connection
+    with patient(connection, schema_editor.collect_sql):
+        yield {"concurrently": True} if connection.vendor == "postgresql" else {}
 
 
 def _standing(connection: BaseDatabaseWrapper, name: str) -> bool | None:

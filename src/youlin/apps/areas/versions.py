@@ -8,16 +8,15 @@ change at once, other threads see it when it is committed, and nobody sees it wh
 import random
 import threading
 import time
-import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.db.models import Count, F, Sum, Value
 
 from youlin.apps.areas.models import AreaRevision
 from youlin.kernel import rows
+from youlin.kernel.open_changes import OpenChanges
 from youlin.kernel.prepared import Prepared
 
 T = TypeVar("T")
@@ -27,13 +26,6 @@ ENTRIES = 600
 _random = random.SystemRandom()
 
 
-class _Pending:
-    """Lives in the connection's list of things to do after the commit, so it dies with the transaction."""
-
-    def __call__(self) -> None:
-        """Nothing to do: that it is gone says all."""
-
-
 class _Seen(threading.local):
     def __init__(self) -> None:
         self.generation = -1
@@ -41,10 +33,10 @@ class _Seen(threading.local):
         self.in_request = False
         self.total: list[Any] | None = None
         self.versions: dict[str, int] = {}
-        self.mine: dict[str, tuple[weakref.ref[_Pending], object]] = {}
 
 
 _seen = _Seen()
+_mine = OpenChanges()
 _generation = 0
 _building = threading.RLock()
 _values: OrderedDict[tuple[str, Hashable], tuple[Hashable, Any]] = OrderedDict()
@@ -71,9 +63,7 @@ def bump(district: str) -> None:
     if not known.update(revision=F("revision") + step):
         rows.insert_if_new(row)
         known.update(revision=F("revision") + step)
-    pending = _Pending()
-    _seen.mine[district] = (weakref.ref(pending), object())
-    transaction.on_commit(pending)
+    _mine.note(district)
 
 
 def of(prefix: str, width: int) -> Hashable:
@@ -85,7 +75,7 @@ def of(prefix: str, width: int) -> Hashable:
     district = prefix[:width]
     if len(district) == width:
         return _version(district)
-    under = {code for code in (*_seen.versions, *_seen.mine) if code.startswith(district)}
+    under = {code for code in (*_seen.versions, *_mine) if code.startswith(district)}
     return tuple((code, _version(code)) for code in sorted(under)) or None
 
 
@@ -125,14 +115,12 @@ def end_request(**_: Any) -> None:
 
 
 def _version(district: str) -> Hashable:
-    mine = _seen.mine.get(district)
-    return mine[1] if mine else _seen.versions.get(district)
+    return _mine.token(district) or _seen.versions.get(district)
 
 
 def _look() -> None:
     """Read the versions again if they may have changed."""
-    if any(pending() is None for pending, _ in _seen.mine.values()):
-        _seen.mine = {code: (ref, token) for code, (ref, token) in _seen.mine.items() if ref() is not None}
+    if _mine.settle():
         _seen.until = 0.0
     if _seen.generation != _generation:
         _seen.generation, _seen.total, _seen.until = _generation, None, 0.0

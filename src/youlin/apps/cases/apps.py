@@ -41,26 +41,4 @@ class Config(AppConfig):
         hotline.register()
         crossing.register()
         register_known_in("cases", personal_data.known_in)
-        register_references(
-            "cases",
-            [
-                "Case.holder",
-                "Case.handler",
-                "CaseReporter.person",
-                "FollowUpCall.caller",
-                "Measure.requested_by",
-                "Measure.decider",
-                "Measure.decided_by",
-                "Measure.assignee",
-                "SavedFilter.owner",
-                "BulkRun.person",
-                "PrintSheet.person",
-                "CasePresence.person",
-                "FollowUpRound.claimed_by",
-                "HotlineCall.operator",
-                "PublishedWords.decided_by",
-                "ExportRun.person",
-                "Crossing.asked_by",
-                "Arrival.decided_by",
-            ],
-        )
+        register_references("cases", personal_data.REFERENCES)

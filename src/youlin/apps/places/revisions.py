@@ -5,32 +5,16 @@ step: two transactions of which one is rolled back never give the same number to
 """
 
 import random
-import threading
-import weakref
 
-from django.db import transaction
 from django.db.models import F
 
 from youlin.apps.places.models import PlaceRevision
 from youlin.kernel import rows
+from youlin.kernel.open_changes import OpenChanges
 
 _random = random.SystemRandom()
 _LONGEST_STEP = 1 << 20
-
-
-class _Pending:
-    """Lives in the connection's list of things to do after the commit, so it dies with the transaction."""
-
-    def __call__(self) -> None:
-        """Nothing to do: that it is gone says all."""
-
-
-class _Mine(threading.local):
-    def __init__(self) -> None:
-        self.open: dict[str, weakref.ref[_Pending]] = {}
-
-
-_mine = _Mine()
+_mine = OpenChanges()
 
 
 def take(district: str) -> int:
@@ -40,9 +24,7 @@ def take(district: str) -> int:
     if not known.update(revision=F("revision") + step):
         rows.insert_if_new(PlaceRevision(district=district))
         known.update(revision=F("revision") + step)
-    pending = _Pending()
-    _mine.open[district] = weakref.ref(pending)
-    transaction.on_commit(pending)
+    _mine.note(district)
     return latest(district)
 
 
@@ -53,5 +35,5 @@ def latest(district: str) -> int:
 
 def open_here(district: str) -> bool:
     """Whether this thread has changed the district's places in a transaction that is still open."""
-    pending = _mine.open.get(district)
-    return pending is not None and pending() is not None
+    _mine.settle()
+    return _mine.token(district) is not None

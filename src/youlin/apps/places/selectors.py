@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -149,10 +149,10 @@ def find(asked: Asked, words: str = "") -> list[PlaceRow]:
     """The nearest public places that fit, with their distance; `words` narrows them (Chinese, pinyin, initials)."""
     if words.strip():
         found = search.matching_ids(district=asked.district, kind=KIND, query=words, limit=MOST_FOUND)
-        asked = Asked(**{**asked.__dict__, "only": frozenset(found.values_list("object_id", flat=True))})
+        asked = replace(asked, only=frozenset(found.values_list("object_id", flat=True)))
     near = nearest(asked)
     rows = {row.id: row for row in _rows(asked.district, [one.id for one in near], asked.open_at)}
-    return [PlaceRow(**{**rows[one.id].__dict__, "metres": one.metres}) for one in near if one.id in rows]
+    return [replace(rows[one.id], metres=one.metres) for one in near if one.id in rows]
 
 
 def place_page(actor: Actor, district: str, number: str) -> PlacePage:

@@ -161,7 +161,7 @@ def test_names_and_places_cost_one_query_a_request(django_assert_num_queries):
     town()
     selectors.name_path("990101001002")
     selectors.locate(*middle(0, 0))
-    versions._seen.mine.clear()
+    versions._mine._noted.clear()
     versions.begin_request()
     selectors.name_path("990101001002")
     versions.end_request()
@@ -196,7 +196,7 @@ def test_another_process_is_heard_of():
     assert selectors.name_path("990101") == "01区"
     Area.objects.filter(code="990101").update(name="新区")
     versions.AreaRevision.objects.filter(district="990101").update(revision=12345)
-    versions._seen.mine.clear()
+    versions._mine._noted.clear()
     versions.begin_request()
     assert selectors.name_path("990101") == "新区"
     versions.end_request()

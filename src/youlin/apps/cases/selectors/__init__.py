@@ -7,7 +7,6 @@ For staff (access by duty; confidential cases only for those who may read them):
     case_id(actor, number) -> UUID
     counts(actor) -> Counts
     crossing_offer(actor, case) -> Offer                where a case could be handed to
-    map_points(actor, *, filters=CaseFilters(), limit=400) -> tuple[MapPoint, ...]
     map_view(actor, *, filters=CaseFilters(), box=None) -> MapView      points, or clusters where there are many
     light(case, now) -> Light
 
@@ -55,7 +54,7 @@ from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, cros
 from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases, public_map
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
-from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_points, map_view, todays_list
+from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_view, todays_list
 from youlin.apps.cases.selectors.suggesting import suggest_categories
 
 __all__ = [
@@ -74,7 +73,6 @@ __all__ = [
     "inbox",
     "late_by_day",
     "light",
-    "map_points",
     "mark_name",
     "map_view",
     "media_of",

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases import clocks, lookup, permission
+from youlin.apps.cases import lookup, permission
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.selectors import filtering, making, mapping
-from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Counts, MapPoint, MapView, Page
+from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Counts, MapView, Page
 from youlin.apps.duties.selectors import Access
 from youlin.kernel import clock, counting
 from youlin.kernel.actors import Actor
@@ -67,22 +67,6 @@ def _words(access: Access, filters: CaseFilters) -> Narrowed | None:
 def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
     """What the actor holds and has to do, the most urgent first."""
     return inbox(actor, filters=CaseFilters(mine=True), size=PAGE_MOST).rows
-
-
-def map_points(
-    actor: Actor, *, filters: CaseFilters | None = None, limit: int = 400, few: bool = False
-) -> tuple[MapPoint, ...]:
-    """The filtered cases that have a point, the most urgent first. One query if they are known to be few."""
-    asked = filters or CaseFilters()
-    rows = _filtered(permission.access(actor), asked).filter(lon__isnull=False)
-    found = filtering.page(rows.only("district", *mapping.COLUMNS), asked.order, start=0, size=limit, few=few)
-    now = clock.now()
-    return tuple(
-        MapPoint(
-            case.number, case.lon or 0.0, case.lat or 0.0, clocks.light(case, now), case.title, case.category
-        )
-        for case in found
-    )
 
 
 def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | None = None) -> MapView:

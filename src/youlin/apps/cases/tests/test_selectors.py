@@ -94,7 +94,7 @@ def test_pages_are_counted(people: Cast) -> None:
 def test_lists_cost_the_same_at_any_size(people: Cast, django_assert_max_num_queries) -> None:
     for count in (3, 40):
         factories.many(count, holder=people.wang.person)
-        for read in (selectors.inbox, selectors.todays_list, selectors.map_points, selectors.counts):
+        for read in (selectors.inbox, selectors.todays_list, selectors.map_view, selectors.counts):
             with django_assert_max_num_queries(10):
                 read(people.wang.actor)
         with django_assert_max_num_queries(8):

@@ -18,7 +18,6 @@ from youlin.kernel.errors import Invalid
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
 
-MOST = 200
 _WINDOW = timedelta(hours=26)
 
 Bools = NDArray[np.bool_]

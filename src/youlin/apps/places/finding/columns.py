@@ -33,9 +33,7 @@ _READ = (
     "makeup_days",
     "public",
     "retired_at",
-    "within_id",
     "accessibility",
-    "flagged_at",
     "revision",
 )
 
@@ -163,7 +161,7 @@ def _grow(new: Columns, old: Columns) -> None:
 
 
 def _set(new: Columns, place: int, row: tuple[Any, ...]) -> None:
-    _id, kind, lon, lat, area, hours, makeup, public, retired, _within, access, _flagged, _revision = row
+    _id, kind, lon, lat, area, hours, makeup, public, retired, access, _revision = row
     new.lons[place], new.lats[place] = lon, lat
     new.kinds[place] = new.kind_numbers[kind]
     new.areas[place] = area

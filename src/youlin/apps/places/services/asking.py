@@ -63,11 +63,10 @@ def _tell(place: Place, kind: PlaceKind) -> None:
         district=place.district,
         person_id=steward,
         kind="place.confirm",
-        key=f"place.confirm:{clock.today()}:{place.area_now[:9]}",
+        key=f"place.confirm:{clock.today()}",
         title=_("请核实您管护的地点"),
         body=_("“%(name)s”等地点已超过 %(days)s 天没有核实")
         % {"name": place.name, "days": kind.confirm_days},
-        link="/field/places/?due=1",
     )
 
 

@@ -160,7 +160,7 @@ class TestVoices:
 
     def test_who_spoke_cannot_be_read(self):
         voice = self.hear(factories.make_place(), "13800138001")
-        assert "138" not in voice.voice and len(voice.voice) == 64
+        assert "13800138001" not in voice.voice and len(voice.voice) == 64
 
 
 class TestLending:

@@ -51,6 +51,13 @@ function reachScrolling(root) {
   }
 }
 
+// On a phone a menu scrolls: the entry of this page is brought into sight.
+function showCurrent() {
+  for (const entry of document.querySelectorAll(".top-nav [aria-current]")) {
+    entry.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+}
+
 function focusFirst(root) {
   root.querySelector?.("[data-autofocus]")?.focus();
 }
@@ -142,6 +149,7 @@ setUpWorker();
 setUpDrafts();
 setUpOutbox();
 reachScrolling(document);
+showCurrent();
 focusFirst(document);
 // Elements speak when they are built, so they wait for the words, though never for long.
 await Promise.race([wordsReady, new Promise((resolve) => setTimeout(resolve, 1500))]);

@@ -18,6 +18,10 @@ from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict
 
 
+ALWAYS_TOLD = ("state", "category")
+"""What reactions ask for is journalled with every act, changed or not."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """Whose turn it is after the act. `reason` is kept with the case; None leaves the old reason."""
@@ -74,7 +78,7 @@ def apply(
     case.version += 1
     case.updated_at = max(at, case.updated_at)
     after = _seen(case)
-    changed = {key for key in after if key == "state" or after[key] != before[key]}
+    changed = {key for key in after if key in ALWAYS_TOLD or after[key] != before[key]}
     return Result(
         {key: before[key] for key in before if key in changed},
         {"act": act.code, "act_name": act.name, **{key: after[key] for key in after if key in changed}},

@@ -189,6 +189,15 @@ def test_a_tip_off_is_known_to_its_officers_alone(people: dict[str, Member]) -> 
     assert all("陈静" not in reporter.label for reporter in page.reporters)
 
 
+def test_an_accepted_tip_off_waits_for_its_officer_to_give_it_out(people: dict[str, Member]) -> None:
+    case = now(report(people["resident"].actor, "tip_off.fire", protected=True).case)
+    services.act(
+        actor=people["tip_off_officer"].actor, case_id=case.id, act="accept", idempotency_key="taken up"
+    )
+    reactions.drain_all()
+    assert now(case).state == "accepted"
+
+
 def test_an_overdue_case_climbs(people: dict[str, Member]) -> None:
     case = now(report(people["resident"].actor, "event.sanitation.exposed_garbage").case)
     with clock.frozen(clock.now() + timedelta(days=5)):

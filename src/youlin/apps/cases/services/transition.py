@@ -17,7 +17,6 @@ from youlin.apps.cases.models import Case, CaseClock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict
 
-
 ALWAYS_TOLD = ("state", "category")
 """What reactions ask for is journalled with every act, changed or not."""
 

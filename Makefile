@@ -42,10 +42,10 @@ test-postgres: setup ## the same tests on PostgreSQL servers of their own
 	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 -m 'not browser'
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into docs/images
-	$(PYTEST) -m browser tests/browser
+	$(PYTEST) --reruns 1 -m browser tests/browser
 
 e2e-postgres: setup ## the two journeys that need server, worker and outbox, on a PostgreSQL of their own
-	scripts/with-postgres $(PYTEST) -m browser tests/browser/test_journey.py tests/browser/test_offline.py
+	scripts/with-postgres $(PYTEST) --reruns 1 -m browser tests/browser/test_journey.py tests/browser/test_offline.py
 
 check: setup ## style, types, layers, templates, migrations, translations, documentation
 	.venv/bin/ruff check .

@@ -15,7 +15,7 @@ class Config(AppConfig):
         from youlin.apps.cases.imports import acts as import_acts
         from youlin.apps.cases.lists import registering as lists
         from youlin.apps.cases.moderation import registering as moderation
-        from youlin.apps.cases.services import following, measures, reacting
+        from youlin.apps.cases.services import at_places, following, measures, reacting
         from youlin.apps.duties import services as duties
         from youlin.apps.duties.selectors import register_relation
         from youlin.apps.duties.verbs import register_verbs
@@ -28,6 +28,7 @@ class Config(AppConfig):
         journal.register_acts({**words.JOURNAL_ACTS, **words.MEASURE_ACTS, **import_acts.ACTS})
         reactions.register_action("cases.go_on", reacting.go_on)
         reactions.register_action("cases.file_and_dispatch", reacting.go_on)
+        reactions.register_action("cases.settle_voices", at_places.settle_voices)
         reactions.register_action("cases.notify_holder", reacting.notify_holder)
         reactions.register_action("cases.notify_reporter", reacting.notify_reporter)
         register_relation("called", permission.called, verbs=[permission.READ])

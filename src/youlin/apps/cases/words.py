@@ -151,6 +151,7 @@ RECORDED_AS = {
 CHANNELS = {
     "web": _("网页"),
     "portal": _("居民端"),
+    "place": _("地点页"),
     "field": _("网格员上报"),
     "desk": _("坐席登记"),
     "hotline": _("热线"),

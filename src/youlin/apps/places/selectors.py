@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.duties import selectors as duties
 from youlin.apps.places import hours, permission
 from youlin.apps.places.acts import KEEP, LEND
-from youlin.apps.places.finding import Asked, columns_of, nearest
+from youlin.apps.places.finding import Asked, Box, Bunch, answer, columns_of, seen
 from youlin.apps.places.hours import DayHours, Hours, Standing
 from youlin.apps.places.models import (
     Closure,
@@ -24,6 +24,7 @@ from youlin.apps.places.models import (
     PlaceEntrance,
     PlaceFacility,
     PlaceKind,
+    PlaceVoice,
 )
 from youlin.apps.places.services.writing import KIND
 from youlin.kernel import clock, search
@@ -34,6 +35,7 @@ CROWDING_HOLDS = timedelta(hours=2)
 """How long a word about crowding is shown."""
 
 MOST_FOUND = 5_000
+MOST_MAPPED = 600
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class PlaceRow:
     flagged: bool
     confirmed_at: datetime | None
     is_demo: bool
+    confirmed_how: str = ""
     metres: float | None = None
 
     @property
@@ -94,6 +97,22 @@ class PlaceRow:
             if self.standing is None or self.standing.state == "unknown"
             else self.standing.state == "open"
         )
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found: the rows asked for, and how many fit in all."""
+
+    rows: list[PlaceRow]
+    total: int
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a map shows: places, or bunches of them where they are many."""
+
+    rows: list[PlaceRow]
+    bunches: list[Bunch]
 
 
 @dataclass(frozen=True)
@@ -147,12 +166,65 @@ def needs(district: str) -> list[Word]:
 
 def find(asked: Asked, words: str = "") -> list[PlaceRow]:
     """The nearest public places that fit, with their distance; `words` narrows them (Chinese, pinyin, initials)."""
-    if words.strip():
-        found = search.matching_ids(district=asked.district, kind=KIND, query=words, limit=MOST_FOUND)
-        asked = replace(asked, only=frozenset(found.values_list("object_id", flat=True)))
-    near = nearest(asked)
+    return look(asked, words).rows
+
+
+def look(asked: Asked, words: str = "", *, skip: int = 0) -> Look:
+    """The same with the number of all that fit, without the nearest `skip`."""
+    near, total = answer(_with_words(asked, words))
+    near = near[skip:]
     rows = {row.id: row for row in _rows(asked.district, [one.id for one in near], asked.open_at)}
-    return [replace(rows[one.id], metres=one.metres) for one in near if one.id in rows]
+    return Look([replace(rows[one.id], metres=one.metres) for one in near if one.id in rows], total)
+
+
+def mapped(asked: Asked, words: str = "", *, box: Box | None = None, most: int = MOST_MAPPED) -> Mapped:
+    """All that fit within a part of the map."""
+    shown = seen(_with_words(asked, words), box, most)
+    return Mapped(_rows(asked.district, shown.ids, asked.open_at), shown.bunches)
+
+
+def any_places(district: str) -> bool:
+    """Whether the district has told anything of its places."""
+    return bool(columns_of(district).shown.any())
+
+
+def nearby_instead(page: PlacePage, limit: int = 3) -> list[PlaceRow]:
+    """Places of the same kind that are open now, nearest to one that is not."""
+    row = page.row
+    asked = Asked(
+        row.district, row.lon, row.lat, kinds=(row.kind.code,), open_at=clock.now(), limit=limit + 1
+    )
+    return [one for one in find(asked) if one.id != row.id][:limit]
+
+
+def district_of_number(districts: Sequence[str], number: str) -> str:
+    """The district whose place has this number. Raises `NotFound`."""
+    known = Place.objects.filter(district__in=districts, number=number).values_list("district", flat=True)
+    found = known.first()
+    if found is None:
+        raise NotFound(_("没有这个地点，或它已不开放"))
+    return found
+
+
+def unsettled_case(place: Place, saying: str) -> str:
+    """The number of the latest case in which the same is already being looked at, "" where there is none."""
+    said = PlaceVoice.objects.filter(
+        district=place.district, place=place, saying=saying, settled_at=None
+    ).exclude(case="")
+    return said.order_by("-said_at").values_list("case", flat=True).first() or ""
+
+
+def places_of_case(district: str, case: str) -> list[UUID]:
+    """The places of which something was said that became this case."""
+    said = PlaceVoice.objects.filter(district=district, case=case, settled_at=None)
+    return list(said.order_by("place_id").values_list("place_id", flat=True).distinct())
+
+
+def _with_words(asked: Asked, words: str) -> Asked:
+    if not words.strip():
+        return asked
+    found = search.matching_ids(district=asked.district, kind=KIND, query=words, limit=MOST_FOUND)
+    return replace(asked, only=frozenset(found.values_list("object_id", flat=True)))
 
 
 def place_page(actor: Actor, district: str, number: str) -> PlacePage:
@@ -178,7 +250,8 @@ def kept(actor: Actor, *, due: bool = False, flagged: bool = False) -> list[Plac
     scope = duties.access(actor).scope(KEEP, fields=permission.FIELDS)
     rows = Place.objects.filter(scope, retired_at=None)
     if due:
-        rows = rows.filter(Q(confirmed_at=None) | Q(asked_at__isnull=False))
+        never = Q(confirmed_at=None, kind__confirm_days__gt=0)
+        rows = rows.filter(never | Q(asked_at__isnull=False))
     if flagged:
         rows = rows.exclude(flagged_at=None)
     found = rows.order_by("area_now", "name").values_list("district", "id")[:MOST_FOUND]
@@ -256,6 +329,7 @@ def _row(place: Place, has: tuple[Has, ...], closure: str, moment: datetime) -> 
         flagged=place.flagged_at is not None,
         confirmed_at=place.confirmed_at,
         is_demo=place.is_demo,
+        confirmed_how=place.confirmed_how,
     )
 
 

@@ -3,13 +3,15 @@
 `report` and `me_too` take in, `act` does what the case's table declares, `record_follow_up`, `rate` and
 `reopen` are the petitioner's word, `begin_measure` and `take_step` what is done beside the workflow, `merge`,
 `unmerge` and `split` what makes one case of several and several of one, `escalate_overdue` climbs, `bulk` is
-the way of imports. `hand_over`, `accept_arrival` and `refuse_arrival` lead across a district line.
+the way of imports, `say_at_place` a visitor's word on a place. `hand_over`, `accept_arrival` and `refuse_arrival`
+lead across a district line.
 """
 
 from youlin.apps.cases.crossing.asking import hand_over
 from youlin.apps.cases.crossing.deciding import accept as accept_arrival
 from youlin.apps.cases.crossing.deciding import refuse as refuse_arrival
 from youlin.apps.cases.services.acts import act
+from youlin.apps.cases.services.at_places import say as say_at_place
 from youlin.apps.cases.services.escalation import escalate_overdue
 from youlin.apps.cases.services.follow_up import rate, record_follow_up, reopen
 from youlin.apps.cases.services.intake import Receipt, report
@@ -36,6 +38,7 @@ __all__ = [
     "refuse_arrival",
     "reopen",
     "report",
+    "say_at_place",
     "split",
     "take_step",
     "unmask_reporter",

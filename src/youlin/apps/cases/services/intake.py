@@ -32,8 +32,8 @@ EARLIEST = timedelta(days=30)
 FOR_OTHERS = frozenset({"desk", "hotline"})
 """Channels on which somebody in duty writes down what another person tells them."""
 
-OWN_PAGE = frozenset({"platform"})
-"""Channels whose page leads to one category that no public list offers."""
+OWN_PAGE = frozenset({"platform", "place"})
+"""Channels whose page leads to categories that no public list offers."""
 
 
 @dataclass(frozen=True)

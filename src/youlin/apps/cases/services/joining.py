@@ -22,6 +22,13 @@ def me_too(
 ) -> intake.Receipt:
     """Join a case that is open and public; the one who joins can follow and rate it like its reporter."""
     found = lookup.with_number(case_number, public=True)
+    return join(actor=actor, found=found, idempotency_key=idempotency_key, contact=contact, note=note)
+
+
+def join(
+    *, actor: Actor, found: Case, idempotency_key: str, contact: str = "", note: str = ""
+) -> intake.Receipt:
+    """Join an open case, also one that is not public, which its caller knows to be the same matter."""
     intake.check_words(text=note, contact=contact, key=idempotency_key, may_be_silent=True)
     payload = {"number": found.number, "contact": contact, "note": note}
     with once(

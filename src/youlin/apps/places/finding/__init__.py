@@ -4,7 +4,21 @@ A district's places are kept in memory as columns (`columns`), brought up to dat
 answered over all of them at once (`nearest`). The rows themselves are read for the few that are shown.
 """
 
-from youlin.apps.places.finding.asking import Asked, Found, nearest
+from youlin.apps.places.finding.asking import Answer, Asked, Found, answer, nearest
 from youlin.apps.places.finding.columns import Columns, columns_of, forget
+from youlin.apps.places.finding.seeing import Box, Bunch, Seen, seen
 
-__all__ = ["Asked", "Columns", "Found", "columns_of", "forget", "nearest"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Box",
+    "Bunch",
+    "Columns",
+    "Found",
+    "Seen",
+    "answer",
+    "columns_of",
+    "forget",
+    "nearest",
+    "seen",
+]

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from youlin.apps.places import hours
 from youlin.apps.places.finding.columns import FAR_FUTURE, Columns, columns_of, seconds
-from youlin.kernel import clock
 from youlin.kernel.errors import Invalid
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -49,16 +48,33 @@ class Found(NamedTuple):
     metres: float
 
 
+class Answer(NamedTuple):
+    """The nearest that fit, and how many fit in all."""
+
+    found: list[Found]
+    total: int
+
+
 def nearest(asked: Asked) -> list[Found]:
     """Those that fit, nearest first, equally near ones by their id. Raises `Invalid` for an unknown need."""
+    return answer(asked).found
+
+
+def answer(asked: Asked) -> Answer:
+    """The same with the number of all that fit."""
     columns = columns_of(asked.district)
-    fits = _fitting(columns, asked)
     metres = _distances(columns, asked)
+    fits = fitting(columns, asked)
     if asked.within_m:
         fits &= metres <= asked.within_m
-    if asked.open_at is not None:
-        return _open_ones(columns, asked, fits, metres)
-    return _first(columns, np.flatnonzero(fits), metres, asked.limit)
+    places = np.flatnonzero(fits)
+    return Answer(_first(columns, places, metres, asked.limit), len(places))
+
+
+def fitting(columns: Columns, asked: Asked) -> Bools:
+    """Which of the district's places fit, wherever they lie."""
+    fits = _fitting(columns, asked)
+    return fits if asked.open_at is None else fits & _open(columns, asked.open_at)
 
 
 def _fitting(columns: Columns, asked: Asked) -> Bools:
@@ -117,16 +133,15 @@ def _first(
     return sorted(rows, key=lambda row: (row.metres, row.id))[:limit]
 
 
-def _open_ones(columns: Columns, asked: Asked, fits: Bools, metres: NDArray[np.float64]) -> list[Found]:
-    at = asked.open_at or clock.now()
-    open_hours = _open_hours(columns, at)
+def _open(columns: Columns, at: datetime) -> Bools:
+    """Which places are surely open at a moment: by their hours, and not closed out of turn."""
     known = columns.hours >= 0
-    fits = fits & known
-    fits[known] &= open_hours[columns.hours[known]]
+    fits = known.copy()
+    fits[known] = _open_hours(columns, at)[columns.hours[known]]
     moment = seconds(at, FAR_FUTURE)
     closed = [place for place, times in columns.closures.items() if any(a <= moment < b for a, b in times)]
     fits[closed] = False
-    return _first(columns, np.flatnonzero(fits), metres, asked.limit)
+    return fits
 
 
 class _Turn(NamedTuple):

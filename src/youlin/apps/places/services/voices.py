@@ -1,6 +1,7 @@
 """What visitors say: three who do not know of each other and say something against a place put it in doubt."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,13 +23,24 @@ FRESH = timedelta(days=30)
 """How long a word counts."""
 
 
+CaseOf = Callable[[Place, PlaceVoice], str]
+"""Makes the case that comes of a voice, in its transaction; gives its number, or "" for none."""
+
+
 @transaction.atomic
 def hear(
-    *, actor: Actor, district: str, place_id: UUID, saying: str, speaker: str, case: str = ""
+    *,
+    actor: Actor,
+    district: str,
+    place_id: UUID,
+    saying: str,
+    speaker: str,
+    case: str = "",
+    case_of: CaseOf | None = None,
 ) -> PlaceVoice:
     """Note what a visitor says. `speaker` tells people apart (a person's id, a device's secret); it is kept as a
     digest only. The same person saying the same again within a day is heard once. `case` is the number of the
-    case that came of it.
+    case that came of it; or `case_of` makes that case, once, while the place is locked.
     """
     place = writing.locked(district, place_id)
     if saying not in dict(SAYINGS):
@@ -38,13 +50,16 @@ def hear(
     known = PlaceVoice.objects.filter(district=district, place=place, voice=voice, saying=saying)
     if (heard := known.filter(said_at__gte=since).first()) is not None:
         return heard
-    row = PlaceVoice.objects.create(district=district, place=place, saying=saying, voice=voice, case=case)
+    row = PlaceVoice(district=district, place=place, saying=saying, voice=voice, case=case)
+    if case_of is not None:
+        row.case = case_of(place, row)
+    row.save(force_insert=True)
     journal.append(
         act="places.voice_heard",
         actor=actor,
         subject=place,
         area=place.area_now,
-        after={"saying": saying, "case": case},
+        after={"saying": saying, "case": row.case},
     )
     _doubt(actor, place)
     return row

@@ -73,7 +73,7 @@ def catch_up(*, batches: int | None = None) -> int:
 
 @transaction.atomic
 def _batch(one: Followed) -> int:
-    rows = SearchDocument.objects.filter(kind=one.kind, marks__isnull=True).order_by("id")
+    rows = SearchDocument.objects.filter(kind=one.kind, marks__isnull=True).order_by("district")
     ids = list(rows.select_for_update(skip_locked=True).values_list("id", flat=True)[:BATCH])
     if not ids:
         return 0

@@ -18,6 +18,7 @@ COMMANDS = {
     "areas": ("areas", "import, check, divide and locate areas"),
     "duties": ("duties", "ask who answers for an area"),
     "cases": ("cases", "import requests, show how a case would be routed"),
+    "places": ("places", "import, check and export the places of a district"),
     "programme": ("programme", "list, check, plan and apply programmes"),
     "privacy": ("privacy", "renew the data-protection key, replay erasures"),
     "exchange": ("exchange", "see and push on what goes to outside systems and subscribers"),

@@ -31,4 +31,6 @@ ACTS = {
     "places.lent": _("借出"),
     "places.given_back": _("归还"),
     "places.loan_lost": _("确认未还"),
+    "places.imported": _("导入地点表"),
+    "places.import_undone": _("撤销导入"),
 }

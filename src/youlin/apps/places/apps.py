@@ -19,4 +19,6 @@ class Config(AppConfig):
         register_recoder("places", following.recode)
         journal.register_acts(acts.ACTS)
         personal_data.register()
-        register_references("places", ["Place.confirmed_by", "Closure.made_by", "Loan.borrower"])
+        register_references(
+            "places", ["Place.confirmed_by", "Closure.made_by", "Loan.borrower", "PlaceImport.made_by"]
+        )

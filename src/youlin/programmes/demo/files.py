@@ -163,6 +163,27 @@ class Scenes(Read):
     scenes: list[Scene]
 
 
+class Sown(Read):
+    """How many places of a kind there are, what they are called after the road, what they have and when."""
+
+    count: Weight
+    names: list[str]
+    each_street: bool = False
+    hours: list[str] = Field(default_factory=list)
+    always: list[str] = Field(default_factory=list)
+    often: list[str] = Field(default_factory=list)
+
+
+class Friendly(Read):
+    """`friendly.yaml`: the friendly map; `vacant_streets` have no steward."""
+
+    vacant_streets: list[str]
+    scenes: dict[str, Sown]
+    points: dict[str, Sown]
+    spots: Sown
+    closures: list[str]
+
+
 @dataclass(frozen=True)
 class Pack:
     """A demonstration pack as read."""
@@ -174,6 +195,7 @@ class Pack:
     more: MoreTexts
     scenes: Scenes
     neighbour: Neighbour
+    friendly: Friendly
 
 
 Model = TypeVar("Model", bound=Read)
@@ -189,6 +211,7 @@ def read(folder: Path) -> Pack:
         _file(folder, "texts_components.yaml", MoreTexts),
         _file(folder, "scenes.yaml", Scenes),
         _file(folder, "neighbour.yaml", Neighbour),
+        _file(folder, "friendly.yaml", Friendly),
     )
 
 

@@ -15,7 +15,7 @@ from youlin.apps.areas import services as area_services
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
-from youlin.programmes.demo import files, neighbours, people, stories
+from youlin.programmes.demo import files, friendly, neighbours, people, stories
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.playing import Played, Player
 from youlin.programmes.demo.resetting import reset
@@ -70,6 +70,9 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         _make_areas(pack, progress)
         over_there = neighbours.make_district(pack, _with_depends(loader.load(PACK))[:-1])
         made = _make_people(pack, progress)
+        friendly.keepers(pack, DISTRICT, made)
+    with clock.frozen(row.anchor):
+        _make_places(pack, progress)
     played = _play(pack, row, made, size or Size(), progress)
     with clock.frozen(row.anchor):
         neighbours.play(pack, DISTRICT, made, over_there, seed=row.seed)
@@ -102,6 +105,14 @@ def _make_people(pack: Pack, progress: Progress) -> people.Peopled:
     made = people.make(pack, DISTRICT, seed=SEED)
     progress(_("方案与人员"), 1, 1)
     return made
+
+
+@transaction.atomic
+def _make_places(pack: Pack, progress: Progress) -> None:
+    """The friendly map, confirmed street by street in the weeks before."""
+    progress(_("友好地图"), 0, 1)
+    friendly.make(pack, loader.load(PACK), DISTRICT, seed=SEED)
+    progress(_("友好地图"), 1, 1)
 
 
 def _with_depends(programme: Programme) -> list[Programme]:

@@ -37,3 +37,11 @@ class Points:
         shift = metres / METRES_PER_DEGREE
         lon = point[0] + self.rng.uniform(-shift, shift)
         return round(lon, 6), round(point[1] + self.rng.uniform(-shift, shift), 6)
+
+    def near(self, lon: float, lat: float, code: str, metres: float) -> tuple[float, float]:
+        """A point some metres from another and in the same area."""
+        for _attempt in range(20):
+            found = self.beside((lon, lat), metres)
+            if self.outlines[code].contains(shapely.Point(found)):
+                return found
+        return self.within(code)

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
+from youlin.apps.places.models import Place
 from youlin.kernel import journal
 from youlin.kernel.errors import Conflict
+from youlin.programmes.demo import friendly
 from youlin.programmes.models import DemoLoad
 
 
@@ -43,6 +45,9 @@ def _not_demo() -> Iterator[str]:
     for model in apps.get_models():
         if not any(field.name == "is_demo" for field in model._meta.get_fields()):
             continue
-        count = model._default_manager.filter(is_demo=False).count()
+        rows = model._default_manager.filter(is_demo=False)
+        if model is Place:
+            rows = rows.exclude(source__in=friendly.OPEN_SOURCES)
+        count = rows.count()
         if model._meta.label != "areas.Area" and count:
             yield f"{model._meta.verbose_name} {count}"

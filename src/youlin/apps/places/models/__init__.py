@@ -2,6 +2,7 @@
 
 from youlin.apps.places.models.attached import Closure, PlaceEntrance, PlaceFacility
 from youlin.apps.places.models.declared import Facility, PlaceKind
+from youlin.apps.places.models.imports import PlaceImport, PlaceImportRow
 from youlin.apps.places.models.lending import Lendable, Loan
 from youlin.apps.places.models.place import Place, PlaceRevision
 from youlin.apps.places.models.voices import PlaceVoice
@@ -14,6 +15,8 @@ __all__ = [
     "Place",
     "PlaceEntrance",
     "PlaceFacility",
+    "PlaceImport",
+    "PlaceImportRow",
     "PlaceKind",
     "PlaceRevision",
     "PlaceVoice",

@@ -1,6 +1,7 @@
 """Every write of places: keyword-only, one transaction, one journal entry, access checked here."""
 
 from youlin.apps.places.services.asking import ask_for_confirmation
+from youlin.apps.places.services.bulk import register_many
 from youlin.apps.places.services.closing import close_place, lift_closure
 from youlin.apps.places.services.keeping import (
     change_place,
@@ -22,6 +23,7 @@ __all__ = [
     "hear",
     "lend",
     "lift_closure",
+    "register_many",
     "register_place",
     "restore_place",
     "retire_place",

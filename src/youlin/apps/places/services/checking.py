@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,16 @@ class Words:
     kinds: Mapping[str, PlaceKind]
     facilities: Mapping[str, Facility]
 
+    @cached_property
+    def kind_codes(self) -> dict[str, str]:
+        """The code of each kind by its name, in either language."""
+        return _codes(self.kinds)
+
+    @cached_property
+    def facility_codes(self) -> dict[str, str]:
+        """The code of each facility by its name, in either language."""
+        return _codes(self.facilities)
+
 
 @dataclass
 class Checked:
@@ -48,6 +59,10 @@ class Checked:
     facilities: dict[str, dict[str, Any]] | None = None
     entrances: list[dict[str, Any]] | None = None
     problems: list[Problem] = field(default_factory=list)
+
+
+def _codes(rows: Mapping[str, PlaceKind | Facility]) -> dict[str, str]:
+    return {row.name_en: code for code, row in rows.items()} | {row.name: code for code, row in rows.items()}
 
 
 def words(district: str) -> Words:
@@ -137,7 +152,11 @@ def _kind(found: Checked, code: Any, known: Words, before: Place | None) -> None
 
 
 def _hours(value: Any) -> str:
-    return hours.read(str(value or ""))
+    return _read_hours(str(value or ""))
+
+
+_read_hours = lru_cache(maxsize=4096)(hours.read)
+"""Many places keep the same hours."""
 
 
 def _flag(name: str) -> Any:

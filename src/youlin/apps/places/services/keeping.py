@@ -71,7 +71,7 @@ def register_place(
             actor=actor,
             subject=place,
             area=place.area_now,
-            after=told(place) | _attached(checked),
+            after=told(place) | attached(checked),
             first=True,
         )
         once.save({"id": str(place.id)})
@@ -115,7 +115,7 @@ def change_place(
         subject=place,
         area=place.area_now,
         before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed} | _attached(checked),
+        after={name: after[name] for name in changed} | attached(checked),
     )
     return place
 
@@ -217,7 +217,8 @@ def told(place: Place) -> dict[str, Any]:
     return {"number": place.number, "kind": place.kind.code} | {name: getattr(place, name) for name in SHOWN}
 
 
-def _attached(checked: checking.Checked) -> dict[str, Any]:
+def attached(checked: checking.Checked) -> dict[str, Any]:
+    """What hangs on a place, as the journal keeps it: only what was given."""
     found: dict[str, Any] = {}
     if checked.facilities is not None:
         found["facilities"] = checked.facilities

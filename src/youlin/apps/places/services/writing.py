@@ -1,11 +1,13 @@
 """How changed places reach the tables: under the district's next revision, findable."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from youlin.apps.places import revisions
 from youlin.apps.places.models import Facility, Place, PlaceEntrance, PlaceFacility
@@ -13,6 +15,7 @@ from youlin.kernel import clock, search
 from youlin.kernel.errors import Conflict, NotFound
 
 KIND = "places.place"
+_RUNS = re.compile(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+")
 
 
 def locked(district: str, place_id: UUID, expected_version: int | None = None) -> Place:
@@ -52,10 +55,20 @@ def index(places: Sequence[Place]) -> None:
 
 def words_of(place: Place) -> str:
     """Everything a place is searched by."""
-    syllables = lazy_pinyin(place.name)
-    initials = "".join(lazy_pinyin(place.name, style=Style.FIRST_LETTER))
+    syllables = _pinyin(place.name)
+    initials = "".join(syllable[:1] for syllable in syllables)
     parts = (place.name, place.name_en, place.kind.name, place.kind.name_en, place.address, place.number)
     return " ".join([*parts, "".join(syllables), " ".join(syllables), initials])
+
+
+def _pinyin(text: str) -> list[str]:
+    """The syllables of a name, its other letters as they are; runs of Chinese come again in other names."""
+    return [syllable for run in _RUNS.findall(text) for syllable in _run_pinyin(run)]
+
+
+@lru_cache(maxsize=10_000)
+def _run_pinyin(run: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(run))
 
 
 def set_facilities(

@@ -12,10 +12,13 @@ from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
 from youlin.apps.notices.models import Delivery
 from youlin.apps.parties.models import Account, Person
+from youlin.apps.places import selectors as places
+from youlin.apps.places.models import Place
 from youlin.kernel import journal, reactions
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict
 from youlin.programmes import demo, selectors
+from youlin.programmes.demo import resetting
 from youlin.programmes.models import DemoLoad
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scenario, pytest.mark.slow]
@@ -49,11 +52,13 @@ def test_a_district_with_a_cast_and_cases_in_every_state() -> None:
 def everything_is_marked() -> None:
     assert not Case.objects.filter(is_demo=False).exists()
     assert not Person.objects.filter(is_demo=False).exists()
+    assert not Place.objects.filter(is_demo=False, source="").exists(), "only open data is not marked"
+    assert Place.objects.filter(is_demo=True).count() == 355 + 89 + 1500
     assert not Delivery.objects.exists(), "nobody outside is written to"
 
 
 def everybody_has_work() -> None:
-    assert len(selectors.cast()) == 21
+    assert len(selectors.cast()) == 23
     for username in ("wang_jianguo", "liu_yang", "zhang_li", "zhao_min", "wu_lei", "feng_juan", "he_yun"):
         assert cases.todays_list(actor(username)), username
     for username in ("li_qiang", "chen_jing"):
@@ -61,6 +66,7 @@ def everybody_has_work() -> None:
     for member in selectors.cast():
         if member.home == "desk":
             assert cases.inbox(actor(member.username)).total, member.username
+    assert places.kept(actor("cai_hong"), due=True) and places.kept(actor("fang_ting"))
     assert Account.objects.get(username="ma_jun").is_staff
     assert not duties.access(actor("qian_duo")).holds_any()
 
@@ -93,6 +99,7 @@ def loading_again_keeps_what_is_there() -> None:
 
 def test_reset_empties_a_demonstration_and_nothing_else() -> None:
     demo.load(size=TINY)
+    assert not list(resetting._not_demo()), "open data that came with it is no reason to keep it"
     make_member("real", "真人")
     with pytest.raises(Conflict):
         demo.reset()

@@ -1,0 +1,131 @@
+"""`youlin places import | check | export | undo`: the places of a district from and to tables."""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from youlin.kernel.actors import Actor
+
+if TYPE_CHECKING:
+    from youlin.apps.places.imports.services import Outcome
+
+ACTOR = Actor("system", via="import")
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+CRS = click.Choice(["wgs84", "gcj02", "bd09"])
+WORDS = {"new": "new", "changed": "changed", "same": "already there", "refused": "refused"}
+
+
+@click.group("places", context_settings={"help_option_names": ["-h", "--help"]})
+def places_group() -> None:
+    """Import, check and export the places of a district.
+
+    FILE is .csv, .tsv, .xlsx or .parquet; its first row names the columns (名称, 种类, 经度, 纬度, 开放时间 …).
+    What is there already is found by number, by source and by kind, name and place, and is not made twice.
+    docs/operator/places.md explains every column.
+    """
+
+
+@places_group.command("check")
+@click.argument("file", type=EXISTING)
+@click.option("--district", "-d", required=True, help="Code of the district.")
+@click.option("--crs", type=CRS, default="wgs84", show_default=True, help="What the coordinates are in.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.pass_context
+def check(ctx: click.Context, file: Path, district: str, crs: str, as_json: bool) -> None:
+    """Say what an import of FILE would do; write nothing. Exit code 1: rows would be refused."""
+    from youlin.apps.places.imports import services
+
+    with _bar(quiet=as_json) as progress:
+        outcome = services.check(actor=ACTOR, district=district, path=file, crs=crs, progress=progress)
+    _finish(ctx, outcome, as_json)
+
+
+@places_group.command("import")
+@click.argument("file", type=EXISTING)
+@click.option("--district", "-d", required=True, help="Code of the district.")
+@click.option("--crs", type=CRS, default="wgs84", show_default=True, help="What the coordinates are in.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.pass_context
+def import_(ctx: click.Context, file: Path, district: str, crs: str, as_json: bool) -> None:
+    """Take in the good rows of FILE and tell the others. Exit code 1: rows were refused."""
+    from youlin.apps.places.imports import services
+
+    with _bar(quiet=as_json) as progress:
+        outcome = services.take(actor=ACTOR, district=district, path=file, crs=crs, progress=progress)
+    _finish(ctx, outcome, as_json)
+
+
+@places_group.command("undo")
+@click.argument("run", type=click.UUID)
+@click.option("--district", "-d", required=True, help="Code of the district.")
+def undo(run: UUID, district: str) -> None:
+    """Take a whole import back; RUN is the number that the import printed."""
+    from youlin.apps.places.imports import services
+
+    with _bar() as progress:
+        counts = services.undo(actor=ACTOR, district=district, run_id=run, progress=progress)
+    for name in ("retired", "restored", "kept"):
+        click.echo(f"{name}: {counts[name]}")
+
+
+@places_group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--district", "-d", required=True, help="Code of the district.")
+def export(file: Path, district: str) -> None:
+    """Write all places to FILE (CSV); read in again it changes nothing."""
+    from youlin.apps.places.imports import exporting
+
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        count = sum(stream.write(line) > 0 for line in exporting.table(ACTOR, district)) - 1
+    click.echo(f"{count} places in {file}")
+
+
+def _finish(ctx: click.Context, outcome: "Outcome", as_json: bool) -> None:
+    if as_json:
+        told = dataclasses.asdict(outcome)
+        told["refused"] = [
+            {"line": line, "column": column, "message": problem.message, "remedy": problem.remedy}
+            for line, column, problem in outcome.refused
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        _tell(outcome)
+    ctx.exit(1 if outcome.counts["refused"] else 0)
+
+
+def _tell(outcome: "Outcome") -> None:
+    for state, words in WORDS.items():
+        click.echo(f"{words}: {outcome.counts[state]}")
+    for line, column, problem in outcome.refused:
+        click.secho(f"✗ row {line}, {column}: {problem.message}", fg="red", err=True)
+        if problem.remedy:
+            click.echo(f"  → {problem.remedy}", err=True)
+    for hint in outcome.hints:
+        click.secho(f"! {hint}", fg="yellow", err=True)
+    if outcome.unread:
+        click.echo(f"not read: {'、'.join(outcome.unread)}", err=True)
+    if outcome.run:
+        click.echo(f"import {outcome.run}")
+
+
+@contextmanager
+def _bar(*, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """Rows as they are done, on a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+    shown = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.completed} rows"),
+        TimeElapsedColumn(),
+        console=shown,
+        disable=quiet or not shown.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done: progress.update(task, completed=done)

@@ -90,7 +90,20 @@ OWN = ("li",)
 TRACKS = everybody(MISSING) | {"li": OK}
 PHOTO = {"media": "{media}", "size": "thumb"}
 
+PLACE = {"number": "{place}"}
+
+KEEPERS = ("zhao", "sun")
+KEEPS_ALL = ("sun",)
+
 PORTAL = [
+    *reads("places/", ALL, query={"open": "now", "q": "yz"}),
+    *reads("places/points.geojson", ALL),
+    *reads("places/qr.svg", ALL),
+    *reads("places/<str:number>/", ALL, values=PLACE),
+    *reads("places/<str:number>/", everybody(MISSING)),
+    *writes("places/<str:number>/say/", ALL, values=PLACE, data={**KEY, "saying": "thanks"}),
+    *writes("places/<str:number>/say/", everybody(MISSING), data={**KEY, "saying": "closed"}),
+    *reads("places/<str:number>/qr.svg", ALL, values=PLACE),
     *reads("", ALL),
     *reads("points.geojson", ALL),
     *reads("areas.geojson", ALL),
@@ -209,6 +222,28 @@ DESK = [
     *both("desk/exports/", on_duty(), on_duty(ASKED), data={**KEY, "format": "csv"}),
     *reads("desk/exports/rows/", on_duty()),
     *writes("desk/exports/<uuid:export_id>/", on_duty(MISSING), values={"export_id": NONE}),
+    *reads("desk/places/", of_those(KEEPS_ALL, others=FORBIDDEN)),
+    *reads("desk/places/export.csv", of_those(KEEPS_ALL, others=FORBIDDEN)),
+    *both(
+        "desk/places/import/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        of_those(KEEPS_ALL, ASKED, others=FORBIDDEN),
+    ),
+    *reads(
+        "desk/places/import/<uuid:run_id>/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        values={"run_id": "{taken}"},
+    ),
+    *writes(
+        "desk/places/import/<uuid:run_id>/take/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        values={"run_id": "{waiting}"},
+    ),
+    *writes(
+        "desk/places/import/<uuid:run_id>/undo/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        values={"run_id": "{taken}"},
+    ),
     *reads("desk/imports/", of_those(("sun", "other"), others=FORBIDDEN)),
     *both(
         "desk/imports/<uuid:row_id>/",
@@ -338,6 +373,17 @@ FIELD = [
     *reads("field/grid/", on_duty()),
     *reads("field/me/", on_duty()),
     *both("field/report/", on_duty(), on_duty(ASKED)),
+    *reads("field/places/", of_those(KEEPERS, others=FORBIDDEN)),
+    *reads("field/places/<str:number>/", of_those(KEEPERS), values=PLACE),
+    *reads("field/places/<str:number>/", on_duty(MISSING)),
+    *writes(
+        "field/places/<str:number>/<slug:step>/", of_those(KEEPERS), values=PLACE | {"step": "confirm"}
+    ),
+    *writes(
+        "field/places/<str:number>/<slug:step>/",
+        of_those(KEEPERS, ASKED),
+        values=PLACE | {"step": "close"},
+    ),
     *reads("field/case/<str:number>/", of_those(KNOW_EVENT)),
     *reads("field/case/<str:number>/", of_those(KNOW_SECRET), on="secret"),
     *both(
@@ -485,6 +531,19 @@ ACCOUNTS = [
     *both("accounts/2fa/recovery-codes/", NO_FACTOR, everybody(METHOD) | {"nobody": LOGIN}),
     *both("accounts/2fa/recovery-codes/generate/", residents_too(), residents_too()),
     *both("accounts/2fa/recovery-codes/download/", NO_FACTOR, NO_FACTOR),
+    *both("accounts/2fa/webauthn/", residents_too(), everybody(METHOD) | {"nobody": LOGIN}),
+    *both("accounts/2fa/webauthn/add/", residents_too(), residents_too()),
+    *both(
+        "accounts/2fa/webauthn/reauthenticate/",
+        residents_too() | WITHOUT_PASSWORD,
+        residents_too() | WITHOUT_PASSWORD,
+    ),
+    *both("accounts/2fa/webauthn/keys/<int:pk>/remove/", residents_too(), residents_too(), values={"pk": "1"}),
+    *both("accounts/2fa/webauthn/keys/<int:pk>/edit/", residents_too(), residents_too(), values={"pk": "1"}),
+    *reads("accounts/security/", residents_too()),
+    *writes("accounts/sessions/end/", residents_too(MISSING), data={"session": NONE}),
+    *writes("accounts/sessions/end-others/", residents_too()),
+    *writes("accounts/password/strength/", residents_too(), data={"password1": "ein-satz"}),
 ]
 """Signing in and the second factor: allauth's views, ours by configuration."""
 

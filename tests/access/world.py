@@ -8,12 +8,14 @@ from django.test import Client
 from PIL import Image
 
 from tests.access.outcomes import CAST
-from tests.cast import DISTRICT, OTHER_DISTRICT, make_cast, make_district
+from tests.cast import DISTRICT, OTHER_DISTRICT, STREET, give_duty, make_cast, make_district, point_in
 from youlin.apps.cases.hotline import calls
 from youlin.apps.cases.tests import factories as cases
 from youlin.apps.exchange import services as exchange
 from youlin.apps.notices import services as notices
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.apps.places.imports import services as place_imports
+from youlin.apps.places.tests import factories as places
 from youlin.kernel import jobs, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.media import services as media
@@ -41,6 +43,9 @@ def make_world() -> World:
     notice = notices.notify(district=DISTRICT, person_id=cast.li.id, kind="t", key="t", title="t")
     call = calls.begin(actor=cast.zhao.actor, district=DISTRICT)
     shared = {"notice": str(notice.id), "category": cases.GARBAGE, "call": str(call.id)} | _exchanged()
+    places.declare_words()
+    shared["place"] = places.make_place().number
+    shared |= _kept(cast)
     world.subjects = {
         "event": shared | _dispatched(cast),
         "secret": shared | _dispatched(cast, category=cases.TIP_OFF, protected=True),
@@ -48,6 +53,23 @@ def make_world() -> World:
     }
     jobs.run_pending()
     return world
+
+
+def _kept(cast: Any) -> dict[str, str]:
+    """Zhao keeps the places of his street, sun those of the district: one table waits, another was taken in."""
+    places.steward_kind()
+    give_duty(cast.zhao, "place_steward", STREET)
+    give_duty(cast.sun, "place_steward", DISTRICT)
+    lon, lat = point_in(STREET)
+    table = f"名称,种类,经度,纬度\n新驿站,station,{lon + 0.001},{lat}\n".encode()
+    waiting, _outcome = place_imports.keep_file(
+        actor=cast.sun.actor, district=DISTRICT, name="a.csv", content=table, crs="wgs84"
+    )
+    other, _outcome = place_imports.keep_file(
+        actor=SYSTEM, district=DISTRICT, name="b.csv", content=table, crs="wgs84"
+    )
+    place_imports.take_kept(actor=SYSTEM, district=DISTRICT, run_id=other)
+    return {"waiting": str(waiting), "taken": str(other)}
 
 
 def _exchanged() -> dict[str, str]:

@@ -40,6 +40,18 @@ def demand(request: HttpRequest, actor: Actor, *, token: str = "") -> None:
         raise _too_many(request, math.ceil(wait))
 
 
+def speaker(request: HttpRequest, actor: Actor) -> str:
+    """What tells two visitors apart who say something: the person, else the network, else the browser.
+
+    Several people behind one address count as one: three voices from there would be too easily made.
+    """
+    if actor.person_id is not None:
+        return f"person:{actor.person_id}"
+    if network := _network(client_address(request)):
+        return f"address:{network}"
+    return f"browser:{_digest(request.COOKIES.get(settings.CSRF_COOKIE_NAME, ''))}"
+
+
 def forget() -> None:
     """Forget what this process remembers of who was refused: for tests."""
     pacing.forget()

@@ -14,4 +14,5 @@ class Config(AppConfig):
         from youlin.ui import navigation
 
         navigation.register("portal:home", _("地图"), order=10)
+        navigation.register("portal:places", _("找地方"), order=12)
         navigation.register_foot("portal:feedback", _("对平台的意见"))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from youlin.doors.portal import cast, feedback, home, mine, photos, push, report, sign_in, track
+from youlin.doors.portal.places import finding, page
 
 app_name = "portal"
 urlpatterns = [
@@ -9,6 +10,12 @@ urlpatterns = [
     path("areas.geojson", home.areas_geojson, name="areas"),
     path("case/<str:number>/", home.case, name="case"),
     path("case/<str:number>/me-too/", report.me_too, name="me-too"),
+    path("places/", finding.find, name="places"),
+    path("places/points.geojson", finding.points, name="places-points"),
+    path("places/qr.svg", finding.qr, name="places-qr"),
+    path("places/<str:number>/", page.place, name="place"),
+    path("places/<str:number>/say/", page.say, name="place-say"),
+    path("places/<str:number>/qr.svg", page.qr, name="place-qr"),
     path("report/", report.report, name="report"),
     path("report/suggest/", report.suggest, name="suggest"),
     path("report/questions/", report.questions_of, name="questions"),

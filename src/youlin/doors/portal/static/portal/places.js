@@ -1,0 +1,64 @@
+// Finding a place: the map follows the list, and the device's position is asked for only when somebody presses.
+// Without this script the form still finds: press its button.
+
+const form = document.getElementById("places-form");
+const map = document.getElementById("places-map");
+const here = document.getElementById("places-here");
+
+// The answers say which search they answer; the map shows the same.
+function follow() {
+  const query = document.getElementById("answers")?.dataset.query;
+  if (map && query !== undefined) map.dataset.points = `${map.dataset.pointUrl}?${query}`;
+}
+document.addEventListener("htmx:afterSettle", follow);
+
+// A moment chosen and "open now" exclude each other.
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "open" && target.checked) form.elements.at.value = "";
+  if (target.name === "at" && target.value) form.elements.open.checked = false;
+}, { capture: true });
+
+// Another district is another page: its streets, its kinds, its map.
+form.elements.district?.addEventListener("change", (event) => {
+  event.stopPropagation();
+  location.assign(`?district=${encodeURIComponent(event.target.value)}`);
+});
+
+if (map && "geolocation" in navigator) {
+  here.hidden = false;
+  here.addEventListener("click", () => {
+    here.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        here.disabled = false;
+        place({ lon: coords.longitude.toFixed(5), lat: coords.latitude.toFixed(5) });
+      },
+      () => {
+        here.disabled = false;
+        refused();
+      },
+      { enableHighAccuracy: true, timeout: 15000 },
+    );
+  });
+}
+
+function place(found) {
+  for (const name of ["lon", "lat"]) {
+    const input = map.querySelector(`[name="${name}"]`);
+    input.value = found[name];
+    input.dispatchEvent(new Event("change")); // the map's pin follows
+  }
+  map.dispatchEvent(new CustomEvent("place-picked", { bubbles: true, detail: found }));
+}
+
+function refused() {
+  let words = document.getElementById("places-refused");
+  if (!words) {
+    words = document.createElement("p");
+    words.id = "places-refused";
+    words.className = "note note-soon";
+    words.setAttribute("role", "alert");
+    form.append(words);
+  }
+  words.textContent = map.dataset.refused;
+}

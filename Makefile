@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e e2e-postgres check bench drill upgrade-drill faults audit docs format migrations clean
+.PHONY: help setup run test test-postgres e2e pictures e2e-postgres check bench drill upgrade-drill faults audit docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,8 +41,11 @@ test: setup ## all tests but the browser's, on SQLite (DATABASE_URL chooses anot
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
 	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 -m 'not browser'
 
-e2e: setup ## the journeys in a real Chromium; their pictures go into docs/images
+e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
 	$(PYTEST) --reruns 1 -m browser tests/browser
+
+pictures: setup ## the same journeys, with their pictures into docs/images, where the guides show them
+	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -m browser tests/browser
 
 e2e-postgres: setup ## the two journeys that need server, worker and outbox, on a PostgreSQL of their own
 	scripts/with-postgres $(PYTEST) --reruns 1 -m browser tests/browser/test_journey.py tests/browser/test_offline.py
@@ -64,8 +67,8 @@ format: setup ## bring style into order
 migrations: setup ## write missing migrations
 	$(RUN) manage makemigrations
 
-audit: setup ## known weaknesses of the locked packages; needs the public database of them, and says so where it is out of reach
-	$(UV) audit --frozen
+audit: setup ## known weaknesses of the locked packages, from public databases; exit code 75 and the last review's date where none is in reach
+	.venv/bin/python scripts/audit.py $(UV)
 
 faults: setup ## MINUTES (10) of load on both databases while server, worker and database are killed at random
 	.venv/bin/python -m tests.faults.storm --database sqlite --minutes $(or $(MINUTES),10)

@@ -1,5 +1,6 @@
 """The database is away: what is written waits in the outbox, which says so, and arrives once."""
 
+import functools
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +11,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.test_journey import SOON, fill_report
+from tests.browser.test_journey import fill_report
 from tests.browser.test_offline import chip, with_worker
 
 pytestmark = pytest.mark.browser
 
 WAITS = "系统暂时不能保存 · 1 件待发，已存好"
-BACK = 60_000
+
+
+@pytest.fixture
+def open_as(open_as):
+    """With the service worker: it is what these tests are about."""
+    return functools.partial(open_as, service_workers="allow")
 
 
 @pytest.fixture
@@ -80,12 +86,12 @@ def test_a_report_waits_for_the_database_and_arrives_once(open_as, away):
     told = answers(page, "/report/")
     with away():
         page.get_by_role("button", name="提交").click()
-        expect(page.get_by_text("系统暂时不能保存，已存在本机，恢复后自动发出。")).to_be_visible(timeout=BACK)
+        expect(page.get_by_text("系统暂时不能保存，已存在本机，恢复后自动发出。")).to_be_visible()
         expect(chip(page)).to_have_text(WAITS)
         assert set(told) == {503}
 
-    expect(chip(page)).to_have_text("1 件已发出，看回执", timeout=BACK)
+    expect(chip(page)).to_have_text("1 件已发出，看回执")
     assert told.count(201) == 1
     chip(page).click()
     page.get_by_role("link", name="看回执").click()
-    expect(page.locator("[data-number]")).to_be_visible(timeout=SOON)
+    expect(page.locator("[data-number]")).to_be_visible()

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_journey import SOON, fits
+from tests.browser.conftest import DESK, PHONE, until
+from tests.browser.test_journey import fits
 
 pytestmark = pytest.mark.browser
 
@@ -45,8 +45,9 @@ def test_a_worker_says_what_is_wrong_and_somebody_must_answer(open_as, accessibl
     picture(worker, f"feedback-{width}")
     worker.get_by_role("button", name="提交").click()
     number = worker.locator("[data-number]")
-    expect(number).to_be_visible(timeout=SOON)
+    expect(number).to_be_visible()
 
     officer = open_as("sun_lixin", DESK)
     officer.goto(f"/desk/case/{number.inner_text().strip()}/")
-    expect(officer.locator("#detail").get_by_text(words).first).to_be_visible(timeout=SOON)
+    said = officer.locator("#detail").get_by_text(words)
+    until(officer, lambda: said.count() > 0, f"{words} is not there")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK
-from tests.browser.test_journey import SOON
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +20,7 @@ def test_three_calls_that_reach_nobody_become_a_state(open_as, accessible, pictu
     page.wait_for_url(re.compile(r"/follow-ups/XC-"))
     number = re.search(r"XC-\w+", page.url)[0]
     page.keyboard.press("Alt+p")
-    expect(page.locator("#contact")).to_contain_text(re.compile(r"\d{11}"), timeout=SOON)
+    expect(page.locator("#contact")).to_contain_text(re.compile(r"\d{11}"))
     for attempt in range(3):
         page.goto(f"/desk/follow-ups/{number}/")
         if attempt:
@@ -31,7 +30,7 @@ def test_three_calls_that_reach_nobody_become_a_state(open_as, accessible, pictu
             accessible(page)
             picture(page, "follow-up-desk")
         page.keyboard.press("Control+Enter")
-        page.wait_for_url(lambda url: number not in url, timeout=SOON)
+        page.wait_for_url(lambda url: number not in url)
     page.goto("/desk/follow-ups/")
     expect(page.get_by_text(number)).to_have_count(0)
     page.goto(f"/desk/case/{number}/")

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_journey import SOON
+from tests.browser.conftest import DESK, PHONE, until
 from tests.browser.test_measures import open_case
 
 pytestmark = pytest.mark.browser
@@ -16,12 +15,8 @@ PAVEMENT = "component.road.pavement"
 
 def wait_for_state(page: Page, number: str, state: str) -> None:
     """Until the system has brought the case there."""
-    for _try in range(40):
-        page.goto(f"/desk/case/{number}/")
-        if state in page.locator(".desk-head-line").inner_text():
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"{number} never became {state}")
+    page.goto(f"/desk/case/{number}/")
+    until(page, lambda: state in page.locator(".desk-head-line").inner_text(), f"not {state}")
 
 
 def test_a_case_for_two_is_split_and_the_reporter_still_follows_one(open_as, reported, accessible, picture):
@@ -34,13 +29,13 @@ def test_a_case_for_two_is_split_and_the_reporter_still_follows_one(open_as, rep
     for part, (category, text) in enumerate(
         ((PAVEMENT, "补路面"), ("event.sanitation.exposed_garbage", "扶垃圾桶、清垃圾")), start=1
     ):
-        form.get_by_label(f"第 {part} 件：类别").select_option(category, timeout=SOON)
+        form.get_by_label(f"第 {part} 件：类别").select_option(category)
         form.get_by_label(f"第 {part} 件：办什么").fill(text)
     expect(form.get_by_label("第 3 件：办什么")).to_be_hidden()
     accessible(page)
     form.get_by_role("button", name="分办").click()
     parts = page.locator(".desk-beside > p", has_text="分办")
-    expect(parts).to_have_count(2, timeout=SOON)
+    expect(parts).to_have_count(2)
     accessible(page)
     picture(page, "desk-split-desk")
 
@@ -64,7 +59,7 @@ def test_two_that_are_one_are_compared_merged_and_taken_apart_again(open_as, rep
     picture(page, "desk-compare-desk")
     sides.first.get_by_label("说明").fill("同一段便道")
     sides.first.get_by_role("button", name="留下这一件").press("Enter")
-    expect(page.locator(".desk-beside")).to_contain_text(dropped, timeout=SOON)
+    expect(page.locator(".desk-beside")).to_contain_text(dropped)
 
     resident = open_as(size=PHONE)
     resident.goto(second)
@@ -78,7 +73,7 @@ def test_two_that_are_one_are_compared_merged_and_taken_apart_again(open_as, rep
     form.get_by_label("为什么撤销并案").fill("隔着一条胡同，是两处")
     accessible(page)
     form.get_by_role("button", name="撤销并案").click()
-    expect(page.locator("#acts").get_by_role("link", name="派遣", exact=True)).to_be_visible(timeout=SOON)
+    expect(page.locator("#acts").get_by_role("link", name="派遣", exact=True)).to_be_visible()
     resident.goto(second)
     expect(resident.get_by_text("已合并办理")).to_have_count(0)
     expect(resident.get_by_text(dropped).first).to_be_visible()
@@ -108,4 +103,4 @@ def test_what_is_archived_leaves_the_list_and_is_found_by_its_words(open_as, bes
     page.goto("/desk/filters/more/?view=closed&order=oldest")
     page.get_by_label("连同已归档的").check()
     page.get_by_role("button", name="筛选", exact=True).click()
-    expect(page.locator(f'#rows [data-point="{number}"]')).to_be_visible(timeout=SOON)
+    expect(page.locator(f'#rows [data-point="{number}"]')).to_be_visible()

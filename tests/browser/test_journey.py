@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, settled, until
 
 pytestmark = pytest.mark.browser
 
 PHOTO = Path(__file__).with_name("photo.jpg")
-SOON = 20_000
 
 
 @pytest.mark.parametrize(("size", "width"), [(PHONE, "phone"), (DESK, "desk")], ids=["phone", "desk"])
@@ -25,7 +24,7 @@ def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessibl
     resident = open_as(size=size)
     resident.goto("/")
     expect(resident.locator("#answers .list-row").first).to_be_visible()
-    expect(resident.locator("youlin-map[data-state=live]")).to_be_visible(timeout=SOON)
+    expect(resident.locator("youlin-map[data-state=live]")).to_be_visible()
     look(resident, "portal")
     fill_report(resident, "便道上有一堆暴露垃圾，味道很大")
     look(resident, "report")
@@ -38,7 +37,7 @@ def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessibl
 
     worker = open_as("wang_jianguo", size)
     worker.goto("/field/")
-    expect(worker.get_by_text(number)).to_be_visible(timeout=SOON)
+    until(worker, lambda: worker.get_by_text(number).count() > 0, f"{number} is not on today's list")
     look(worker, "field-today")
     worker.goto(f"/field/case/{number}/")
     field_act(worker, "接单")
@@ -51,12 +50,12 @@ def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessibl
     desk_act(open_as("zhao_min", size), number, "结案")
 
     resident.goto(track)
-    expect(resident.get_by_role("heading", name="办得怎么样？")).to_be_visible(timeout=SOON)
+    expect(resident.get_by_role("heading", name="办得怎么样？")).to_be_visible()
     accessible(resident)
     resident.get_by_label("解决了", exact=True).check()
     resident.get_by_label("很满意", exact=True).check()
     resident.get_by_role("button", name="评价").click()
-    expect(resident.get_by_text("您评了 5 星")).to_be_visible(timeout=SOON)
+    expect(resident.get_by_text("您评了 5 星")).to_be_visible()
     look(resident, "track")
 
     leader = open_as("zhou_weidong", size)
@@ -68,32 +67,30 @@ def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessibl
 def fill_report(page: Page, text: str) -> None:
     """From the map to the form, filled in: the category is offered from the text, the place from the position."""
     page.get_by_role("link", name="我要反映").first.click()
+    page.wait_for_url("**/report/")
+    settled(page)
     page.get_by_label("发生了什么").fill(text)
     suggestion = page.locator("[data-category]", has_text="暴露垃圾")
-    expect(suggestion).to_be_visible(timeout=SOON)
+    expect(suggestion).to_be_visible()
     suggestion.click()
     page.locator("#here").click()
-    expect(page.locator("#nearby [data-path]")).to_contain_text("前门西河沿", timeout=SOON)
+    expect(page.locator("#nearby [data-path]")).to_contain_text("前门西河沿")
 
 
 def send_report(page: Page) -> tuple[str, str]:
     """Number and tracking address of the receipt."""
     page.get_by_role("button", name="提交").click()
     number = page.locator("[data-number]")
-    expect(number).to_be_visible(timeout=SOON)
+    expect(number).to_be_visible()
     return number.inner_text().strip(), page.get_by_role("link", name="看进展").get_attribute("href")
 
 
 def wait_for_holder(page: Page, number: str, holder: str) -> None:
     """Until the system has filed the case and found whose duty it is; it says why."""
     page.goto(f"/desk/case/{number}/")
-    for _try in range(40):
-        if holder in (page.locator("#detail dl").text_content() or ""):
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    detail = page.locator("#detail dl").text_content() or ""
-    assert holder in detail and "为什么是这位" in detail, detail
+    detail = page.locator("#detail dl")
+    until(page, lambda: holder in (detail.text_content() or ""), f"not held by {holder}")
+    expect(detail).to_contain_text("为什么是这位")
 
 
 def field_act(page: Page, name: str, note: str = "", photo: bool = False) -> None:
@@ -101,13 +98,15 @@ def field_act(page: Page, name: str, note: str = "", photo: bool = False) -> Non
     form = page.locator("details.field-act", has=page.locator("summary", has_text=re.compile(f"^{name}$")))
     if form.get_attribute("open") is None:
         form.locator("summary").click()
+    expect(form.get_by_role("button", name=name, exact=True)).to_be_visible()
     if note:
         form.locator("textarea").fill(note)
     if photo:
         form.locator("input[type=file]").first.set_input_files(PHOTO)
-        expect(form.locator("youlin-photos img")).to_have_count(1, timeout=SOON)
-    with page.expect_navigation(timeout=SOON):
+        expect(form.locator("youlin-photos img")).to_have_count(1)
+    with page.expect_navigation():
         form.get_by_role("button", name=name, exact=True).click()
+    settled(page)
 
 
 def desk_act(page: Page, number: str, name: str) -> None:
@@ -116,7 +115,7 @@ def desk_act(page: Page, number: str, name: str) -> None:
     act = page.locator("#acts").get_by_role("link", name=name, exact=True)
     act.click()
     page.locator("#detail form").get_by_role("button", name=name, exact=True).click()
-    expect(page.locator("#acts")).to_be_visible(timeout=SOON)
+    expect(page.locator("#acts")).to_be_visible()
     expect(act).to_have_count(0)
 
 

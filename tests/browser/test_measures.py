@@ -1,13 +1,14 @@
 """Work beside the workflow as people do it: an extension, a joint call, a supervision, an appeal."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_journey import SOON, fits
+from tests.browser.conftest import DESK, PHONE, until
+from tests.browser.test_journey import fits
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_a_hard_case_goes_by_extension_joint_call_and_supervision(open_as, repor
     worker.get_by_role("link", name="回复督办").click()
     worker.get_by_label("说明").fill("已清走大半，明天清完并围挡")
     worker.get_by_role("button", name=re.compile("回复督办")).click()
-    expect(worker.get_by_text("已回复")).to_be_visible(timeout=SOON)
+    expect(worker.get_by_text("已回复")).to_be_visible()
 
     expect_waiting(leader, "督办", number)
     open_case(leader, number)
@@ -59,7 +60,7 @@ def test_a_rating_is_appealed_against_and_set_aside_by_the_district(open_as, acc
     resident.get_by_label("没有解决", exact=True).check()
     resident.get_by_label("很不满意", exact=True).check()
     resident.get_by_role("button", name="评价").click()
-    expect(resident.get_by_text("您评了 1 星")).to_be_visible(timeout=SOON)
+    expect(resident.get_by_text("您评了 1 星")).to_be_visible()
 
     worker = open_as("wang_jianguo", PHONE)
     worker.goto(f"/field/case/{number}/")
@@ -67,7 +68,7 @@ def test_a_rating_is_appealed_against_and_set_aside_by_the_district(open_as, acc
     worker.get_by_role("link", name="对评价申诉").click()
     worker.get_by_label("理由").fill("当天就清走了，照片为证；评的是另一处")
     worker.get_by_role("button", name="对评价申诉").click()
-    expect(worker.get_by_text("待批准")).to_be_visible(timeout=SOON)
+    expect(worker.get_by_text("待批准")).to_be_visible()
     expect(worker.get_by_role("link", name="批准", exact=True)).to_have_count(0)
 
     district = open_as("sun_lixin", DESK)
@@ -80,28 +81,25 @@ def take_from_the_list(worker: Page, number: str) -> None:
     """接单 with one tap on today's list, which stays."""
     worker.goto("/field/")
     card = worker.locator(".field-list > li", has_text=number)
-    for _try in range(30):
-        if card.count():
-            break
-        worker.wait_for_timeout(500)
-        worker.reload()
-    with worker.expect_navigation(timeout=SOON):
+    until(worker, lambda: card.count() > 0, f"{number} is not on today's list")
+    with worker.expect_navigation():
         card.get_by_role("button", name=re.compile("^接单")).tap()
     expect(worker).to_have_url(re.compile("/field/$"))
     expect(card).to_contain_text("处置中")
 
 
 def ask_for_an_extension(worker: Page, number: str, accessible) -> None:
-    """Ask on the phone; who asked is offered no approval."""
+    """Ask on the phone, counted from the deadline there is; who asked is offered no approval."""
     worker.goto(f"/field/case/{number}/")
+    deadline = date.fromisoformat(worker.locator("time").first.get_attribute("datetime")[:10])
     worker.get_by_text("更多办法").click()
     worker.get_by_role("link", name="申请延期").click()
-    worker.get_by_label("延到哪一天").fill(str(date.today() + timedelta(days=4)))
+    worker.get_by_label("延到哪一天").fill(str(deadline + timedelta(days=3)))
     worker.get_by_label("理由").fill("渣土要车，约到后天")
     accessible(worker)
     fits(worker)
     worker.get_by_role("button", name="申请延期").click()
-    expect(worker.get_by_text("待批准")).to_be_visible(timeout=SOON)
+    expect(worker.get_by_text("待批准")).to_be_visible()
     expect(worker.get_by_role("link", name="撤回申请")).to_be_visible()
     expect(worker.get_by_role("link", name="批准", exact=True)).to_have_count(0)
 
@@ -110,12 +108,12 @@ def expect_waiting(page: Page, view: str, number: str) -> None:
     """The case stands in this list of the sidebar."""
     page.goto("/desk/?view=open")
     page.locator(".desk-side").get_by_role("link", name=re.compile(f"^{view}")).click()
-    expect(page.locator(f'#rows [data-point="{number}"]')).to_be_visible(timeout=SOON)
+    expect(page.locator(f'#rows [data-point="{number}"]')).to_be_visible()
 
 
 def open_case(page: Page, number: str) -> None:
     page.goto(f"/desk/case/{number}/")
-    expect(page.locator(f'#detail [data-case="{number}"]')).to_be_visible(timeout=SOON)
+    expect(page.locator(f'#detail [data-case="{number}"]')).to_be_visible()
 
 
 def measure(page: Page, name: str) -> Locator:
@@ -126,19 +124,21 @@ def measure(page: Page, name: str) -> Locator:
 def begin(page: Page, number: str, name: str, note: str, accessible, call: str = "", until: int = 0) -> None:
     """Begin a measure at the desk, by the keys that stand there."""
     open_case(page, number)
-    expect(page.locator("youlin-keys:defined")).to_be_attached(timeout=SOON)
+    expect(page.locator("youlin-keys:defined")).to_be_attached()
     page.keyboard.press("w")
     page.locator(".desk-begin").get_by_role("link", name=name, exact=True).press("Enter")
     form = page.locator("#detail form")
-    expect(form.locator("textarea")).to_be_visible(timeout=SOON)
+    expect(form.locator("textarea")).to_be_visible()
     if call:
         form.get_by_label(re.compile(call)).check()
     if until:
-        form.locator("input[type=date]").fill(str(date.today() + timedelta(days=until)))
+        form.locator("input[type=date]").fill(
+            str(datetime.now(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=until))
+        )
     form.locator("textarea").fill(note)
     accessible(page)
     form.get_by_role("button", name=name, exact=True).press("Enter")
-    expect(measure(page, name)).to_contain_text(note, timeout=SOON)
+    expect(measure(page, name)).to_contain_text(note)
 
 
 def take_step(page: Page, number: str, name: str, step: str, note: str, accessible=None) -> Locator:
@@ -146,10 +146,10 @@ def take_step(page: Page, number: str, name: str, step: str, note: str, accessib
     open_case(page, number)
     measure(page, name).get_by_role("link", name=step, exact=True).click()
     form = page.locator("#detail form")
-    expect(form.get_by_label("说明")).to_be_visible(timeout=SOON)
+    expect(form.get_by_label("说明")).to_be_visible()
     form.get_by_label("说明").fill(note)
     if accessible:
         accessible(page)
     form.get_by_role("button", name=step, exact=True).click()
-    expect(page.locator("#acts")).to_be_visible(timeout=SOON)
+    expect(page.locator("#acts")).to_be_visible()
     return measure(page, name)

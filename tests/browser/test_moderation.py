@@ -8,8 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, ROOT
-from tests.browser.test_journey import SOON
+from tests.browser.conftest import DESK, PHONE, ROOT, until
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +42,13 @@ def test_a_person_masks_and_blurs_and_then_everybody_sees_it(open_as, reported, 
 
     page = open_as("song_ya", DESK)
     page.goto("/desk/moderation/")
-    expect(page.locator(".list-row", has_text=number)).to_be_visible()
+    row = page.locator(".list-row", has_text=number)
+    until(page, lambda: row.count() > 0, f"{number} does not wait for a moderator")
     accessible(page)
     page.goto(f"/desk/moderation/{number}/")
     expect(page.get_by_label("公开的内容")).not_to_have_value(re.compile("13800138765"))
     expect(page.locator("mark", has_text="13800138765").first).to_be_visible()
-    expect(page.locator(".blur-frame")).to_be_visible(timeout=SOON)
+    expect(page.locator(".blur-frame")).to_be_visible()
     before = page.locator(".blur-box").count()
     cover_the_face(page)
     expect(page.locator(".blur-box")).to_have_count(before + 1)
@@ -58,14 +58,10 @@ def test_a_person_masks_and_blurs_and_then_everybody_sees_it(open_as, reported, 
     accessible(page)
     picture(page, "moderation-desk")
     page.keyboard.press("Alt+a")
-    page.wait_for_url(lambda url: number not in url, timeout=SOON)
+    page.wait_for_url(lambda url: number not in url)
 
     photo = public.locator(".photos img")
-    for _try in range(30):
-        public.goto(f"/case/{number}/")
-        if photo.count():
-            break
-        public.wait_for_timeout(500)
+    until(public, lambda: photo.count() > 0, f"{number} shows no photo")
     expect(public.get_by_role("heading", name="门口遛狗不拴绳")).to_be_visible()
     assert "13800138765" not in public.content() and "王秀英" not in public.content()
     expect(photo).to_have_count(1)

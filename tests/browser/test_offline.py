@@ -1,17 +1,24 @@
 """Without a network: what was opened can be opened again, what is written waits, and arrives once."""
 
+import functools
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.test_journey import SOON, field_act, fill_report, send_report, wait_for_holder
+from tests.browser.conftest import PHONE, be, kept_draft, until
+from tests.browser.test_journey import field_act, fill_report, send_report, wait_for_holder
 
 pytestmark = pytest.mark.browser
 
 PHOTO = Path(__file__).with_name("photo.jpg")
+
+
+@pytest.fixture
+def open_as(open_as):
+    """With the service worker: it is what these tests are about."""
+    return functools.partial(open_as, service_workers="allow")
 
 
 def posts(page: Page, path: str) -> list[Request]:
@@ -30,7 +37,16 @@ def chip(page: Page):
 def with_worker(page: Page) -> None:
     """The service worker is in charge of this page."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def kept_page(page: Page, address: str, words: str) -> None:
+    """The service worker has put the page away, as it is now, before the network goes."""
+    page.wait_for_function(
+        "async ([url, words]) => (await (await caches.match(url))?.text())?.includes(words)",
+        arg=[address, words],
+        polling=200,
+    )
 
 
 def test_an_act_with_a_photo_waits_for_the_network_and_is_done_once(open_as):
@@ -46,24 +62,30 @@ def test_an_act_with_a_photo_waits_for_the_network_and_is_done_once(open_as):
     worker.goto(f"/field/case/{number}/")
     field_act(worker, "接单")
     sent = posts(worker, "/act/feedback/")
+    form = worker.locator("details.field-act", has=worker.locator("summary", has_text=re.compile("^反馈$")))
     worker.goto("/field/")
+    until(worker, lambda: worker.get_by_text(number).count() > 0, f"{number} is not on today's list")
     worker.goto(f"/field/case/{number}/")
+    until(worker, lambda: form.count() > 0, "nothing to report yet")
+    kept_page(worker, "/field/", number)
+    kept_page(worker, f"/field/case/{number}/", "反馈")
 
     worker.context.set_offline(True)
     worker.goto("/field/")
     expect(worker.get_by_text(number)).to_be_visible()
     worker.goto(f"/field/case/{number}/")
-    form = worker.locator("details.field-act", has=worker.locator("summary", has_text=re.compile("^反馈$")))
     form.locator("textarea").fill("已清运，现场已冲洗")
     form.locator("input[type=file]").first.set_input_files(PHOTO)
-    expect(form.locator("youlin-photos img")).to_have_count(1, timeout=SOON)
+    expect(form.locator("youlin-photos img")).to_have_count(1)
     form.get_by_role("button", name="反馈", exact=True).click()
     expect(chip(worker)).to_have_text("无网络 · 1 件待发，已存好")
 
     worker.context.set_offline(False)
-    expect(chip(worker)).to_be_hidden(timeout=SOON)
+    expect(chip(worker)).to_be_hidden()
     worker.goto(f"/field/case/{number}/")
-    expect(worker.get_by_text("已清运，现场已冲洗")).to_have_count(1)
+    told = worker.get_by_text("已清运，现场已冲洗")
+    until(worker, lambda: told.count() > 0, "the act has not arrived")
+    expect(told).to_have_count(1)
     expect(worker.get_by_text("待核查").first).to_be_visible()
     assert len(sent) == 1
 
@@ -73,6 +95,7 @@ def test_a_report_written_without_a_network_arrives_once_and_its_receipt_waits(o
     page.goto("/")
     with_worker(page)
     page.goto("/report/")
+    kept_page(page, "/report/", "id_text")
     page.goto("/")
     sent = posts(page, "/report/")
 
@@ -85,11 +108,11 @@ def test_a_report_written_without_a_network_arrives_once_and_its_receipt_waits(o
     expect(chip(page)).to_have_text("无网络 · 1 件待发，已存好")
 
     page.context.set_offline(False)
-    expect(chip(page)).to_have_text("1 件已发出，看回执", timeout=SOON)
+    expect(chip(page)).to_have_text("1 件已发出，看回执")
     assert len(sent) == 1
     chip(page).click()
     page.get_by_role("link", name="看回执").click()
-    expect(page.locator("[data-number]")).to_be_visible(timeout=SOON)
+    expect(page.locator("[data-number]")).to_be_visible()
     expect(page.get_by_text("地铁口有人摆摊占道")).to_be_visible()
     page.goto("/report/")
     expect(chip(page)).to_be_hidden()
@@ -100,15 +123,13 @@ def test_a_draft_survives_a_reload_and_a_lapsed_session(open_as):
     page = open_as("li_qiang", PHONE)
     page.goto("/report/")
     page.get_by_label("发生了什么").fill("小区门口路灯坏了三天")
-    page.wait_for_timeout(700)
+    kept_draft(page, "小区门口路灯坏了三天")
     page.reload()
     expect(page.get_by_label("发生了什么")).to_have_value("小区门口路灯坏了三天")
 
     page.context.clear_cookies()
     page.goto("/report/")
     expect(page.get_by_label("发生了什么")).to_have_value("")
-    page.goto("/demo/")
-    page.locator('form:has(input[value="li_qiang"]) button').click()
-    page.wait_for_load_state()
+    be(page, "li_qiang")
     page.goto("/report/")
     expect(page.get_by_label("发生了什么")).to_have_value("小区门口路灯坏了三天")

@@ -152,7 +152,7 @@ def line_of(
     change = None if value is None or earlier is None or shown in COUNTS else round(value - earlier, 1)
     return {
         "code": found.code,
-        "name": found.name,
+        "name": areas.label(found.code),
         "open": found.open,
         "late": found.late,
         "reported": found.reported,

@@ -93,7 +93,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
   if (typing || event.target.closest?.(".maplibregl-map")) return;
-  if (document.querySelector("youlin-keys")?.off || !KEYS[event.key]) return;
+  const keys = document.querySelector("youlin-keys");
+  if (keys?.off || keys?.waiting || !KEYS[event.key]) return;
   event.preventDefault();
   KEYS[event.key]();
 });

@@ -23,11 +23,16 @@ class Keys extends HTMLElement {
     return localStorage.getItem(OFF) === "1";
   }
 
+  // The first of two keys has been pressed: the next one is the second, whoever else knows it alone.
+  get waiting() {
+    return Boolean(this.begun) && performance.now() < this.until;
+  }
+
   press(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const typing = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog, .maplibregl-map";
     if (event.target.closest?.(typing)) return;
-    const keys = this.begun && performance.now() < this.until ? `${this.begun} ${event.key}` : event.key;
+    const keys = this.waiting ? `${this.begun} ${event.key}` : event.key;
     this.begun = "";
     const act = event.key === "?" ? () => this.help() : this.off ? null : this.actFor(keys) ?? this.begin(event.key);
     if (!act) return;
@@ -53,7 +58,13 @@ class Keys extends HTMLElement {
     }
     const targets = document.querySelectorAll(`[data-key="${key.replace(/["\\]/g, "\\$&")}"]:not([disabled], youlin-draft)`);
     const target = [...targets].find((one) => one.checkVisibility?.() !== false);
-    return target && (() => target.click());
+    return target && (() => this.pressOn(target));
+  }
+
+  // What opens is entered: the next Tab is in it.
+  pressOn(target) {
+    target.click();
+    if (target.localName === "summary") target.focus();
   }
 
   move(step) {

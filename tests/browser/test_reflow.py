@@ -1,0 +1,117 @@
+"""Narrow and twice as large (WCAG 1.4.10): at 320 CSS pixels nothing scrolls sideways and nothing is cut off."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE, settled
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 320, "height": 640}
+TWICE = {"width": 720, "height": 450}
+WIDE = {"width": 1440, "height": 900}
+
+SCREENS = {
+    "": [
+        "/",
+        "/?q=垃圾",
+        "/report/",
+        "/track/",
+        "/feedback/",
+        "/sign-in/",
+        "/accounts/login/",
+        "/demo/",
+        "/api/v1/docs",
+    ],
+    "li_qiang": ["/my/", "/my/data/", "/inbox/"],
+    "wang_jianguo": [
+        "/field/",
+        "/field/grid/",
+        "/field/me/",
+        "/field/report/",
+        "/field/case/{number}/",
+        "/field/case/{number}/measure/extension/",
+    ],
+    "zhao_min": [
+        "/desk/?view=open",
+        "/desk/?view=open&show=map",
+        "/desk/case/{number}/",
+        "/desk/case/{number}/workflow/",
+        "/desk/case/{number}/act/void/",
+        "/desk/case/{number}/split/",
+        "/desk/bulk/",
+        "/desk/exports/",
+        "/desk/filters/",
+        "/desk/filters/more/",
+    ],
+    "zheng_yan": ["/desk/call/"],
+    "feng_juan": ["/desk/follow-ups/"],
+    "song_ya": ["/desk/moderation/"],
+    "ma_jun": ["/exchange/", "/exchange/systems/new/", "/exchange/hooks/new/"],
+    "han_dong": ["/admin/operations/"],
+    "zhou_weidong": ["/cockpit/"],
+    "lu_ming": ["/cockpit/", "/desk/"],
+}
+"""Whose screens, and which; {number} is the first case on that one's list."""
+
+CUT = """() => {
+  const wide = document.documentElement.clientWidth;
+  const scrolls = (e) => { for (let p = e.parentElement; p; p = p.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(p).overflowX)) return true; };
+  const hidden = ".visually-hidden, .visually-hidden-focusable, .skip, svg, .maplibregl-map, [hidden]";
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(hidden);
+  const found = document.documentElement.scrollWidth > wide ? [`${document.documentElement.scrollWidth} wide`] : [];
+  for (const e of document.querySelectorAll("button, .btn, .chip, .badge, input, select, textarea, table, h1, h2")) {
+    if (!seen(e)) continue;
+    const { left, right } = e.getBoundingClientRect();
+    const outside = (right > wide + 1 || left < -1) && !scrolls(e);
+    const inside = e.matches("button, .btn, h1, h2") && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
+    if (outside || (inside && !e.querySelector(".visually-hidden")))
+      found.push(`${e.localName} ${e.className} ${e.textContent.trim().slice(0, 30)}`);
+  }
+  return found; }"""
+"""What is cut off: wider than the page without a pane that scrolls, or wider than its own button."""
+
+
+def number_of(page: Page, username: str) -> str:
+    """The first case on somebody's list."""
+    page.goto("/field/" if username == "wang_jianguo" else "/desk/?view=open")
+    href = page.locator("a[href*='/case/XC-']").first.get_attribute("href")
+    return re.search(r"XC-\w+", href)[0]
+
+
+def look(page: Page, address: str) -> None:
+    """The page as it is once its moving parts stand."""
+    page.goto(address)
+    settled(page)
+    try:
+        page.wait_for_function(f"() => !({CUT})().length", timeout=PATIENCE / 8)
+    except Exception:
+        assert not page.evaluate(CUT), f"{page.url} at {page.viewport_size['width']}"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("username", SCREENS, ids=lambda name: name or "nobody")
+def test_at_320_pixels_nothing_is_cut_off(open_as, username, language):
+    page = open_as(username, NARROW, locale=language)
+    number = number_of(page, username) if any("{number}" in address for address in SCREENS[username]) else ""
+    for address in SCREENS[username]:
+        look(page, address.format(number=number))
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("zh" if language == "zh-CN" else "en"))
+
+
+def test_twice_as_large_the_desk_and_the_cockpit_fit(open_as):
+    for username, addresses in (("zhao_min", ["/desk/", "/desk/exports/"]), ("zhou_weidong", ["/cockpit/"])):
+        page = open_as(username, TWICE, locale="en-US", device_scale_factor=2)
+        for address in addresses:
+            look(page, address)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_all_columns_of_the_cockpit_are_there_on_a_desk(open_as, language):
+    page = open_as("zhou_weidong", WIDE, locale=language)
+    page.goto("/cockpit/")
+    pane = page.locator(".scroll-x", has=page.locator(".cockpit-table"))
+    assert pane.evaluate("pane => pane.scrollWidth - pane.clientWidth") <= 0

@@ -23,6 +23,7 @@ from youlin.apps.areas import bundled, profiles, selectors, services
 from youlin.apps.areas.geometry import crs
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound, YoulinError
+from youlin.kernel.tables import harmless
 
 ACTOR = Actor("system", via="cli")
 CHUNK = 100_000
@@ -319,6 +320,11 @@ def locate(
     sys.exit(0 if found else 1)
 
 
+def _cell(text: str | None) -> str:
+    """A cell of the table that goes out; a bare return in it would begin a line for some readers."""
+    return harmless((text or "").replace("\r", " "), numbers=True)
+
+
 def _locate_table(
     table: Path, columns: tuple[str, str], out: Path | None, system: str, day: Any, as_json: bool
 ) -> None:
@@ -332,7 +338,7 @@ def _locate_table(
             fields = [*names, "area_code", "area_path"]
             writer = csv.DictWriter(target, fields, extrasaction="ignore", lineterminator="\n")
             if not as_json:
-                writer.writeheader()
+                writer.writerow({name: _cell(name) for name in fields})
             done = found = 0
             while part := list(islice(rows, CHUNK)):
                 codes = _codes(part, lon_name, lat_name, system, day)
@@ -342,7 +348,7 @@ def _locate_table(
                     if as_json:
                         target.write(json.dumps(row, ensure_ascii=False) + "\n")
                     else:
-                        writer.writerow(row)
+                        writer.writerow({name: _cell(row.get(name)) for name in fields})
                 progress(done, None)
     click.echo(f"{found} of {done} points lie in an area", err=True)
 

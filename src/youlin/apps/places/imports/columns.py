@@ -12,7 +12,7 @@ from youlin.apps.areas.geometry import crs
 from youlin.apps.places.services.checking import Words
 from youlin.kernel import tables
 from youlin.kernel.errors import Invalid
-from youlin.kernel.tables import Form, Row
+from youlin.kernel.tables import Form, Row, harmless
 
 HEADINGS = {
     "number": "编号",
@@ -59,9 +59,6 @@ SYSTEMS = {"wgs84": crs.same, "gcj02": crs.gcj02_to_wgs84, "bd09": crs.bd09_to_w
 WRITTEN = {"wgs84": crs.same, "gcj02": crs.wgs84_to_gcj02, "bd09": crs.wgs84_to_bd09}
 """The way back."""
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula: exported behind an apostrophe, read without it."""
-
 _BETWEEN = re.compile(r"[、，,;；|/]\s*")
 
 
@@ -106,7 +103,8 @@ def values(row: Row, found: Columns, known: Words) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for key, column in found.named.items():
         text = row.get(column, "").strip()
-        text = text[1:] if text.startswith("'") and text[1:].startswith(DANGEROUS) else text
+        if text.startswith("'") and harmless(text[1:]) == text:
+            text = text[1:]
         if text:
             said[key] = text
     for key, reader in _READERS.items():

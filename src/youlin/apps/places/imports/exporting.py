@@ -1,7 +1,7 @@
 """The table of places as it can be read in again, and what there is to tell of imports."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from youlin.apps.parties import selectors as parties
-from youlin.apps.places.imports.columns import DANGEROUS, HEADINGS, LEVELS
+from youlin.apps.places.imports.columns import HEADINGS, LEVELS
 from youlin.apps.places.models import Place, PlaceFacility, PlaceImport, PlaceImportRow
 from youlin.apps.places.services import bulk
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound, Problem
+from youlin.kernel.tables import harmless
 
 BATCH = 1_000
 LISTED = 20
@@ -88,7 +89,7 @@ def _facilities(district: str, places: list[Place]) -> dict[UUID, str]:
     return {place_id: "、".join(names) for place_id, names in found.items()}
 
 
-def _cell(place: Place, key: str, facilities: str) -> str:
+def _cell(place: Place, key: str, facilities: str) -> str | float:
     if key == "kind":
         return place.kind.name
     if key == "facilities":
@@ -99,14 +100,13 @@ def _cell(place: Place, key: str, facilities: str) -> str:
     if key == "public":
         return "是" if value else "否"
     if isinstance(value, float):
-        return repr(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+        return float(value)
+    return "" if value is None else str(value)
 
 
-def _line(cells: list[str]) -> str:
+def _line(cells: Sequence[str | float]) -> str:
     buffer = StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return buffer.getvalue()
 
 

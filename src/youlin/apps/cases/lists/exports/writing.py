@@ -9,26 +9,12 @@ from typing import IO
 import xlsxwriter
 
 from youlin.apps.cases.lists.exports.columns import Cell
+from youlin.kernel.tables import harmless
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for a formula at the beginning of a cell (OWASP, CSV injection), full width too."""
 _CELL_MOST = 32_767
 """Characters that Excel takes in one cell."""
 XLSX_ROWS = 1_048_575
 """Lines that an Excel sheet holds below its heading."""
-
-
-def harmless(cell: Cell) -> Cell:
-    """The cell as text that no spreadsheet runs: a leading apostrophe where it could be taken for a formula.
-
-    Numbers are our own and stay numbers.
-    """
-    if not isinstance(cell, str):
-        return cell
-    text = cell.replace("\0", "")
-    return (
-        f"'{text}" if text.lstrip(" \u3000").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
-    )
 
 
 def write_csv(out: IO[bytes], heading: Sequence[str], lines: Iterable[Sequence[Cell]], *, bom: bool) -> None:

@@ -1,0 +1,170 @@
+"""No cell of any table that leaves the house is a formula: OWASP, CSV injection; ASVS 5.3.10's sister for spreadsheets.
+
+`EXPORTS` names every module that writes tables. A module that writes one and is not here fails; each one here is made
+with formulas in all that people may have written, and every cell of it is looked at. Cockpit, journal, duties and
+operations give out no tables: the same test would find one that they begin to write.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from defusedxml import ElementTree
+
+from tests.cast import DISTRICT, make_areas, make_cast, make_district
+from youlin.apps.cases.lists import services as lists
+from youlin.apps.cases.lists.exports.columns import COLUMNS
+from youlin.apps.cases.models import Case, CaseReporter
+from youlin.apps.cases.selectors.rows import CaseFilters
+from youlin.apps.cases.tests import factories
+from youlin.apps.parties import services as parties
+from youlin.apps.places.imports import exporting
+from youlin.apps.places.models import Place, PlaceKind
+from youlin.apps.places.tests import factories as words
+from youlin.config.cli import main
+from youlin.kernel import jobs
+from youlin.kernel.actors import SYSTEM
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "youlin"
+FORMULAS = ('=HYPERLINK("http://evil.example")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1")
+BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would compute this cell, or one that trims it would."""
+    return not NUMBER.fullmatch(cell) and (
+        cell.startswith(BEGINS) or cell.lstrip(" \u3000").startswith(BEGINS)
+    )
+
+
+def csv_cells(content: bytes) -> list[str]:
+    """Every cell of a CSV file."""
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    return [cell for row in rows for cell in row]
+
+
+def formulas_in_book(content: bytes) -> list[str]:
+    """Every cell of a workbook that computes something."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        parts = [ElementTree.fromstring(book.read(name)) for name in sheets]
+    assert parts and any(len(list(part.iter())) > 20 for part in parts), "an empty book proves nothing"
+    return [str(one.text) for part in parts for one in part.iter() if one.tag.endswith("}f")]
+
+
+def cases_with_formulas() -> object:
+    """The cast, and a case for each formula in every text that a reporter or an officer may have written."""
+    make_district()
+    cast = make_cast()
+    factories.make_tables()
+    for number, formula in enumerate(FORMULAS):
+        case = factories.reported(text=f"{formula} 垃圾没清").case
+        Case.objects.filter(id=case.id).update(
+            title=formula, description=formula, address=formula, external_number=formula
+        )
+        CaseReporter.objects.filter(case=case).update(contact=f"{formula}{number}")
+    parties.change_person(actor=SYSTEM, person_id=cast.zhao.person.id, district="110102", name="=赵")
+    return cast
+
+
+def exported(format: str) -> Iterable[bytes]:
+    """The desk's export of cases, with every column there is."""
+    cast = cases_with_formulas()
+    run = lists.ask_export(
+        actor=cast.sun.actor,
+        filters=CaseFilters(),
+        columns=list(COLUMNS),
+        format=format,
+        idempotency_key=format,
+    )
+    jobs.run_pending()
+    file, _row = lists.fetch_export(actor=cast.sun.actor, export_id=run.id)
+    with file:
+        return [file.read()]
+
+
+def located(folder: Path) -> Iterable[bytes]:
+    """`youlin areas locate --csv`: an operator's table with areas beside it."""
+    make_district()
+    table, out = folder / "in.csv", folder / "out.csv"
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["lon", "lat", "=title"])
+        writer.writerows([["116.3", "-39.9", formula] for formula in FORMULAS])
+    done = CliRunner().invoke(main, ["areas", "locate", "--csv", str(table), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    return [out.read_bytes()]
+
+
+def places_of(folder: Path) -> Iterable[bytes]:
+    """`youlin places export`: all places of a district."""
+    make_areas()
+    words.declare_words()
+    for number, formula in enumerate(FORMULAS):
+        words.make_place(name=f"站{number}", description=formula)
+    Place.objects.update(name=FORMULAS[0], address=FORMULAS[0], phone="+86 10 1234", name_en="=1")
+    PlaceKind.objects.update(name="@SUM(A1)")
+    return ["".join(exporting.table(SYSTEM, DISTRICT)).encode()]
+
+
+EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
+    "apps/cases/lists/exports/writing.py": [lambda folder: exported("csv"), lambda folder: exported("xlsx")],
+    "config/commands/areas.py": [located],
+    "apps/places/imports/exporting.py": [places_of],
+}
+"""Every module that writes tables, and how each of its tables is made."""
+
+WRITES = re.compile(
+    r"csv\.(?:writer|DictWriter)\(|xlsxwriter\.Workbook\(|openpyxl\.Workbook\(|(?:pyarrow|pa)\.csv\.write|\.to_csv\("
+    r"|\.to_excel\(|(?i:COPY\s.+\sTO\s.+csv)"
+)
+
+
+def test_every_module_that_writes_tables_is_looked_at():
+    writers = {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if "tests" not in path.parts and WRITES.search(path.read_text(encoding="utf-8"))
+    }
+    assert writers == set(EXPORTS), (
+        "a table that leaves the house is made in EXPORTS and its cells are looked at"
+    )
+
+
+def test_no_script_and_no_template_makes_a_table_of_its_own():
+    for ending in ("*.js", "*.html"):
+        for path in SOURCE.rglob(ending):
+            if "vendor" not in path.parts:
+                assert "text/csv" not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(make, id=f"{name}-{n}")
+        for name, makers in EXPORTS.items()
+        for n, make in enumerate(makers)
+    ],
+)
+def test_no_cell_is_a_formula(make, tmp_path, settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media"},
+        },
+    }
+    for content in make(tmp_path):
+        if content.startswith(b"PK"):
+            assert not formulas_in_book(content)
+            continue
+        cells = csv_cells(content)
+        assert sum("HYPERLINK" in cell for cell in cells) > 0, "what was planted is not in the table"
+        assert not [cell for cell in cells if is_formula(cell)]

@@ -86,8 +86,13 @@ CLIENTS = (
     "socket",
     "ssl",
 )
-"""What reaches other machines. `socket` is asked for this machine's name in `kernel/jobs/machine.py`."""
-MAY_CALL = {"kernel/outgoing.py": CLIENTS, "kernel/jobs/machine.py": ("socket",)}
+"""What reaches other machines. `socket` is asked for this machine's name in `kernel/jobs/machine.py`;
+`kernel/media/scanning.py` speaks to the scanner that the operator names in `YOULIN_CLAMD`."""
+MAY_CALL = {
+    "kernel/outgoing.py": CLIENTS,
+    "kernel/jobs/machine.py": ("socket",),
+    "kernel/media/scanning.py": ("socket",),
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "youlin.doors.cockpit",
     "youlin.doors.open",
     "youlin.doors.operations",
+    "youlin.doors.accounts",
 ]
 
 MIDDLEWARE = [
@@ -147,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "youlin.apps.parties.passwords.LengthLimit"},
     {"NAME": "youlin.apps.parties.passwords.NoPattern"},
+    {"NAME": "youlin.apps.parties.strength.Guessable"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -158,7 +160,15 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 # Wrong passwords are counted by axes; allauth counts wrong codes of the second factor, by person alone.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key"}
 MFA_ADAPTER = "youlin.apps.parties.second_factor.Adapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "youlin.apps.parties.second_factor_forms.Authenticate",
+    "reauthenticate": "youlin.apps.parties.second_factor_forms.Reauthenticate",
+    "authenticate_webauthn": "youlin.apps.parties.second_factor_forms.AuthenticateByKey",
+    "reauthenticate_webauthn": "youlin.apps.parties.second_factor_forms.ReauthenticateByKey",
+    "add_webauthn": "youlin.apps.parties.second_factor_forms.AddKey",
+    "edit_webauthn": "youlin.apps.parties.second_factor_forms.RenameKey",
+}
 MFA_TOTP_TOLERANCE = 1
 STAFF_SECOND_FACTOR = env.str("YOULIN_STAFF_SECOND_FACTOR", default="optional")
 # One wrong-password counter per person *and* address: an office behind one address is never locked as a whole.
@@ -232,6 +242,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 BODY_MAX_BYTES = env.int("YOULIN_BODY_MAX_BYTES", default=160 * 1024 * 1024)
 PHOTO_MAX_BYTES = env.int("YOULIN_PHOTO_MAX_BYTES", default=15 * 1024 * 1024)
 AUDIO_MAX_BYTES = env.int("YOULIN_AUDIO_MAX_BYTES", default=10 * 1024 * 1024)
+CLAMD = env.str("YOULIN_CLAMD", default="")
 
 SMS_ADAPTER = env.str("YOULIN_SMS_ADAPTER", default="youlin.apps.notices.adapters.console.send_sms")
 MAIL_ADAPTER = env.str("YOULIN_MAIL_ADAPTER", default="youlin.apps.notices.adapters.console.send_mail")

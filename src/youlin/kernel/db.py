@@ -15,6 +15,7 @@ CITY_WIDE = frozenset(
         "parties.PersonIdentifier",
         "parties.ContactPoint",
         "parties.OneTimeCode",
+        "parties.OpenSession",
         "parties.SignInSecret",
         "kernel.BackupRun",
         "kernel.KeyCheck",

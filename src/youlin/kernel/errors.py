@@ -73,6 +73,15 @@ class TooMany(YoulinError):
         return _("短时间内提交得太多。")
 
 
+class Unavailable(YoulinError):
+    """Something that this needs is away; nothing was changed, and the same may be done later."""
+
+    status = 503
+
+    def default(self) -> str:
+        return _("系统暂时不能保存，什么都没有改动。")
+
+
 class Conflict(YoulinError):
     """Somebody else was faster, or the same key came with other content."""
 

@@ -8,10 +8,7 @@ class Config(AppConfig):
     verbose_name = _("人员与单位")
 
     def ready(self) -> None:
-        from allauth.mfa.signals import authenticator_removed
-        from django.contrib.auth.signals import user_logged_in
-
-        from youlin.apps.parties import acts, permission, personal_data, second_factor, selectors, sessions
+        from youlin.apps.parties import acts, permission, personal_data, selectors, watching
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal
 
@@ -28,5 +25,4 @@ class Config(AppConfig):
                 "Guardianship.ward",
             ],
         )
-        authenticator_removed.connect(second_factor.forget_secret, dispatch_uid="parties.forget_secret")
-        user_logged_in.connect(sessions.begin, dispatch_uid="parties.begin_session")
+        watching.connect()

@@ -142,6 +142,27 @@ class OneTimeCode(CityModel):
         return str(self.id)
 
 
+class OpenSession(CityModel):
+    """Where an account is signed in, for its holder to look at and end: what device, which door, about where.
+
+    `place` is the network without its last parts (`203.0.*.*`), never an address. The row goes with the session.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=64, blank=True)
+    door = models.CharField(max_length=16, blank=True)
+    place = models.CharField(max_length=64, blank=True)
+    began_at = models.DateTimeField(default=clock.now, editable=False)
+    seen_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("登录中的设备")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class SignInSecret(CityModel):
     """The secret of a second factor, encrypted; the library's own table keeps only this row's id."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from youlin.apps.parties import codes
+from youlin.apps.parties import codes, open_sessions
 from youlin.apps.parties.models import (
     Account,
     Consent,
@@ -13,6 +13,7 @@ from youlin.apps.parties.models import (
     Guardianship,
     Membership,
     OneTimeCode,
+    OpenSession,
     Person,
     PersonIdentifier,
 )
@@ -25,6 +26,9 @@ def register() -> None:
     privacy.register_exporter("parties", export)
     privacy.register_eraser("parties", erase)
     privacy.register_retention("parties.codes", "one_time_code", codes.KEPT.days, codes.forget_old_codes)
+    privacy.register_retention(
+        "parties.sessions", "open_session", open_sessions.KEPT.days, open_sessions.forget_old
+    )
 
 
 def export(person_id: UUID) -> dict[str, Any]:
@@ -42,6 +46,11 @@ def export(person_id: UUID) -> dict[str, Any]:
             for row in person.contact_points.all()
         ],
         "account": Account.objects.filter(person=person).values_list("username", flat=True).first(),
+        "signed_in": list(
+            OpenSession.objects.filter(account__person=person).values(
+                "device", "door", "place", "began_at", "seen_at"
+            )
+        ),
         "memberships": [
             {"body": str(row.organisation or row.household), "role": row.role, "from": row.valid_from}
             for row in Membership.objects.filter(person=person).select_related("organisation", "household")
@@ -77,6 +86,7 @@ def _erase_one(person: Person) -> None:
         account.username, account.is_active = f"erased-{account.id.hex}", False
         account.set_unusable_password()
         account.save(update_fields=["username", "is_active", "password"])
+        OpenSession.objects.filter(account=account).delete()
     person.name, person.born_on, person.needs = "", None, {}
     person.erased_at = person.erased_at or clock.now()
     person.save(update_fields=["name", "born_on", "needs", "erased_at"])

@@ -1,4 +1,4 @@
-"""The second factor of staff: a code from an app on their phone, and recovery codes on paper.
+"""The second factor of staff: a code from an app on their phone or a security key, and recovery codes on paper.
 
 `YOULIN_STAFF_SECOND_FACTOR` is `optional` (default) or `required`; then nobody with a password gets further
 than the page that sets one up.
@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from youlin.apps.parties.models import Account, SignInSecret
 
 SESSION_KEY = "second_factor"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts as a second factor; recovery codes stand in for one that is lost."""
 _OPEN_TO_ALL = ("/accounts/", "/static/", "/healthz", "/ui/", "/sw.js", "/manifest.webmanifest")
 
 
@@ -37,8 +39,17 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": gettext_lazy("本单位要求使用第二因素，不能关闭"),
         "cannot_generate_recovery_codes": gettext_lazy("请先启用第二因素，再生成恢复码"),
-        "incorrect_code": gettext_lazy("验证码不对，请查看应用中的最新数字"),
+        "incorrect_code": gettext_lazy("验证码不对，请查看应用中的最新数字；用安全密钥的请再试一次"),
     }
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """What a security key is told of us: the host it belongs to, and our name."""
+        return {**super().get_public_key_credential_rp_entity(), "name": _("友邻")}
+
+    def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
+        """What a new security key is called until its holder says otherwise."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("安全密钥 %(n)d") % {"n": number}
 
     def get_totp_issuer(self) -> str:
         """The name that the app on the phone shows."""
@@ -66,8 +77,8 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Accounts have no mail address; the act itself is told on the page."""
 
 
-def forget_secret(authenticator: Authenticator, **signal: Any) -> None:
-    """Delete our part of a removed second factor. Receives allauth's `authenticator_removed`."""
+def forget_secret(authenticator: Authenticator) -> None:
+    """Delete our part of a removed second factor."""
     for key in ("secret", "seed"):
         if id := authenticator.data.get(key):
             SignInSecret.objects.filter(id=UUID(id)).delete()
@@ -93,7 +104,7 @@ def _missing(request: HttpRequest) -> bool:
         return False
     if request.session.get(SESSION_KEY) == "there":
         return False
-    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+    if not Authenticator.objects.filter(user=user, type__in=FACTORS).exists():
         return True
     request.session[SESSION_KEY] = "there"
     return False

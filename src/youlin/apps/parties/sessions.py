@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from youlin.apps.parties import open_sessions
 from youlin.apps.parties.models import Account
 from youlin.kernel import clock
 
@@ -30,7 +31,7 @@ def begin(request: HttpRequest, user: Account, **signal: Any) -> None:
 
 
 class Limits:
-    """Middleware: ends a session of staff that is too old or was left alone."""
+    """Middleware: ends a session of staff that is too old or was left alone; notes that one is used."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -38,7 +39,10 @@ class Limits:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and BEGAN in request.session:
             _check(request, int(clock.now().timestamp()))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            open_sessions.follow(request)
+        return response
 
 
 def _check(request: HttpRequest, now: int) -> None:

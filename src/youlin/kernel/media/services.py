@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotFound
-from youlin.kernel.media import formats, photos, thumbnails
+from youlin.kernel.media import formats, photos, scanning, thumbnails
 from youlin.kernel.media.models import MediaFile
 
 Size = Literal["thumb", "full", "original"]
@@ -36,7 +36,8 @@ def receive(
     """Take in one photo or recording: recognised by content, metadata cut, proved whole, stored.
 
     `name` is what the sender called it; it is neither trusted nor kept. Raises `Invalid`, in words for
-    the sender, for anything else than a sound photo or recording within the limits.
+    the sender, for anything else than a sound photo or recording within the limits; `Unavailable` while a
+    scanner that should look at it cannot be asked.
     """
     try:
         format, clean, size = _examined(data)
@@ -112,6 +113,7 @@ def _examined(data: bytes | IO[bytes]) -> tuple[formats.Format, formats.Clean, i
     format = formats.recognise(content)
     if len(content) > limits[format.kind]:
         raise _too_large(limits[format.kind])
+    scanning.demand_clean(content)
     clean = format.clean(content)
     if format.kind == "photo":
         photos.check(clean)

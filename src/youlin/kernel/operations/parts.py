@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from youlin.kernel import backups, clock, health, jobs, journal, privacy, reactions
 from youlin.kernel.backups import making
 from youlin.kernel.journal import JournalDigest, positions
+from youlin.kernel.media import scanning
 from youlin.kernel.media.models import MediaFile
 from youlin.kernel.observing.logs import scrubbed
 from youlin.kernel.operations.looks import Detail, Finding, State, register
@@ -36,6 +37,7 @@ TITLES = {
     "erasures": _lazy("个人信息删除"),
     "disk": _lazy("磁盘"),
     "media": _lazy("照片和录音"),
+    "scanner": _lazy("文件查毒"),
 }
 REMEDIES = {
     "database": _lazy("请检查 DATABASE_URL 和数据库服务"),
@@ -57,6 +59,7 @@ def register_all() -> None:
         "erasures": _erasures,
         "disk": _disk,
         "media": _media,
+        "scanner": _scanner,
     }
     for name, look in looks.items():
         register(name, TITLES[name], look)
@@ -196,6 +199,17 @@ def _media() -> Finding:
         seen += _("；%(count)s 个无法生成缩略图") % {"count": failed}
     figures = {"files": float(kept["n"]), "bytes": float(kept["size"] or 0), "failed": float(failed)}
     return _finding("media", "ok", seen, figures=figures)
+
+
+def _scanner() -> Finding:
+    """Whether the scanner answers; off is no fault, because every file is rewritten."""
+    if not scanning.is_on():
+        return _finding("scanner", "ok", _("没有启用：照片和录音都重写后才保存，不另外查毒"))
+    try:
+        return _finding("scanner", "ok", scanning.version()[:80])
+    except scanning.NoScanner as error:
+        seen = _("查毒服务没有回答（%(why)s），照片和录音都不接收") % {"why": error}
+        return _finding("scanner", "late", seen, _("请启动 clamd，或检查 YOULIN_CLAMD 的地址"))
 
 
 def _finding(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from youlin.apps.parties import permission
-from youlin.apps.parties.models import Account, Person
+from youlin.apps.parties.models import Account, OpenSession, Person
 from youlin.kernel import journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
@@ -66,7 +66,14 @@ def set_password(*, actor: Actor, account_id: UUID, password: str, district: str
         permission.demand(actor, "person.manage", district=account.home_district or district)
     account.set_password(checked_password(password, account))
     account.save(update_fields=["password"])
-    journal.append(act="parties.password_set", actor=actor, subject=account, district=district)
+    OpenSession.objects.filter(account=account).delete()
+    journal.append(
+        act="parties.password_set",
+        actor=actor,
+        subject=account,
+        district=district,
+        related=[account.person] if account.person else [],
+    )
 
 
 @transaction.atomic
@@ -93,6 +100,7 @@ def close_account(*, actor: Actor, account_id: UUID, district: str, reason: str 
     permission.demand(actor, "person.manage", district=account.home_district or district)
     account.is_active = False
     account.save(update_fields=["is_active"])
+    OpenSession.objects.filter(account=account).delete()
     journal.append(act="parties.account_closed", actor=actor, subject=account, district=district, note=reason)
 
 

@@ -18,6 +18,7 @@ For anybody (never a person, never a confidential case):
                  reported_from=None, reported_to=None, updated_from=None, updated_to=None,
                  page=1, size=50) -> Page[PublicCase]    from/to are datetimes here
     public_case(number) -> PublicCasePage
+    number_now(row) -> str                                         where a case that was handed over lives on
     public_map(*, district, category="", area="", open=None, text="", box=None) -> PublicMap
 
 For the one who reported:
@@ -51,7 +52,7 @@ from youlin.apps.cases.selectors.figures import (
     street_figures,
 )
 from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, crossing_offer
-from youlin.apps.cases.selectors.public import nearby_open, public_case, public_cases, public_map
+from youlin.apps.cases.selectors.public import nearby_open, number_now, public_case, public_cases, public_map
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_view, todays_list
@@ -79,6 +80,7 @@ __all__ = [
     "my_cases",
     "my_track",
     "nearby_open",
+    "number_now",
     "public_case",
     "public_cases",
     "public_map",

@@ -115,6 +115,16 @@ def public_case(number: str) -> PublicCasePage:
     )
 
 
+def number_now(row: PublicCase) -> str:
+    """The number under which a case that was handed over lives on in another district; "" where it has not moved,
+    or may not be shown there. No query for a case that was never handed over."""
+    if row.outcome != "transferred":
+        return ""
+    case = lookup.by_number(row.number, district=row.district).select_related("case_type").first()
+    there = crossings.now_at(case) if case else None
+    return there.number if there and there.id != row.id and not there.confidential else ""
+
+
 def _said(case: Case, words: PublishedWords | None, coarse: bool, entry: JournalEntry) -> str:
     """An answer as the public reads it: where the place is coarse, only what a person let out."""
     return "" if coarse and words is None else published.note(case, words, entry)

@@ -52,11 +52,12 @@ def one(request: HttpRequest, *, form: str, number: str) -> HttpResponse:
 
 @asking.georeport("GET", "HEAD")
 def token(request: HttpRequest, *, form: str, token: str) -> HttpResponse:
-    """The number behind a token. Numbers are given at once, so the number is its own token."""
+    """The number behind a token. Numbers are given at once, so the number is its own token; of a case that was
+    handed over to another district it is the number under which it lives on."""
     found = _found(request, token)
     if found is None:
         raise NotFound(_("没有这个凭据"), field="token")
-    rows = [{"service_request_id": found.number, "token": token}]
+    rows = [{"service_request_id": cases.number_now(found) or found.number, "token": token}]
     return formats.answer("service_requests", rows, form)
 
 
@@ -190,6 +191,7 @@ def _open(request: HttpRequest) -> bool | None:
 
 def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
     changed = case.closed_at if case.closed_at and not case.is_open else case.updated_at
+    moved_to = cases.number_now(case)
     row = {
         "service_request_id": case.number,
         "status": "open" if case.is_open else "closed",
@@ -198,7 +200,9 @@ def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
         "service_code": case.category,
         "description": case.description,
         "agency_responsible": case.area_path,
-        "service_notice": "",
+        "service_notice": _("已移交另一个区办理，新编号 %(number)s") % {"number": moved_to}
+        if moved_to
+        else "",
         "requested_datetime": case.reported_at.isoformat(timespec="seconds"),
         "updated_datetime": changed.isoformat(timespec="seconds"),
         "expected_datetime": case.due_at.isoformat(timespec="seconds") if case.due_at else "",
@@ -209,15 +213,17 @@ def _row(request: HttpRequest, case: PublicCase) -> formats.Row:
         "long": case.lon,
         "media_url": request.build_absolute_uri(case.photo_urls[0]) if case.photo_urls else "",
     }
-    return row | {"extended_attributes": _extended(request, case)} if _wants_more(request) else row
+    return row | {"extended_attributes": _extended(request, case, moved_to)} if _wants_more(request) else row
 
 
 def _wants_more(request: HttpRequest) -> bool:
     return request.GET.get("extensions", "").strip().lower() in ("true", "1")
 
 
-def _extended(request: HttpRequest, case: PublicCase) -> formats.Row:
-    """What GeoReport v2 has no place for: answers that are public, and the asking client's own reference."""
+def _extended(request: HttpRequest, case: PublicCase, moved_to: str) -> formats.Row:
+    """What GeoReport v2 has no place for: answers that are public, the asking client's own reference, the number
+    under which a case that was handed over lives on."""
     mine = request.GET.get("external_reference", "").strip() if asking.has_key(request) else ""
     answers = [{"code": one.code, "name": one.name, "value": one.text} for one in case.answers]
-    return {"external_reference": mine or None, "attributes": answers}
+    moved = {"moved_to": moved_to} if moved_to else {}
+    return {"external_reference": mine or None, **moved, "attributes": answers}

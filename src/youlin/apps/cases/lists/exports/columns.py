@@ -140,37 +140,37 @@ def _answers(case: Case, made: Batch) -> str:
     return "；".join(f"{one.name}：{texts.without_personal(one.text)}" for one in found)
 
 
-_t = gettext_lazy
+_lazy = gettext_lazy
 COLUMNS: dict[str, Column] = {
-    "number": Column(_t("编号"), lambda case, made: case.number),
-    "title": Column(_t("标题"), lambda case, made: case.title, 30),
-    "category": Column(_t("类别"), lambda case, made: made.known.category_name(case), 18),
-    "state": Column(_t("状态"), lambda case, made: made.known.table(case).state(case.state).title(), 12),
-    "light": Column(_t("时限灯"), _light, 8),
-    "area": Column(_t("位置"), lambda case, made: areas.local_path(case.area_now), 34),
-    "area_code": Column(_t("区划代码"), lambda case, made: case.area_now, 18, usual=False),
-    "address": Column(_t("地址"), _address, 30),
-    "holder": Column(_t("承办"), _holder, 12),
-    "handler": Column(_t("处置"), _handler, 12, usual=False),
-    "channel": Column(_t("来源"), lambda case, made: words.channel_name(case.channel), 10),
-    "external_number": Column(_t("来源编号"), lambda case, made: case.external_number, 16, usual=False),
-    "reported_at": Column(_t("反映时间"), lambda case, made: _time(case.reported_at), 20),
-    "due_at": Column(_t("应在"), lambda case, made: _time(case.due_at), 20),
-    "handled_at": Column(_t("处置时间"), lambda case, made: _time(case.handled_at), 20, usual=False),
-    "closed_at": Column(_t("结案时间"), lambda case, made: _time(case.closed_at), 20),
-    "outcome": Column(_t("结果"), lambda case, made: case.outcome, 10, usual=False),
-    "solved": Column(_t("诉求人称已解决"), lambda case, made: _yes_no(case.solved), 12, usual=False),
-    "satisfied": Column(_t("诉求人满意"), lambda case, made: _yes_no(case.satisfied), 12, usual=False),
-    "me_too": Column(_t("同感人数"), lambda case, made: case.me_too_count, 8, usual=False),
-    "reopened": Column(_t("重开次数"), lambda case, made: case.reopened, 8, usual=False),
-    "lon": Column(_t("经度"), lambda case, made: case.lon, 12, usual=False),
-    "lat": Column(_t("纬度"), lambda case, made: case.lat, 12, usual=False),
+    "number": Column(_lazy("编号"), lambda case, made: case.number),
+    "title": Column(_lazy("标题"), lambda case, made: case.title, 30),
+    "category": Column(_lazy("类别"), lambda case, made: made.known.category_name(case), 18),
+    "state": Column(_lazy("状态"), lambda case, made: made.known.table(case).state(case.state).title(), 12),
+    "light": Column(_lazy("时限灯"), _light, 8),
+    "area": Column(_lazy("位置"), lambda case, made: areas.local_path(case.area_now), 34),
+    "area_code": Column(_lazy("区划代码"), lambda case, made: case.area_now, 18, usual=False),
+    "address": Column(_lazy("地址"), _address, 30),
+    "holder": Column(_lazy("承办"), _holder, 12),
+    "handler": Column(_lazy("处置"), _handler, 12, usual=False),
+    "channel": Column(_lazy("来源"), lambda case, made: words.channel_name(case.channel), 10),
+    "external_number": Column(_lazy("来源编号"), lambda case, made: case.external_number, 16, usual=False),
+    "reported_at": Column(_lazy("反映时间"), lambda case, made: _time(case.reported_at), 20),
+    "due_at": Column(_lazy("应在"), lambda case, made: _time(case.due_at), 20),
+    "handled_at": Column(_lazy("处置时间"), lambda case, made: _time(case.handled_at), 20, usual=False),
+    "closed_at": Column(_lazy("结案时间"), lambda case, made: _time(case.closed_at), 20),
+    "outcome": Column(_lazy("结果"), lambda case, made: case.outcome, 10, usual=False),
+    "solved": Column(_lazy("诉求人称已解决"), lambda case, made: _yes_no(case.solved), 12, usual=False),
+    "satisfied": Column(_lazy("诉求人满意"), lambda case, made: _yes_no(case.satisfied), 12, usual=False),
+    "me_too": Column(_lazy("同感人数"), lambda case, made: case.me_too_count, 8, usual=False),
+    "reopened": Column(_lazy("重开次数"), lambda case, made: case.reopened, 8, usual=False),
+    "lon": Column(_lazy("经度"), lambda case, made: case.lon, 12, usual=False),
+    "lat": Column(_lazy("纬度"), lambda case, made: case.lat, 12, usual=False),
     "description": Column(
-        _t("内容"), lambda case, made: texts.without_personal(case.description), 50, usual=False
+        _lazy("内容"), lambda case, made: texts.without_personal(case.description), 50, usual=False
     ),
-    "answers": Column(_t("附加问题"), _answers, 40, usual=False),
-    "reporter": Column(_t("反映人"), _reporter, 12, personal=True, usual=False),
-    "contact": Column(_t("联系方式"), _contact, 16, personal=True, usual=False),
+    "answers": Column(_lazy("附加问题"), _answers, 40, usual=False),
+    "reporter": Column(_lazy("反映人"), _reporter, 12, personal=True, usual=False),
+    "contact": Column(_lazy("联系方式"), _contact, 16, personal=True, usual=False),
 }
 
 

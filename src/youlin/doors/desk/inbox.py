@@ -143,6 +143,9 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "map": drawn,
         "may_take_calls": bool(access.districts("case.file")),
         "may_import": bool(access.districts("case.import")),
+        "may_keep_places": any(
+            access.may("place.keep", district=one, area=one) for one in access.districts("place.keep")
+        ),
         "holdings": access.held,
         "me": _own_name(request),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.desk import acts, bulk, cases, exports, filters, imports, inbox, paper, presence
+from youlin.doors.desk import acts, bulk, cases, exports, filters, imports, inbox, paper, places, presence
 from youlin.doors.desk.hotline import calls, following_up
 from youlin.doors.desk.moderation import pages as moderation
 from youlin.doors.desk.work.urls import urlpatterns as work
@@ -37,6 +37,12 @@ urlpatterns = [
     path("exports/<uuid:export_id>/", exports.fetch, name="export"),
     path("imports/", imports.inbox, name="imports"),
     path("imports/<uuid:row_id>/", imports.row, name="imported-row"),
+    path("places/", places.places, name="places"),
+    path("places/export.csv", places.export, name="places-export"),
+    path("places/import/", places.bring, name="places-import"),
+    path("places/import/<uuid:run_id>/", places.run, name="places-run"),
+    path("places/import/<uuid:run_id>/take/", places.take, name="places-take"),
+    path("places/import/<uuid:run_id>/undo/", places.undo, name="places-undo"),
     path("print/", paper.print_list, name="print-list"),
     path("print/<uuid:sheet_id>/", paper.sheet, name="sheet"),
     path("case/<str:number>/", cases.case, name="case"),

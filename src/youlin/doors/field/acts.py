@@ -42,7 +42,7 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
     except (Invalid, Conflict) as error:
         if wants_json(request):
             raise
-        context = case_context(page) | {"problems": error.problems, "kept": request.POST, "kept_act": act}
+        context = case_context(page, actor) | {"problems": error.problems, "kept": request.POST, "kept_act": act}
         return render(request, "field/case.html", context, status=error.status)
     still_mine = done.is_open and done.holder_id == actor.person_id
     goes_on = still_mine and not request.POST.get("from_list")
@@ -73,7 +73,7 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
             listed = [Problem(name, str(m)) for name, messages in form.errors.items() for m in messages]
             raise Invalid(problems=problems or listed)
     context = {
-        "tabs": tabs("report"),
+        "tabs": tabs("report", actor),
         "form": form,
         "problems": problems,
         "map": maps.picture(maps.common_prefix([code for code, _name in _places(actor)])),

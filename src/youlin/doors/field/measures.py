@@ -28,17 +28,17 @@ def begin(request: HttpRequest, actor: Actor, number: str, kind: str) -> HttpRes
     if request.method != "POST":
         beginning = cases.beginning(actor, number, kind)
         form = MeasureForm(beginning, initial={"version": page.row.version})
-        return _ask(request, page, beginning.name, form)
+        return _ask(request, actor, page, beginning.name, form)
     beginning, refusal = measuring.offered(request, actor, page, kind)
     form = MeasureForm(beginning, request.POST)
     if not form.is_valid():
         status, problems = (refusal.status, refusal.problems) if refusal else (422, [])
-        return _ask(request, page, beginning.name, form, status=status, problems=problems)
+        return _ask(request, actor, page, beginning.name, form, status=status, problems=problems)
     try:
         measuring.begin(request, actor, page, kind, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
-        return _ask(request, page, beginning.name, form, status=error.status, problems=error.problems)
+        return _ask(request, actor, page, beginning.name, form, status=error.status, problems=error.problems)
     return HttpResponseRedirect(reverse("field:case", args=[number]))
 
 
@@ -57,20 +57,21 @@ def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: s
     title, said = f"{row.kind_name} · {found.name}", row.reason
     if request.method != "POST":
         form = StepForm(found, initial={"version": page.row.version})
-        return _ask(request, page, title, form, said=said)
+        return _ask(request, actor, page, title, form, said=said)
     form = StepForm(found, request.POST)
     if not form.is_valid():
-        return _ask(request, page, title, form, said=said, status=422)
+        return _ask(request, actor, page, title, form, said=said, status=422)
     try:
         measuring.take(request, actor, page, row.id, step, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
-        return _ask(request, page, title, form, said=said, status=error.status, problems=error.problems)
+        return _ask(request, actor, page, title, form, said=said, status=error.status, problems=error.problems)
     return HttpResponseRedirect(reverse("field:case", args=[number]))
 
 
 def _ask(
     request: HttpRequest,
+    actor: Actor,
     page: CasePage,
     title: str,
     form: forms.Form,
@@ -80,7 +81,7 @@ def _ask(
     problems: list[Problem] | None = None,
 ) -> HttpResponse:
     context = {
-        "tabs": tabs(""),
+        "tabs": tabs("", actor),
         "case": page.row,
         "title": title,
         "said": said,

@@ -13,6 +13,7 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow, TimelineEntry
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import selectors as parties
+from youlin.apps.places.acts import KEEP
 from youlin.doors import maps, pictures
 from youlin.doors.entrance import staff
 from youlin.kernel import clock, ids
@@ -34,7 +35,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     holdings = duties.holdings(actor)
     home = _home(holdings)
     context = {
-        "tabs": tabs("today"),
+        "tabs": tabs("today", actor),
         "rows": rows,
         "called": cases.inbox(actor, filters=CaseFilters(called=True), size=MOST_CALLED).rows,
         "me": _name(actor),
@@ -51,7 +52,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
 def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """One case with a form for each act, so that all of it works from the kept page."""
     page = cases.case_page(actor, number)
-    return render(request, "field/case.html", case_context(page))
+    return render(request, "field/case.html", case_context(page, actor))
 
 
 @require_safe
@@ -62,7 +63,7 @@ def grid(request: HttpRequest, actor: Actor) -> HttpResponse:
     home = _home(holdings)
     found = cases.inbox(actor, filters=CaseFilters(), page=1, size=50)
     context = {
-        "tabs": tabs("grid"),
+        "tabs": tabs("grid", actor),
         "rows": found.rows,
         "total": found.total,
         "map": _marked(home, found.rows),
@@ -84,13 +85,15 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         }
         for holding in duties.holdings(actor)
     ]
-    return render(request, "field/me.html", {"tabs": tabs("me"), "duties": listed, "me": _name(actor)})
+    return render(request, "field/me.html", {"tabs": tabs("me", actor), "duties": listed, "me": _name(actor)})
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    """The bar under the thumb."""
+def tabs(current: str, actor: Actor | None = None) -> list[dict[str, Any]]:
+    """The bar under the thumb; places for those who keep some."""
+    keeps = actor is not None and bool(duties.access(actor).districts(KEEP))
     entries = (
         ("today", _("今天"), "list", False),
+        *((("places", _("地点"), "pin", False),) if keeps else ()),
         ("report", _("上报"), "plus", True),
         ("grid", _("网格"), "grid", False),
         ("me", _("我"), "person", False),
@@ -107,13 +110,13 @@ def tabs(current: str) -> list[dict[str, Any]]:
     ]
 
 
-def case_context(page: CasePage) -> dict[str, Any]:
+def case_context(page: CasePage, actor: Actor) -> dict[str, Any]:
     """What the case page shows: one form an act, each with a key of its own."""
     row = page.row
     states = {"done": "done", "current": "now", "ahead": "todo"}
     told = [_told(entry) for entry in page.timeline]
     return {
-        "tabs": tabs(""),
+        "tabs": tabs("", actor),
         "detail": page,
         "case": row,
         "steps": [{"label": step.name, "state": states[step.position]} for step in page.steps],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.field import acts, measures, pages
+from youlin.doors.field import acts, measures, pages, places
 
 app_name = "field"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("grid/", pages.grid, name="grid"),
     path("me/", pages.me, name="me"),
     path("report/", acts.report, name="report"),
+    path("places/", places.places, name="places"),
+    path("places/<str:number>/", places.place, name="place"),
+    path("places/<str:number>/<slug:step>/", places.keep, name="place-keep"),
     path("case/<str:number>/", pages.case, name="case"),
     path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),
     path("case/<str:number>/measure/<slug:kind>/", measures.begin, name="measure"),

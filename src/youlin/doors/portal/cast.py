@@ -22,6 +22,8 @@ DOORS = {
     "portal": "/",
     "field": "/field/",
     "desk": "/desk/",
+    "places": "/field/places/",
+    "places_desk": "/desk/places/",
     "cockpit": "/cockpit/",
     "admin": "/admin/",
     "operations": "/admin/operations/",

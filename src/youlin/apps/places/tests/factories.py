@@ -52,8 +52,8 @@ def declare_words() -> None:
     )
 
 
-def steward(area: str = STREET, username: str = "he") -> Actor:
-    """Somebody who keeps the places of an area."""
+def steward_kind() -> None:
+    """The duty of keeping places, in the tests' district."""
     duties.declare_kind(
         actor=SYSTEM,
         district=DISTRICT,
@@ -63,6 +63,11 @@ def steward(area: str = STREET, username: str = "he") -> Actor:
         level="street",
         verbs=["place.keep", "place.lend"],
     )
+
+
+def steward(area: str = STREET, username: str = "he") -> Actor:
+    """Somebody who keeps the places of an area."""
+    steward_kind()
     member = make_member(username, "何站长")
     give_duty(member, "place_steward", area)
     return member.actor

@@ -32,6 +32,11 @@ def ahead(rows: QuerySet[Any], *, page: int, size: int, most: int, leaf_to: int)
 
     Counted to `most`, or some pages ahead of where one is, and never beyond `leaf_to`.
     """
-    cap = min(leaf_to, max(most, (max(1, page) + 5) * size))
-    total = rows.order_by().values("pk")[: cap + 1].count()
-    return min(total, cap), total > cap
+    end = cap(page=page, size=size, most=most, leaf_to=leaf_to)
+    total = rows.order_by().values("pk")[: end + 1].count()
+    return min(total, end), total > end
+
+
+def cap(*, page: int, size: int, most: int, leaf_to: int) -> int:
+    """Where counting ends for somebody on `page`: at `most` or some pages ahead, and never beyond `leaf_to`."""
+    return min(leaf_to, max(most, (max(1, page) + 5) * size))

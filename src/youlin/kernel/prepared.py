@@ -5,9 +5,12 @@ is built as any queryset, with `Given` where a value comes in; each thread compi
 """
 
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
@@ -41,6 +44,10 @@ class _Ready(NamedTuple):
     annotations: dict[str, int]
 
 
+_EMPTY = _Ready("", (), [], [], {})
+"""A query of which Django knows that it finds nothing: it is not asked."""
+
+
 class Prepared(Generic[M]):
     """One query: whole rows of a model with its annotations (`rows`), or plain values (`values`).
 
@@ -64,6 +71,13 @@ class Prepared(Generic[M]):
         """Of a `values_list`: the columns named, then the annotations."""
         return _asked(self._ready()[1], given)
 
+    def count(self, **given: Any) -> int:
+        """How many rows there are, up to where the query is cut off."""
+        ready = self._ready()[1]
+        counted = f"SELECT COUNT(*) FROM ({ready.sql}) counted" if ready.sql else ""
+        found = _asked(ready._replace(sql=counted, converters=[]), given)
+        return int(found[0][0]) if found else 0
+
     def _ready(self) -> tuple[type[M], _Ready]:
         vendor = connections[DEFAULT_DB_ALIAS].vendor
         held: tuple[str, type[M], _Ready] | None = getattr(self._known, "held", None)
@@ -73,9 +87,67 @@ class Prepared(Generic[M]):
         return held[1:]
 
 
+class PreparedFor(Generic[M]):
+    """Plain values for any number of given ones: `build` makes the query for a list of places, as for `__in`.
+
+    It is compiled for 1, 4, 16 … places; those that are left over repeat the last value. Of more than `AT_ONCE`
+    it is asked several times, so it must neither order nor count.
+    """
+
+    AT_ONCE = 1024
+
+    def __init__(self, field: Field, build: Callable[[list[Given]], "models.QuerySet[M, Any]"]) -> None:
+        self._field, self._build = field, build
+        self._by_size: dict[int, Prepared[M]] = {}
+
+    def values(self, wanted: Collection[Any], **given: Any) -> list[list[Any]]:
+        """What the query finds for these values."""
+        listed, found = list(wanted), []
+        for start in range(0, len(listed), self.AT_ONCE):
+            found += self._some(listed[start : start + self.AT_ONCE], given)
+        return found
+
+    def _some(self, wanted: list[Any], given: dict[str, Any]) -> list[list[Any]]:
+        size = 1
+        while size < len(wanted):
+            size *= 4
+        prepared = self._by_size.get(size)
+        if prepared is None:
+            places = [Given(f"one_{place}", self._field) for place in range(size)]
+            prepared = self._by_size[size] = Prepared(partial(self._build, places))
+        filled = wanted + wanted[-1:] * (size - len(wanted))
+        return prepared.values(**given, **{f"one_{place}": one for place, one in enumerate(filled)})
+
+
+class LatelyPrepared(Generic[M]):
+    """The queries asked last, by what they are made of: whoever asks for the same again finds it compiled.
+
+    The key must hold everything that `build` puts into the query, rights included.
+    """
+
+    def __init__(self, most: int = 256) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[Hashable, Prepared[M]] = OrderedDict()
+
+    def get(self, key: Hashable, build: Callable[[], "models.QuerySet[M, Any]"]) -> Prepared[M]:
+        """The query of this key, made by `build` if it is not known."""
+        with self._lock:
+            found = self._known.get(key)
+            if found is None:
+                found = self._known[key] = Prepared(build)
+            self._known.move_to_end(key)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return found
+
+
 def _compiled(queryset: "models.QuerySet[Any, Any]") -> _Ready:
     compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-    sql, parameters = compiler.as_sql()
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        return _EMPTY
     kind = compiler.klass_info or {}
     if kind.get("related_klass_infos"):
         raise ValueError("rows that bring others along cannot be prepared")
@@ -92,6 +164,8 @@ def _compiled(queryset: "models.QuerySet[Any, Any]") -> _Ready:
 
 
 def _asked(ready: _Ready, given: dict[str, Any]) -> list[list[Any]]:
+    if not ready.sql:
+        return []
     database = connections[DEFAULT_DB_ALIAS]
     parameters = [one.spelt(given, database) if type(one) is Given else one for one in ready.parameters]
     with database.cursor() as cursor:

@@ -46,6 +46,14 @@ def shards(access: Access) -> tuple[str, ...]:
     return tuple(sorted({one for held in access.held if READ in held.verbs for one in held.reach}))
 
 
+def by_place_alone(access: Access) -> bool:
+    """Whether the actor may know a case is decided by where it lies, and whether it is confidential, and nothing else."""
+    if "" in access.prefixes(READ):  # everywhere, or through a relation to single cases
+        return False
+    granting = [one for one in access.held if one.verbs & {READ, READ_CONFIDENTIAL}]
+    return not any(one.category or one.organisation_id or one.case or one.place for one in granting)
+
+
 def may(access: Access, verb: str, case: Case) -> bool:
     """Whether the actor may do `verb` on this case."""
     return access.may(

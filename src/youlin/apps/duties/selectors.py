@@ -1,7 +1,10 @@
 """Every read of duties: who answers, who holds what, who may."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from uuid import UUID
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, UUIDField
 
 from youlin.apps.duties import places
 from youlin.apps.duties.able import Able, Holds, able, who_hold
@@ -12,6 +15,7 @@ from youlin.apps.duties.models import Assignment, AssignmentArea, DutyKind
 from youlin.apps.duties.rosters import RosterLine, Vacancy, roster, vacancies
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
+from youlin.kernel.prepared import Given, PreparedFor
 
 __all__ = [
     "EVERYWHERE",
@@ -98,16 +102,29 @@ def holders(*, district: str, kind: str) -> list[UUID]:
 
 def colleagues_among(person_ids: Collection[UUID]) -> set[UUID]:
     """Of these people, those who hold a duty now or stand in for somebody. Two queries."""
-    now = clock.now()
-    rows = Assignment.objects.filter(
-        in_force(now), district__in=places.reach().districts, kind__retired_at__isnull=True
-    )
-    found = set(rows.filter(holder__in=person_ids).values_list("holder_id", flat=True))
+    now, districts = clock.now(), places.reach().districts
+    found = {person_id for (person_id,) in _holding(districts).values(set(person_ids), at=now)}
     missing = set(person_ids) - found
     if missing:
+        rows = Assignment.objects.filter(in_force(now), district__in=districts, kind__retired_at__isnull=True)
         standing_in = rows.filter(stand_in__in=missing, away_from__lte=now).exclude(away_to__lte=now)
         found |= set(standing_in.values_list("stand_in_id", flat=True))
     return {person_id for person_id in found if person_id is not None}
+
+
+@lru_cache(maxsize=16)
+def _holding(districts: tuple[str, ...]) -> PreparedFor[Assignment]:
+    """Who of some people holds a duty at a moment: asked on every list in which people are named."""
+    holder = ExpressionWrapper(F("holder_id"), output_field=UUIDField())
+    return PreparedFor(
+        UUIDField(),
+        lambda ids: (
+            Assignment.objects.alias(who=holder)
+            .filter(in_force(Given("at", DateTimeField())), who__in=ids)
+            .filter(district__in=districts, kind__retired_at__isnull=True)
+            .values_list("holder_id")
+        ),
+    )
 
 
 def known_in(person_id: UUID) -> set[tuple[str, str]]:

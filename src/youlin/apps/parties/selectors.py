@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from youlin.apps.parties import permission, phones
@@ -22,6 +23,7 @@ from youlin.apps.parties.services.people import contact_index
 from youlin.kernel import clock, privacy
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotFound
+from youlin.kernel.prepared import PreparedFor
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,22 @@ def person_labels(person_ids: Iterable[UUID], *, viewer: Actor | None) -> dict[U
     (the family name and stars), also for visitors.
     """
     ids = set(person_ids)
-    rows = Person.objects.filter(id__in=ids).values_list(
-        "id", "name", "erased_at", "merged_into_id", "merged_into__name", "merged_into__erased_at"
-    )
+    rows = _NAMES.values(ids)
     names = {
         id: _Named(other_name, other_erased) if merged_into else _Named(name, erased)
         for id, name, erased, merged_into, other_name, other_erased in rows
     }
     open_names = _open_names(set(names), viewer)
     return {id: _label(names.get(id), full=id in open_names) for id in ids}
+
+
+_NAMES: PreparedFor[Person] = PreparedFor(
+    UUIDField(),
+    lambda ids: Person.objects.filter(**{"id__in": ids}).values_list(
+        "id", "name", "erased_at", "merged_into_id", "merged_into__name", "merged_into__erased_at"
+    ),
+)
+"""Asked on every list in which people are named."""
 
 
 class _Named(NamedTuple):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db.models import CharField, Count, DateTimeField, Exists, Max, Outer
 
 from youlin.kernel import clock
 from youlin.kernel.models import IdempotencyRecord
-from youlin.kernel.prepared import Given, Prepared
+from youlin.kernel.prepared import Given, LatelyPrepared, Prepared, PreparedFor
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,52 @@ def test_the_sql_is_made_once_in_a_thread() -> None:
 def test_a_value_that_is_missing_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
         BY_SCOPE.rows(district="110102")
+
+
+ONES: PreparedFor[IdempotencyRecord] = PreparedFor(
+    CharField(),
+    lambda keys: IdempotencyRecord.objects.filter(
+        key__in=keys, scope=Given("scope", CharField())
+    ).values_list("key"),
+)
+
+
+def test_any_number_of_values(monkeypatch) -> None:
+    names = [f"{number:02}" for number in range(23)]
+    for name in names:
+        record(name)
+    record("00", scope="others")
+    for many in (1, 2, 4, 5, 17, 23):
+        assert sorted(ONES.values(names[:many], scope="tests")) == [[name] for name in names[:many]]
+    assert ONES.values([], scope="tests") == [] and ONES.values({"nothing"}, scope="tests") == []
+    monkeypatch.setattr(PreparedFor, "AT_ONCE", 4)
+    assert sorted(ONES.values(names, scope="tests")) == [[name] for name in names]
+
+
+def test_a_query_is_counted_up_to_where_it_is_cut_off() -> None:
+    for name in "abc":
+        record(name)
+    for most, found in ((2, 2), (9, 3)):
+        cut: Prepared[IdempotencyRecord] = Prepared(partial(_some, most))
+        assert cut.count(scope="tests") == found and cut.count(scope="others") == 0
+
+
+def _some(most: int) -> Any:
+    return IdempotencyRecord.objects.filter(scope=Given("scope", CharField())).only("pk")[:most]
+
+
+def test_what_finds_nothing_is_not_asked(django_assert_num_queries) -> None:
+    nothing: Prepared[IdempotencyRecord] = Prepared(lambda: IdempotencyRecord.objects.filter(pk__in=[]))
+    with django_assert_num_queries(0):
+        assert nothing.rows() == [] and nothing.count() == 0 and nothing.first() is None
+
+
+def test_the_same_key_is_compiled_once_and_the_oldest_is_forgotten() -> None:
+    lately: LatelyPrepared[IdempotencyRecord] = LatelyPrepared(most=2)
+    first = lately.get("a", IdempotencyRecord.objects.all)
+    assert lately.get("a", IdempotencyRecord.objects.none) is first
+    assert lately.get("b", IdempotencyRecord.objects.all) is not first
+    lately.get("a", IdempotencyRecord.objects.all)
+    lately.get("c", IdempotencyRecord.objects.all)
+    assert lately.get("a", IdempotencyRecord.objects.none) is first
+    assert lately.get("b", IdempotencyRecord.objects.none).rows() == []

@@ -1,6 +1,6 @@
 """From what a list should show to the rows of the database. Access is added by the caller."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from youlin.apps.cases.crossing import standing
 from youlin.apps.cases.measures import ASKED, KINDS, MARKS
 from youlin.apps.cases.models import Arrival, Case, Crossing, Measure
 from youlin.apps.cases.models.crossing import WAITING
+from youlin.apps.cases.selectors.again import ONCE, Again
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.kernel import ids, search
@@ -30,21 +31,24 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def page(rows: QuerySet[Case], order: str, *, start: int, size: int, few: bool) -> list[Case]:
+def page(
+    rows: Callable[[], QuerySet[Case]], order: str, *, start: int, size: int, few: bool, how: Again = ONCE
+) -> list[Case]:
     """`size` rows from place `start` in this order; what has no limit stands behind all that is due.
 
     Where there are not few, those two are asked for one after the other in the order "due", because no index
     answers both at once: one query where the first fill the page, at most three. Only open cases are due.
     """
+    part = (order, start, size, few)
     if order != "due" or few:
-        return list(rows.order_by(*ORDERS[order])[start : start + size])
+        return how.rows(part, lambda: rows().order_by(*ORDERS[order])[start : start + size])
     running = Q(is_open=True, due_at__isnull=False)
-    due = rows.filter(running)
-    found = list(due.order_by("due_at", F("reported_at").desc(), "id")[start : start + size])
+    in_time = ("due_at", F("reported_at").desc(), "id")
+    found = how.rows(part, lambda: rows().filter(running).order_by(*in_time)[start : start + size])
     if len(found) == size:
         return found
-    before = 0 if found or not start else start - due.order_by().count()
-    without = rows.filter(~running).order_by(*ORDERS["newest"])
+    before = 0 if found or not start else start - rows().filter(running).order_by().count()
+    without = rows().filter(~running).order_by(*ORDERS["newest"])
     return found + list(without[before : before + size - len(found)])
 
 

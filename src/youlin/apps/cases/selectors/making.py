@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
+
+from django.db.models import CharField
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import clocks, lookup, workflow
@@ -13,6 +16,7 @@ from youlin.apps.cases.workflow.table import in_language
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
+from youlin.kernel.prepared import PreparedFor
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,21 @@ def category_names(cases: Sequence[Case]) -> dict[tuple[str, str], str]:
     """Names in the language of the request, by district and code. One query."""
     if not cases:
         return {}
-    rows = Category.objects.filter(
-        district__in={case.district for case in cases}, code__in={case.category for case in cases}
-    )
+    districts = tuple(sorted({case.district for case in cases}))
     return {
         (district, code): in_language(name, name_en)
-        for district, code, name, name_en in rows.values_list("district", "code", "name", "name_en")
+        for district, code, name, name_en in _named(districts).values({case.category for case in cases})
     }
+
+
+@lru_cache(maxsize=64)
+def _named(districts: tuple[str, ...]) -> PreparedFor[Category]:
+    return PreparedFor(
+        CharField(),
+        lambda codes: Category.objects.filter(district__in=districts, code__in=codes).values_list(
+            "district", "code", "name", "name_en"
+        ),
+    )
 
 
 def rows(cases: Sequence[Case], actor: Actor) -> tuple[CaseRow, ...]:

@@ -20,6 +20,8 @@ FEW = 400
 CELLS = 20
 COLUMNS = ("number", "lon", "lat", "is_open", "light_at", "due_at", "title", "category")
 """What a point needs of a case."""
+_LINE = 1_000
+"""Column and line of a cell are one number: a database groups by one sooner than by two."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,22 @@ def _clusters(rows: QuerySet[Case], drawn: Drawn, box: Box, late: Q) -> tuple[Cl
     cells = (
         rows.annotate(shown_lon=drawn.lon, shown_lat=drawn.lat)
         .annotate(
-            column=Cell(F("shown_lon"), west - step / 2, step),
-            line=Cell(F("shown_lat"), south - step / 2, step),
+            cell=Cell(F("shown_lon"), west - step / 2, step)
+            + Cell(F("shown_lat"), south - step / 2, step) * _LINE
         )
-        .values("column", "line")
+        .values("cell")
         .annotate(
-            number=Count("pk"), late=Count("pk", filter=late), lon=Avg("shown_lon"), lat=Avg("shown_lat")
+            number=Count("*"),
+            late=Count("shown_lat", filter=late),
+            lon=Avg("shown_lon"),
+            lat=Avg("shown_lat"),
         )
     )
     return tuple(
-        Cluster(f"{one['column']}.{one['line']}", one["lon"], one["lat"], one["number"], one["late"])
-        for one in cells.order_by("line", "column")
+        Cluster(f"{cell % _LINE}.{cell // _LINE}", lon, lat, number, late)
+        for cell, number, late, lon, lat in cells.order_by("cell").values_list(
+            "cell", "number", "late", "lon", "lat"
+        )
     )
 
 

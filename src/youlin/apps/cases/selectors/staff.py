@@ -1,18 +1,20 @@
 """Lists for people in duty: the inbox, today's list, the map, the sidebar's numbers."""
 
+from functools import partial
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import lookup, permission
 from youlin.apps.cases.models import Case
-from youlin.apps.cases.selectors import filtering, making, mapping
-from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Counts, MapView, Page
+from youlin.apps.cases.selectors import again, filtering, making, mapping
+from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Cluster, Counts, MapView, Page
 from youlin.apps.duties.selectors import Access
 from youlin.kernel import clock, counting
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
+from youlin.kernel.kept import Kept
 from youlin.kernel.search import Narrowed
 from youlin.kernel.walking import Plain
 
@@ -26,6 +28,9 @@ _SHOWN = (
 )  # fmt: skip
 """What a row of a list is made of."""
 _WALKED = "area_walked"
+KEPT_FROM = 2_000
+"""As many cases on a map make its clusters worth keeping."""
+_clusters: Kept[tuple[Cluster, ...]] = Kept(seconds=15)
 
 
 def readable(access: Access) -> QuerySet[Case]:
@@ -45,16 +50,16 @@ def inbox(
     """A page of the cases the actor may know, filtered. A fixed number of queries at any size."""
     access = permission.access(actor)
     asked = filters or CaseFilters()
-    words = _words(access, asked)
-    rows = _filtered(access, asked, words=words)
+    words, how = _words(access, asked), again.of(access, asked)
+    rows = partial(_filtered, access, asked, words=words)
     size = max(1, min(size, PAGE_MOST))
-    most = 0 if words and words.many else Counts.MOST
-    total, capped = counting.ahead(rows, page=page, size=size, most=most, leaf_to=LEAF_TO)
+    cap = counting.cap(page=page, size=size, most=0 if words and words.many else Counts.MOST, leaf_to=LEAF_TO)
+    total = how.count(("count", cap), lambda: rows().order_by().only("pk")[: cap + 1])
+    total, capped = min(total, cap), total > cap
     number = max(1, min(page, -(-total // size)))
     few = not words.many if words else not capped and total <= Counts.MOST
-    if not few:
-        rows = _filtered(access, asked, words=words, walked=True)
-    found = filtering.page(rows.only(*_SHOWN), asked.order, start=(number - 1) * size, size=size, few=few)
+    shown = lambda: rows(walked=not few).only(*_SHOWN)  # noqa: E731
+    found = filtering.page(shown, asked.order, start=(number - 1) * size, size=size, few=few, how=how)
     return Page(making.rows(found, actor), number, size, total, total_is_capped=capped)
 
 
@@ -70,10 +75,20 @@ def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
 
 
 def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | None = None) -> MapView:
-    """The filtered cases in `box` (default: everywhere) for a live map: points where they are few, else clusters."""
-    now = clock.now()
-    rows = _filtered(permission.access(actor), filters or CaseFilters())
-    few, clusters = mapping.look(rows, mapping.AS_THEY_ARE, box=box, late=filtering.light_is("late", now))
+    """The filtered cases in `box` (default: everywhere) for a live map: points where they are few, else clusters.
+
+    Clusters of very many are kept for some seconds, for those alone who may know the very same cases.
+    """
+    access, asked, now = permission.access(actor), filters or CaseFilters(), clock.now()
+    key = again.of(access, asked).key
+    if key is not None and (known := _clusters.get((key, box))) is not None:
+        return MapView((), known)
+    walked = asked.by_place_alone and permission.by_place_alone(access)
+    rows = _filtered(access, asked, walked=walked)
+    late = Q(due_at__lt=now) if asked.open else filtering.light_is("late", now)
+    few, clusters = mapping.look(rows, mapping.AS_THEY_ARE, box=box, late=late)
+    if key is not None and sum(one.number for one in clusters) >= KEPT_FROM:
+        _clusters.put((key, box), clusters)
     return MapView(mapping.points(few, now), clusters)
 
 

@@ -7,10 +7,11 @@ import pytest
 from tests.cast import DISTRICT, GRID, Cast
 from youlin.apps.cases import selectors
 from youlin.apps.cases.models import Case, Category
-from youlin.apps.cases.selectors import CaseFilters, filtering, mapping
+from youlin.apps.cases.selectors import CaseFilters, filtering, mapping, staff
 from youlin.apps.cases.selectors.rows import Counts
 from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import GARBAGE, NOISE, reported
+from youlin.apps.duties.models import Assignment
 from youlin.kernel import clock, counting
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,9 @@ def test_what_has_no_limit_stands_behind_all_that_is_due(people: Cast) -> None:
     assert [case.due_at is None for case in whole] == [False] * 3 + [True] * 3
     for size in (1, 2, 4, 6):
         for few in (True, False):
-            pages = [filtering.page(rows, "due", start=at, size=size, few=few) for at in range(0, 8, size)]
+            pages = [
+                filtering.page(lambda: rows, "due", start=at, size=size, few=few) for at in range(0, 8, size)
+            ]
             assert [case for page in pages for case in page] == whole
 
 
@@ -74,6 +77,46 @@ def test_a_map_shows_points_where_cases_are_few_and_clusters_where_they_are_many
     with clock.frozen(clock.now() + timedelta(days=30)):
         late = selectors.map_view(people.zhao.actor, filters=CaseFilters(overdue=True))
     assert sum(one.late for one in late.clusters) == sum(one.number for one in late.clusters) == 12
+
+
+def test_clusters_of_very_many_are_kept_for_some_seconds_and_for_nobody_else(
+    people: Cast, monkeypatch, django_assert_max_num_queries
+) -> None:
+    monkeypatch.setattr(mapping, "FEW", 5)
+    monkeypatch.setattr(staff, "KEPT_FROM", 10)
+    staff._clusters.clear()
+    looks = lambda who, **asked: sum(  # noqa: E731
+        one.number for one in selectors.map_view(who.actor, filters=CaseFilters(**asked)).clusters
+    )
+    with clock.frozen(clock.now()):
+        factories.many(12, holder=people.wang.person)
+        assert looks(people.zhao) == looks(people.zhao, mine=False) == 12
+        factories.many(6, holder=people.wang.person)
+        with django_assert_max_num_queries(3):
+            assert looks(people.zhao) == 12
+        assert looks(people.wang, mine=True) == looks(people.zhao, area=GRID) == 18
+        assert looks(people.zhao, mine=True) == looks(people.li) == 0
+        Case.objects.filter(district=DISTRICT).update(confidential=True)
+        assert looks(people.wang, area=GRID) == 0
+        clock.advance(timedelta(seconds=20))
+        assert looks(people.zhao) == 0
+    staff._clusters.clear()
+
+
+def test_what_is_compiled_for_one_is_not_asked_for_another(people: Cast) -> None:
+    factories.many(3, holder=people.wang.person)
+    here = Case.objects.filter(district=DISTRICT)
+    for _again in range(2):
+        assert selectors.inbox(people.li.actor).total == 0
+        for filters, found in ((CaseFilters(), 3), (CaseFilters(mine=True), 0), (CaseFilters(open=False), 0)):
+            page = selectors.inbox(people.zhao.actor, filters=filters)
+            assert (len(page.rows), page.total) == (found, found)
+        mine = selectors.inbox(people.wang.actor, filters=CaseFilters(mine=True))
+        assert [row.mine for row in mine.rows] == [True] * 3
+    here.filter(pk=here.order_by("pk")[0].pk).update(confidential=True)
+    assert selectors.inbox(people.zhao.actor).total == selectors.inbox(people.zhao.actor, size=2).total == 2
+    Assignment.objects.filter(district=DISTRICT, holder=people.zhao.person).update(valid_to=clock.now())
+    assert selectors.inbox(people.zhao.actor).total == 0
 
 
 def test_a_cluster_of_the_public_map_knows_coarse_places_as_they_are_shown(people: Cast, monkeypatch) -> None:

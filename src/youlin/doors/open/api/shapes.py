@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.utils.functional import Promise
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import BaseModel, ConfigDict
 
 PLAIN = r"^[^\x00]*$"
@@ -40,19 +40,25 @@ class Taken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ProblemShape(Schema):
+class Told(BaseModel):
+    """What goes out: read from the attributes of what a selector answered, and nothing called or looked up on the way."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ProblemShape(Told):
     field: str | None = None
     message: str
     remedy: str = ""
 
 
-class ErrorShape(Schema):
+class ErrorShape(Told):
     status: int
     title: str
     problems: list[ProblemShape]
 
 
-class AreaShape(Schema):
+class AreaShape(Told):
     code: str
     name: str
     level: str
@@ -63,12 +69,12 @@ class LocatedShape(AreaShape):
     path: str
 
 
-class AnswerValueShape(Schema):
+class AnswerValueShape(Told):
     key: str
     name: str
 
 
-class QuestionShape(Schema):
+class QuestionShape(Told):
     code: str
     name: str
     hint: str
@@ -79,13 +85,13 @@ class QuestionShape(Schema):
     values: list[AnswerValueShape]
 
 
-class AnswerShape(Schema):
+class AnswerShape(Told):
     code: str
     name: str
     value: str = Field(description="In words.", validation_alias="text")
 
 
-class CategoryShape(Schema):
+class CategoryShape(Told):
     code: str
     name: str
     description: str
@@ -96,14 +102,14 @@ class CategoryShape(Schema):
     attributes: list[QuestionShape] = Field(description="What a report of it is asked besides.")
 
 
-class SuggestionShape(Schema):
+class SuggestionShape(Told):
     code: str
     name: str
     score: int
     words: list[str]
 
 
-class PublicCaseShape(Schema):
+class PublicCaseShape(Told):
     number: str
     district: str
     title: str
@@ -130,7 +136,7 @@ class PublicCaseShape(Schema):
     answers: list[AnswerShape] = Field(description="Those that are public.")
 
 
-class PublicPageShape(Schema):
+class PublicPageShape(Told):
     rows: list[PublicCaseShape]
     number: int
     size: int
@@ -138,13 +144,13 @@ class PublicPageShape(Schema):
     total_is_capped: bool
 
 
-class StepShape(Schema):
+class StepShape(Told):
     at: datetime
     what: str
     text: str = ""
 
 
-class PublicCasePageShape(Schema):
+class PublicCasePageShape(Told):
     case: PublicCaseShape
     timeline: list[StepShape]
     merged_from: str = Field("", description="The number asked for, where it was merged into this case.")
@@ -164,11 +170,11 @@ class ReportShape(Taken):
     attributes: Answers = Field({}, description="Answers to the questions of the category, by code.")
 
 
-class PhotosShape(Schema):
+class PhotosShape(Told):
     photos: list[UUID]
 
 
-class ReceiptShape(Schema):
+class ReceiptShape(Told):
     number: str
     token: str = Field(description="Opens the tracking page; shown once.")
     track_path: str
@@ -191,7 +197,7 @@ class ReopenShape(Taken):
     reason: Plain = Field(max_length=2000)
 
 
-class TrackShape(Schema):
+class TrackShape(Told):
     case: PublicCaseShape
     timeline: list[StepShape]
     light: str
@@ -200,7 +206,7 @@ class TrackShape(Schema):
     reopen_until: datetime | None
 
 
-class CaseRowShape(Schema):
+class CaseRowShape(Told):
     id: UUID
     number: str
     title: str
@@ -224,7 +230,7 @@ class CaseRowShape(Schema):
     version: int
 
 
-class CasePageListShape(Schema):
+class CasePageListShape(Told):
     rows: list[CaseRowShape]
     number: int
     size: int
@@ -232,19 +238,19 @@ class CasePageListShape(Schema):
     total_is_capped: bool
 
 
-class ChoiceShape(Schema):
+class ChoiceShape(Told):
     value: str
     label: str
 
 
-class FieldShape(Schema):
+class FieldShape(Told):
     name: str
     label: str
     required: bool
     choices: list[ChoiceShape]
 
 
-class ActShape(Schema):
+class ActShape(Told):
     code: str
     name: str
     primary: bool
@@ -258,7 +264,7 @@ class ActShape(Schema):
     why_not: str
 
 
-class TimelineShape(Schema):
+class TimelineShape(Told):
     at: datetime
     who: str
     what: str
@@ -266,7 +272,7 @@ class TimelineShape(Schema):
     why: list[str]
 
 
-class CaseShape(Schema):
+class CaseShape(Told):
     row: CaseRowShape
     description: str
     timeline: list[TimelineShape]

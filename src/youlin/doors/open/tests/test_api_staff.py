@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import DISTRICT, Cast
 from youlin.apps.cases.models import Case
+from youlin.apps.cases.selectors.rows import Counts
 from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import GARBAGE, NOISE, TIP_OFF
 from youlin.doors.open.tests.api import a_photo, a_report, post, refusal, signed_in
@@ -30,6 +31,21 @@ def test_the_inbox_asks_to_sign_in_in_the_one_shape(people: Cast, client: Client
         refusal(client.get(f"/api/v1/inbox{path}", headers={"X-API-Key": api_key}), 401)
     refusal(post(client, f"inbox{NOBODY[2]}", {}), 401)
     refusal(post(client, f"inbox{NOBODY[2]}", {}, X_API_Key=api_key), 401)
+
+
+@pytest.mark.parametrize("size", [20, 100])
+def test_a_list_takes_ten_queries_at_any_size(
+    people: Cast, monkeypatch, django_assert_max_num_queries, size: int
+) -> None:
+    """As a street dispatcher, also where the list goes on beyond what is counted."""
+    factories.many(130, holder=people.wang.person)
+    client = signed_in(people.zhao)
+    for most in (Counts.MOST, 50):
+        monkeypatch.setattr(Counts, "MOST", most)
+        inbox(client, size=size)
+        with django_assert_max_num_queries(10):
+            found = inbox(client, size=size)
+        assert len(found) == size
 
 
 def test_duty_decides_who_sees_what(people: Cast) -> None:

@@ -48,6 +48,14 @@ class CaseFilters:
     due_days: int = 0
     order: Literal["due", "newest", "oldest", "updated", "closed"] = "due"
 
+    @property
+    def by_place_alone(self) -> bool:
+        """Whether they ask for open cases by nothing but where these lie and whether they are late."""
+        by_place = CaseFilters(
+            district=self.district, area=self.area, bbox=self.bbox, overdue=self.overdue, order=self.order
+        )
+        return self == by_place
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:

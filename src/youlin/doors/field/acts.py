@@ -42,7 +42,11 @@ def act(request: HttpRequest, actor: Actor, number: str, act: str) -> HttpRespon
     except (Invalid, Conflict) as error:
         if wants_json(request):
             raise
-        context = case_context(page, actor) | {"problems": error.problems, "kept": request.POST, "kept_act": act}
+        context = case_context(page, actor) | {
+            "problems": error.problems,
+            "kept": request.POST,
+            "kept_act": act,
+        }
         return render(request, "field/case.html", context, status=error.status)
     still_mine = done.is_open and done.holder_id == actor.person_id
     goes_on = still_mine and not request.POST.get("from_list")

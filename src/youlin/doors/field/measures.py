@@ -65,7 +65,9 @@ def take(request: HttpRequest, actor: Actor, number: str, measure: UUID, step: s
         measuring.take(request, actor, page, row.id, step, form)
     except (Invalid, Conflict) as error:
         form.see_version(page.row.version)
-        return _ask(request, actor, page, title, form, said=said, status=error.status, problems=error.problems)
+        return _ask(
+            request, actor, page, title, form, said=said, status=error.status, problems=error.problems
+        )
     return HttpResponseRedirect(reverse("field:case", args=[number]))
 
 

@@ -27,9 +27,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    "A stretch of text that may be personal. `certain`"
-
-    "where a check digit or a number plan confirms it."
+    """A stretch of text that may be personal. `certain` where a check digit or a number plan confirms it."""
 
     kind: str
     start: int
@@ -84,8 +82,7 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def in_text(text: str) -> tuple[Finding, ...]:
-    "Everything found, in the order of the text; of fin"
-    "dings that overlap the first and surest stays."
+    """Everything found, in the order of the text; of findings that overlap the first and surest stays."""
     found = [*_numbers(text), *_phones(text), *_names(text)]
     kept: list[Finding] = []
     for one in sorted(found, key=lambda one: (not one.certain, one.kind == "name", one.start)):
@@ -95,9 +92,7 @@ def in_text(text: str) -> tuple[Finding, ...]:
 
 
 def masked(text: str) -> str:
-    "`text` with every finding made unreadable; what a"
-    "moderator is offered, and what shows before one lo"
-    "oked."
+    """`text` with every finding made unreadable; what a moderator is offered, and what shows before one looked."""
     for one in reversed(in_text(text)):
         text = text[: one.start] + _mask(one) + text[one.end :]
     return privacy.mask_text(text)

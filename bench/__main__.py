@@ -16,7 +16,16 @@ from rich.table import Table
 
 from bench import databases, progress, reporting
 
-ROWS = ("point_to_area", "import_cases", "import_places", "intake", "places", "reacting", "reading")
+ROWS = (
+    "point_to_area",
+    "import_cases",
+    "import_places",
+    "intake",
+    "places",
+    "reacting",
+    "reading",
+    "exporting",
+)
 WITHOUT_DATABASE = ("point_to_area",)
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 

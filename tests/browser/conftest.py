@@ -174,19 +174,25 @@ def until(page: Page, come: Callable[[], bool], what: str) -> None:
         page.reload()
 
 
+def promised(page: Page, script: str, given: object) -> str:
+    """What a script in the page comes to, asked again until it is something. (`wait_for_function` takes the promise
+    itself for an answer.)"""
+    give_up = time.monotonic() + PATIENCE / 1000
+    while not (found := page.evaluate(script, given)):
+        assert time.monotonic() < give_up, f"{page.url}: {given}"
+        page.wait_for_timeout(200)
+    return found
+
+
 def kept_draft(page: Page, words: str) -> str:
     """What the device keeps of forms that are being written, once these words are in it."""
-    kept = page.wait_for_function(
-        """words => new Promise(done => { indexedDB.open("youlin").onsuccess = e =>
-             e.target.result.transaction("drafts").objectStore("drafts").getAll().onsuccess = r => {
-               e.target.result.close();
-               const kept = JSON.stringify(r.target.result);
-               done(kept.includes(words) && kept);
-             } })""",
-        arg=words,
-        polling=200,
-    )
-    return kept.json_value()
+    script = """words => new Promise(done => { indexedDB.open("youlin").onsuccess = e =>
+         e.target.result.transaction("drafts").objectStore("drafts").getAll().onsuccess = r => {
+           e.target.result.close();
+           const kept = JSON.stringify(r.target.result);
+           done(kept.includes(words) ? kept : "");
+         } })"""
+    return promised(page, script, words)
 
 
 @pytest.fixture

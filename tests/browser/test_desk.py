@@ -16,9 +16,8 @@ LAPTOP = {"width": 1024, "height": 768}
 def open_first(page: Page, view: str = "", state: str = "") -> str:
     """Open the first case of a view (in a state) in the third pane; its number."""
     page.goto(f"/desk/?view={view}")
-    row = page.locator("#rows .list-row").filter(has_text=state).first
-    number = row.get_attribute("data-point")
-    row.locator(".row-link").click()
+    number = page.locator("#rows .list-row").filter(has_text=state).first.get_attribute("data-point")
+    page.locator(f'#rows [data-point="{number}"] .row-link').click()
     expect(page.locator(f'#detail [data-case="{number}"]')).to_be_visible()
     return number
 
@@ -40,10 +39,10 @@ def test_a_dispatcher_works_by_keyboard_from_list_to_act(open_as, picture, acces
     page.keyboard.press("k")
     first = page.locator("#rows .list-row").first
     expect(first.locator(".row-link")).to_be_focused()
-    page.keyboard.press("Enter")
     number = first.get_attribute("data-point")
+    page.keyboard.press("Enter")
     expect(page.locator(f'#detail [data-case="{number}"]')).to_be_visible()
-    expect(first).to_have_class(re.compile("is-selected"))
+    expect(page.locator(f'#rows [data-point="{number}"]')).to_have_class(re.compile("is-selected"))
     expect(page).to_have_url(re.compile(rf"/desk/case/{number}/\?view=mine"))
     with_map(page)
     accessible(page)

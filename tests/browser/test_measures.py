@@ -56,6 +56,7 @@ def test_a_rating_is_appealed_against_and_set_aside_by_the_district(open_as, acc
     resident = open_as("chen_jing", PHONE)
     resident.goto("/my/")
     resident.locator(".list-row", has_text="请评价").get_by_role("link").first.click()
+    resident.wait_for_url(re.compile("XC-"))
     number = re.search(r"XC-\w+", resident.url)[0]
     resident.get_by_label("没有解决", exact=True).check()
     resident.get_by_label("很不满意", exact=True).check()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import PHONE, be, kept_draft, until
+from tests.browser.conftest import PHONE, be, kept_draft, promised, until
 from tests.browser.test_journey import field_act, fill_report, send_report, wait_for_holder
 
 pytestmark = pytest.mark.browser
@@ -42,11 +42,8 @@ def with_worker(page: Page) -> None:
 
 def kept_page(page: Page, address: str, words: str) -> None:
     """The service worker has put the page away, as it is now, before the network goes."""
-    page.wait_for_function(
-        "async ([url, words]) => (await (await caches.match(url))?.text())?.includes(words)",
-        arg=[address, words],
-        polling=200,
-    )
+    script = "async ([url, words]) => Boolean((await (await caches.match(url))?.text())?.includes(words))"
+    promised(page, script, [address, words])
 
 
 def test_an_act_with_a_photo_waits_for_the_network_and_is_done_once(open_as):

@@ -95,7 +95,8 @@ def _cell(place: Place, key: str, facilities: str) -> str | float:
     if key == "facilities":
         return facilities
     if key == "wheelchair":
-        return _WORDS.get(place.accessibility.get("wheelchair", {}).get("level", ""), "")
+        level = str(place.accessibility.get("wheelchair", {}).get("level", ""))
+        return _WORDS.get(level, "")
     value: Any = getattr(place, key)
     if key == "public":
         return "是" if value else "否"

@@ -295,7 +295,7 @@ def _finish(actor: Actor, run: PlaceImport, outcome: Outcome) -> None:
 
 
 def _undo(actor: Actor, district: str, batch: Sequence[PlaceImportRow], known: Words) -> Counter[str]:
-    ids = [row.place_ref for row in batch]
+    ids = [row.place_ref for row in batch if row.place_ref]
     places = {
         place.id: place
         for place in Place.objects.select_for_update(of=("self",))
@@ -307,7 +307,7 @@ def _undo(actor: Actor, district: str, batch: Sequence[PlaceImportRow], known: W
     taken_back: list[bulk.Change] = []
     retired: list[Place] = []
     for row in batch:
-        place = places.get(row.place_ref)
+        place = places.get(row.place_ref) if row.place_ref else None
         if place is None or place.version != row.version or place.retired_at is not None:
             counts["kept"] += 1
             continue

@@ -45,11 +45,11 @@ class Asked:
     at: datetime | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self, district: str) -> dict[str, Any]:
         """What makes two requests with one key the same."""
         return {
             "note": self.note,
-            "media": [str(id) for id in self.media_ids],
+            "media": photos.contents(district, self.media_ids),
             "to_person": str(self.to_person or ""),
             "to_category": self.to_category,
             "fields": dict(self.fields),
@@ -83,7 +83,7 @@ def act(
         actor=actor,
         act=f"cases.{act}",
         key=idempotency_key,
-        payload={"case": str(case_id), **asked.payload()},
+        payload={"case": str(case_id), **asked.payload(district)},
     ) as asking:
         case = _locked(district, case_id, asked)
         access = permission.access(actor)

@@ -74,7 +74,7 @@ class Said:
     attributes: questions.Given | None
     is_demo: bool
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self, district: str) -> dict[str, Any]:
         """What makes two reports with one key the same."""
         kept = (
             "category",
@@ -87,7 +87,7 @@ class Said:
             "external_number",
         )
         answers = {"attributes": {k: list(v) for k, v in self.attributes.items()}} if self.attributes else {}
-        media = {"media": [str(id) for id in self.media_ids]}
+        media = {"media": photos.contents(district, self.media_ids)}
         return {name: getattr(self, name) for name in kept} | media | answers
 
 
@@ -136,9 +136,8 @@ def report(
         is_demo=is_demo,
     )
     place = spot(lon=lon, lat=lat, area=area, district=district, address=address, at=clock.now())
-    return _take(
-        actor, said, place, {**said.payload(), "lon": lon, "lat": lat, "area": area}, idempotency_key
-    )
+    payload = {**said.payload(place.district), "lon": lon, "lat": lat, "area": area}
+    return _take(actor, said, place, payload, idempotency_key)
 
 
 def _take(actor: Actor, said: Said, place: Spot, payload: dict[str, Any], key: str) -> Receipt:

@@ -245,12 +245,13 @@ def test_a_failed_act_leaves_nothing_behind(people: Cast) -> None:
 
 
 def test_acts_take_few_queries(people: Cast, django_assert_max_num_queries) -> None:
+    """Each may ask besides whether areas have changed, which is asked once a second."""
     case = reported().case
     do(case, "file", people.zhao.actor)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         do(case, "dispatch", people.zhao.actor)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         do(case, "accept_task", people.wang.actor)
     taken = photo(actor=people.wang.actor)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         do(case, "feedback", people.wang.actor, media_ids=[taken])

@@ -178,7 +178,7 @@ def test_a_report_takes_few_queries(people: Cast, django_assert_max_num_queries)
     files = [factories.photo(actor=people.li.actor)]
     lon, lat = factories.point_in(GRID)
     reported()  # areas are in memory from here on
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         services.report(
             actor=people.li.actor,
             category=GARBAGE,

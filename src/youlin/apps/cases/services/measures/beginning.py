@@ -34,14 +34,14 @@ class _Asked:
     people: tuple[UUID, ...]
     media_ids: tuple[UUID, ...]
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self, district: str) -> dict[str, Any]:
         return {
             "note": self.note,
             "until": self.until.isoformat() if self.until else "",
             "choice": self.choice,
             "plan": self.plan,
             "people": [str(one) for one in self.people],
-            "media": [str(one) for one in self.media_ids],
+            "media": photos.contents(district, self.media_ids),
         }
 
 
@@ -77,7 +77,7 @@ def begin(
     if known is None:
         raise Invalid(_("没有“%(kind)s”这种措施") % {"kind": kind}, field="kind")
     district = lookup.district_of(case_id)
-    payload = {"case": str(case_id), **asked.payload()}
+    payload = {"case": str(case_id), **asked.payload(district)}
     with once(
         district=district, actor=actor, act=f"cases.begin.{kind}", key=idempotency_key, payload=payload
     ) as asking:

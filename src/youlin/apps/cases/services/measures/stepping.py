@@ -43,7 +43,7 @@ def take_step(
         "measure": str(measure_id),
         "note": note,
         "until": until.isoformat() if until else "",
-        "media": [str(one) for one in media_ids],
+        "media": photos.contents(district, media_ids),
     }
     with once(
         district=district, actor=actor, act=f"cases.step.{step}", key=idempotency_key, payload=payload

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from tests.cast import AREAS, DISTRICT, point_in
@@ -68,26 +69,47 @@ def start(environment: dict, port: int, log) -> subprocess.Popen:
         except OSError:
             time.sleep(0.2)
     ended = "it still runs" if process.poll() is None else f"it ended with {process.returncode}"
+    kill_all(process)
     raise AssertionError(f"the platform did not start; {ended}:\n" + Path(log.name).read_text()[-4000:])
 
 
 def children_of(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
+        try:
+            children = task.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended while we looked
+        for child in map(int, children):
             found += [child, *children_of(child)]
     return found
 
 
 def kill_all(process: subprocess.Popen) -> None:
-    """SIGKILL to the supervisor and everything below it."""
-    family = [*children_of(process.pid), process.pid]
+    """SIGKILL to the supervisor and everything below it, once nobody can start anything any more; until all are gone."""
+    family: list[int] = []
+    while len(family) < len(found := [process.pid, *children_of(process.pid)]):
+        family = found
+        for pid in family:
+            _send(pid, signal.SIGSTOP)
     for pid in family:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+        _send(pid, signal.SIGKILL)
     process.wait()
+    give_up = time.monotonic() + 60
+    while any(_lives(pid) for pid in family) and time.monotonic() < give_up:
+        time.sleep(0.05)
+
+
+def _send(pid: int, told: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, told)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 class Client(threading.Thread):

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.cluster import Cluster
 from tests.faults.disk import Disk
 from tests.faults.load import everybody, held, judged
-from tests.faults.running import ROOT, free_port, scene, settled, start
+from tests.faults.running import ROOT, free_port, kill_all, scene, settled, start
 
 pytestmark = pytest.mark.slow
 
@@ -112,10 +112,12 @@ def running(installation, tmp_path, disk):
     with open(tmp_path / "run.log", "w") as log:
         made = Running(*installation, log)
         disk.programs = made.programs
-        yield made
-        made.stop.set()
-        if made.process.poll() is None:
-            made.process.kill()
+        try:
+            yield made
+        finally:
+            made.stop.set()
+            if made.process.poll() is None:
+                kill_all(made.process)
 
 
 def troubled(running, begin, again, end) -> dict:

@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Iterator
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from youlin.kernel.errors import YoulinError
@@ -13,6 +13,9 @@ RETRY_AFTER = 10
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 _READ_ONLY = "25006"
 """PostgreSQL's SQLSTATE of a server that only reads, as a standby does until it is promoted."""
+_NOT_PERMITTED = "42501"
+_CHECKS_RIGHTS = "aclchk.c"
+"""PostgreSQL says the same of a right that nobody gave (here) and of a file it may not write: a disk gone read-only."""
 
 
 class Unavailable(YoulinError):
@@ -41,7 +44,11 @@ def unavailable(error: BaseException | None) -> Unavailable | None:
 def _is_away(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         return True
-    return isinstance(error, InternalError) and getattr(error.__cause__, "sqlstate", "") == _READ_ONLY
+    state = getattr(error.__cause__, "sqlstate", "")
+    if isinstance(error, ProgrammingError) and state == _NOT_PERMITTED:
+        told = getattr(error.__cause__, "diag", None)
+        return bool(getattr(told, "source_file", _CHECKS_RIGHTS) != _CHECKS_RIGHTS)
+    return isinstance(error, InternalError) and state == _READ_ONLY
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +128,7 @@ def tell(api: NinjaAPI) -> None:
         response["Retry-After"] = str(away.RETRY_AFTER)
         return response
 
-    for away_kind in (OperationalError, InterfaceError, InternalError, OSError):
+    for away_kind in (OperationalError, InterfaceError, InternalError, ProgrammingError, OSError):
         api.add_exception_handler(away_kind, gone)
     for kind in UNREADABLE:
         api.add_exception_handler(kind, unreadable)

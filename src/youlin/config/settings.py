@@ -118,13 +118,14 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": YOULIN_HOME / "youlin.sqlite3",
-            # Kept like PostgreSQL's: the last one to close writes the log back into the file and waits for the disk.
+            # Kept like PostgreSQL's: the last one to close writes the log back into the file. A commit waits for the disk
+            # (FULL), as PostgreSQL's does: what was acknowledged is there after a power cut too.
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;"
                     "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
                 ),
             },
@@ -193,7 +194,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = YOULIN_HOME / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "youlin.kernel.media.storage.Durable"},
     "staticfiles": {"BACKEND": "youlin.ui.static_files.Addressed"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -35,5 +35,6 @@ ACTS = {
     "parties.member_left": _("退出"),
     "parties.household_registered": _("登记住户"),
     "parties.producer_registered": _("登记生产主体"),
+    "parties.recoded": _("区划变更"),
     "parties.erased": _("删除个人信息"),
 }

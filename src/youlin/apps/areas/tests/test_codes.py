@@ -4,6 +4,8 @@ import gzip
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from youlin.apps.areas import files, names, profiles
 from youlin.apps.areas.profiles import CHINA, CodeProfile
@@ -41,6 +43,29 @@ def test_official_noughts_are_cut(official, normal):
 def test_the_width_is_the_level(code, level):
     assert CHINA.level(code) == level
     assert CHINA.width(level) == len(code)
+
+
+MOST = [99, 99, 999, 999, 999]
+"""The highest number of a child, level by level, under a province."""
+
+
+@given(
+    province=st.integers(11, 65),
+    numbers=st.tuples(*(st.integers(1, most) for most in MOST)),
+    deep=st.integers(0, 5),
+)
+def test_codes_round_trip(province, numbers, deep):
+    chain = [str(province)]
+    for number in numbers[:deep]:
+        chain.append(CHINA.code(chain[-1], number))
+    code = chain[-1]
+    assert CHINA.ancestors(code) == chain[-2::-1] and CHINA.parent(code) == "".join(chain[-2:-1])
+    assert CHINA.level(code) == (CHINA.levels[deep] if deep < 5 or numbers[4] < 900 else "dedicated_grid")
+    assert CHINA.district(code) == (chain[2] if deep >= 2 else code)
+    assert [int(one[len(CHINA.parent(one)) :]) for one in chain[1:]] == list(numbers[:deep])
+    for full in (6, 12):
+        if len(code) <= full:
+            assert CHINA.normal(code.ljust(full, "0")) == code
 
 
 def test_ancestors_come_nearest_first():

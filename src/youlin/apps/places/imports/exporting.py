@@ -91,7 +91,7 @@ def _facilities(district: str, places: list[Place]) -> dict[UUID, str]:
 
 def _cell(place: Place, key: str, facilities: str) -> str | float:
     if key == "kind":
-        return place.kind.name
+        return str(place.kind.name)
     if key == "facilities":
         return facilities
     if key == "wheelchair":

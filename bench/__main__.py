@@ -17,6 +17,7 @@ from rich.table import Table
 from bench import databases, progress, reporting
 
 ROWS = (
+    "small_parts",
     "point_to_area",
     "import_cases",
     "import_places",
@@ -26,7 +27,7 @@ ROWS = (
     "reading",
     "exporting",
 )
-WITHOUT_DATABASE = ("point_to_area",)
+WITHOUT_DATABASE = ("small_parts", "point_to_area")
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 
 

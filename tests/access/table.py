@@ -376,9 +376,7 @@ FIELD = [
     *reads("field/places/", of_those(KEEPERS, others=FORBIDDEN)),
     *reads("field/places/<str:number>/", of_those(KEEPERS), values=PLACE),
     *reads("field/places/<str:number>/", on_duty(MISSING)),
-    *writes(
-        "field/places/<str:number>/<slug:step>/", of_those(KEEPERS), values=PLACE | {"step": "confirm"}
-    ),
+    *writes("field/places/<str:number>/<slug:step>/", of_those(KEEPERS), values=PLACE | {"step": "confirm"}),
     *writes(
         "field/places/<str:number>/<slug:step>/",
         of_those(KEEPERS, ASKED),
@@ -538,7 +536,9 @@ ACCOUNTS = [
         residents_too() | WITHOUT_PASSWORD,
         residents_too() | WITHOUT_PASSWORD,
     ),
-    *both("accounts/2fa/webauthn/keys/<int:pk>/remove/", residents_too(), residents_too(), values={"pk": "1"}),
+    *both(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/", residents_too(), residents_too(), values={"pk": "1"}
+    ),
     *both("accounts/2fa/webauthn/keys/<int:pk>/edit/", residents_too(), residents_too(), values={"pk": "1"}),
     *reads("accounts/security/", residents_too()),
     *writes("accounts/sessions/end/", residents_too(MISSING), data={"session": NONE}),

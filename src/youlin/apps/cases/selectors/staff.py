@@ -38,8 +38,8 @@ def readable(access: Access) -> QuerySet[Case]:
     return Case.objects.filter(permission.visible(access))
 
 
-def _walked(access: Access) -> QuerySet[Case]:
-    """The same for a page out of many cases: walked in the page's order until it is full."""
+def walking(access: Access) -> QuerySet[Case]:
+    """The same for a page out of many cases, walked in the page's order until it is full, or for a few named ones."""
     rows = Case.objects.alias(**{_WALKED: Plain("area_now")})
     return rows.filter(permission.visible(access, area=_WALKED))
 
@@ -149,7 +149,7 @@ def _filtered(
     access: Access, filters: CaseFilters, *, words: Narrowed | None = None, walked: bool = False
 ) -> QuerySet[Case]:
     return filtering.filtered(
-        _walked(access) if walked else readable(access),
+        walking(access) if walked else readable(access),
         filters,
         districts=permission.shards(access),
         person_id=access.actor.person_id,

@@ -510,6 +510,8 @@ EXCHANGE = [
 
 WITHOUT_PASSWORD = dict.fromkeys(("li", "qian"), FORBIDDEN)
 NO_FACTOR = everybody(MISSING) | {"nobody": LOGIN}
+NO_KEY = residents_too() | dict.fromkeys(("li", "qian"), MISSING)
+"""Staff are asked for their password first, and would then find none; who has no password finds none at once."""
 
 ACCOUNTS = [
     *both("accounts/login/", ALL, ALL),
@@ -536,10 +538,8 @@ ACCOUNTS = [
         residents_too() | WITHOUT_PASSWORD,
         residents_too() | WITHOUT_PASSWORD,
     ),
-    *both(
-        "accounts/2fa/webauthn/keys/<int:pk>/remove/", residents_too(), residents_too(), values={"pk": "1"}
-    ),
-    *both("accounts/2fa/webauthn/keys/<int:pk>/edit/", residents_too(), residents_too(), values={"pk": "1"}),
+    *both("accounts/2fa/webauthn/keys/<int:pk>/remove/", NO_KEY, NO_KEY, values={"pk": "1"}),
+    *both("accounts/2fa/webauthn/keys/<int:pk>/edit/", NO_KEY, NO_KEY, values={"pk": "1"}),
     *reads("accounts/security/", residents_too()),
     *writes("accounts/sessions/end/", residents_too(MISSING), data={"session": NONE}),
     *writes("accounts/sessions/end-others/", residents_too()),

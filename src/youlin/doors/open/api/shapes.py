@@ -20,7 +20,7 @@ Photos = Annotated[list[UUID], Field(max_length=9, description="Ids that `/photo
 AnswerText = Annotated[str, Field(pattern=PLAIN, max_length=2100)]
 Answers = Annotated[
     dict[Annotated[str, Field(pattern=r"^[^\x00\[\]]{1,200}$")], AnswerText | list[AnswerText]],
-    Field(max_length=100),
+    Field(max_length=100, json_schema_extra={"additionalProperties": False}),
 ]
 
 

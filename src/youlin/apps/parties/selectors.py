@@ -167,7 +167,7 @@ def address_in(contact: str) -> Address | None:
 def _persons_by_contact(kind: str, value: str) -> list[Person]:
     _value, blind = contact_index(kind, value)
     points = ContactPoint.objects.filter(kind=kind, blind=blind, person__erased_at__isnull=True)
-    people = [point.person for point in points.select_related("person__merged_into").order_by("created_at")]
+    people = [point.person for point in points.select_related("person__merged_into").order_by("id")]
     return list({(p.merged_into or p).id: p.merged_into or p for p in people}.values())
 
 
@@ -176,7 +176,7 @@ def addresses_of(person_id: UUID, kind: str) -> list[str]:
 
     For `notices` alone: never shown.
     """
-    points = ContactPoint.objects.filter(person_id=person_id, kind=kind).order_by("-created_at")
+    points = ContactPoint.objects.filter(person_id=person_id, kind=kind).order_by("-id")
     return [point.value for point in sorted(points, key=lambda point: point.verified_at is None)]
 
 

@@ -14,6 +14,7 @@ from youlin.apps.places import permission, selectors
 from youlin.apps.places.acts import KEEP
 from youlin.apps.places.models import Facility, Place, PlaceVoice
 from youlin.apps.places.selectors import PlacePage, PlaceRow
+from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed, NotFound
 
@@ -80,8 +81,7 @@ def listed(
     mine = mine.filter(district=district) if district else mine
     due, flagged = mine.filter(DUE).count(), mine.filter(STATES["flagged"]).count()
     found = mine.filter(STATES[state]) if state in STATES else mine
-    if words.strip():
-        asked = words.strip()
+    if asked := words.replace("\0", "").strip():
         found = found.filter(Q(name__icontains=asked) | Q(address__icontains=asked) | Q(number__iexact=asked))
     total = found.count()
     number = max(1, min(page, -(-total // size), MOST_PAGES))
@@ -100,7 +100,9 @@ def listed(
 
 def one(actor: Actor, number: str) -> PlacePage:
     """A place that the actor keeps. Raises `NotFound`."""
-    district = _mine(actor).filter(number=number).values_list("district", flat=True).first()
+    district = (
+        _mine(actor).filter(number=ids.normalise_number(number)).values_list("district", flat=True).first()
+    )
     if district is None:
         raise NotFound(_("没有这个地点，或它不归您维护"))
     return selectors.place_page(actor, district, number)

@@ -27,7 +27,7 @@ from youlin.apps.places.models import (
     PlaceVoice,
 )
 from youlin.apps.places.services.writing import KIND
-from youlin.kernel import clock, search
+from youlin.kernel import clock, ids, search
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
@@ -199,8 +199,8 @@ def nearby_instead(page: PlacePage, limit: int = 3) -> list[PlaceRow]:
 
 def district_of_number(districts: Sequence[str], number: str) -> str:
     """The district whose place has this number. Raises `NotFound`."""
-    known = Place.objects.filter(district__in=districts, number=number).values_list("district", flat=True)
-    found = known.first()
+    known = Place.objects.filter(district__in=districts, number=ids.normalise_number(number))
+    found = known.values_list("district", flat=True).first()
     if found is None:
         raise NotFound(_("没有这个地点，或它已不开放"))
     return found
@@ -229,7 +229,8 @@ def _with_words(asked: Asked, words: str) -> Asked:
 
 def place_page(actor: Actor, district: str, number: str) -> PlacePage:
     """A place with everything told of it. Raises `NotFound` where it is not public and not the actor's to keep."""
-    place = Place.objects.select_related("kind", "within").filter(district=district, number=number).first()
+    known = Place.objects.select_related("kind", "within").filter(district=district)
+    place = known.filter(number=ids.normalise_number(number)).first()
     may_keep = place is not None and permission.may(actor, KEEP, place)
     if place is None or not (may_keep or (place.public and place.retired_at is None)):
         raise NotFound(_("没有这个地点，或它已不开放"))

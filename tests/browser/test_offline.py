@@ -42,7 +42,8 @@ def with_worker(page: Page) -> None:
 
 def kept_page(page: Page, address: str, words: str) -> None:
     """The service worker has put the page away, as it is now, before the network goes."""
-    script = "async ([url, words]) => Boolean((await (await caches.match(url))?.text())?.includes(words))"
+    script = """async ([url, words]) =>
+        Boolean((await (await caches.match(url, { ignoreVary: true }))?.text())?.includes(words))"""
     promised(page, script, [address, words])
 
 

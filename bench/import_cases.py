@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import databases
+from bench import databases, reporting
 
 AIM_ROWS = 1_000
 """Rows a second through the services."""
@@ -41,16 +41,7 @@ def _table(found: dict[str, Any]) -> list[dict[str, Any]]:
             "aim": f"≥ {AIM_ROWS:,} rows/s",
             "met": rate >= AIM_ROWS,
         },
-        {
-            "work": "the same: growth of memory after the first chunks",
-            "database": found["database"],
-            "figure": round(found["growth"], 1),
-            "unit": "MB",
-            "beside": f"peak {found['peak']:.0f} MB",
-            "ratio": round(found["growth"] / found["peak"], 2),
-            "aim": f"≤ {AIM_MEGABYTES} MB",
-            "met": found["growth"] <= AIM_MEGABYTES,
-        },
+        reporting.memory(found, AIM_MEGABYTES, "the first chunks"),
     ]
 
 

@@ -84,3 +84,17 @@ def _cell(value: object) -> str:
 
 def _processors() -> int:
     return os.cpu_count() or 1
+
+
+def memory(found: dict[str, Any], most: float, since: str) -> dict[str, Any]:
+    """The row of how many megabytes a process grew `since` it was warm, of its `peak`; aim: at most `most`."""
+    return {
+        "work": f"the same: growth of memory after {since}",
+        "database": found["database"],
+        "figure": round(found["growth"], 1),
+        "unit": "MB",
+        "beside": f"peak {found['peak']:.0f} MB",
+        "ratio": round(found["growth"] / found["peak"], 2),
+        "aim": f"≤ {most:g} MB",
+        "met": found["growth"] <= most,
+    }

@@ -2,16 +2,13 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from youlin.config import terminal
 from youlin.kernel.actors import Actor
 
 ACTOR = Actor("system", via="import")
@@ -43,7 +40,7 @@ def import_(
     from youlin.apps.cases.imports import mapping, services
 
     table = mapping.load(mapping_file)
-    with _bar(limit, quiet=as_json) as progress:
+    with terminal.rows(limit, quiet=as_json) as progress:
         outcome = services.run(
             actor=ACTOR,
             path=file,
@@ -133,7 +130,7 @@ def real_input(ctx: click.Context, target: Path | None) -> None:
     """
     from youlin.programmes.demo_chicago import district, page
 
-    with _bar(None) as progress:
+    with terminal.rows(None) as progress:
         district.load(actor=ACTOR, progress=progress)
     text, equal = page.make(actor=ACTOR)
     if target:
@@ -146,15 +143,6 @@ def real_input(ctx: click.Context, target: Path | None) -> None:
 
 COMMANDS = [import_, waiting, place, duplicates, real_input]
 """To be attached to the group `cases`."""
-
-
-@contextmanager
-def _bar(total: int | None, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task("rows", total=total)
-        yield lambda rows: progress.advance(task, rows)
 
 
 def _tell(outcome: Any) -> None:

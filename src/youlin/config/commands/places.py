@@ -2,14 +2,14 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
+from youlin.config import terminal
 from youlin.kernel.actors import Actor
 
 if TYPE_CHECKING:
@@ -19,6 +19,20 @@ ACTOR = Actor("system", via="import")
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 CRS = click.Choice(["wgs84", "gcj02", "bd09"])
 WORDS = {"new": "new", "changed": "changed", "same": "already there", "refused": "refused"}
+
+
+def of_a_table(command: Callable[..., None]) -> Callable[..., None]:
+    """What a command is told that reads a table of places."""
+    for told in (
+        click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
+        click.option(
+            "--crs", type=CRS, default="wgs84", show_default=True, help="What the coordinates are in."
+        ),
+        click.option("--district", "-d", required=True, help="Code of the district."),
+        click.argument("file", type=EXISTING),
+    ):
+        command = told(command)
+    return command
 
 
 @click.group("places", context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,31 +46,25 @@ def places_group() -> None:
 
 
 @places_group.command("check")
-@click.argument("file", type=EXISTING)
-@click.option("--district", "-d", required=True, help="Code of the district.")
-@click.option("--crs", type=CRS, default="wgs84", show_default=True, help="What the coordinates are in.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@of_a_table
 @click.pass_context
 def check(ctx: click.Context, file: Path, district: str, crs: str, as_json: bool) -> None:
     """Say what an import of FILE would do; write nothing. Exit code 1: rows would be refused."""
     from youlin.apps.places.imports import services
 
-    with _bar(quiet=as_json) as progress:
+    with terminal.rows(quiet=as_json) as progress:
         outcome = services.check(actor=ACTOR, district=district, path=file, crs=crs, progress=progress)
     _finish(ctx, outcome, as_json)
 
 
 @places_group.command("import")
-@click.argument("file", type=EXISTING)
-@click.option("--district", "-d", required=True, help="Code of the district.")
-@click.option("--crs", type=CRS, default="wgs84", show_default=True, help="What the coordinates are in.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@of_a_table
 @click.pass_context
 def import_(ctx: click.Context, file: Path, district: str, crs: str, as_json: bool) -> None:
     """Take in the good rows of FILE and tell the others. Exit code 1: rows were refused."""
     from youlin.apps.places.imports import services
 
-    with _bar(quiet=as_json) as progress:
+    with terminal.rows(quiet=as_json) as progress:
         outcome = services.take(actor=ACTOR, district=district, path=file, crs=crs, progress=progress)
     _finish(ctx, outcome, as_json)
 
@@ -68,7 +76,7 @@ def undo(run: UUID, district: str) -> None:
     """Take a whole import back; RUN is the number that the import printed."""
     from youlin.apps.places.imports import services
 
-    with _bar() as progress:
+    with terminal.rows() as progress:
         counts = services.undo(actor=ACTOR, district=district, run_id=run, progress=progress)
     for name in ("retired", "restored", "kept"):
         click.echo(f"{name}: {counts[name]}")
@@ -112,20 +120,3 @@ def _tell(outcome: "Outcome") -> None:
         click.echo(f"not read: {'、'.join(outcome.unread)}", err=True)
     if outcome.run:
         click.echo(f"import {outcome.run}")
-
-
-@contextmanager
-def _bar(*, quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """Rows as they are done, on a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress, TextColumn, TimeElapsedColumn
-
-    shown = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.completed} rows"),
-        TimeElapsedColumn(),
-        console=shown,
-        disable=quiet or not shown.is_terminal,
-    ) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done: progress.update(task, completed=done)

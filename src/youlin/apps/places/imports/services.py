@@ -34,9 +34,10 @@ MOST_ROWS = 5_000
 KINDS_OF_FILE = (".csv", ".tsv", ".xlsx")
 
 Progress = Callable[[int], None]
+"""How many more rows are done."""
 
 
-def nobody(done: int) -> None:
+def nobody(more: int) -> None:
     """The progress of those who do not watch."""
 
 
@@ -104,9 +105,10 @@ def undo(*, actor: Actor, district: str, run_id: UUID, progress: Progress = nobo
     bulk.may_register(actor, district)
     counts: Counter[str] = Counter()
     before: int | None = None
+    done = 0
     while (lowest := _undo_batch(actor, district, run_id, before, counts)) is not None:
-        before = lowest
-        progress(counts.total())
+        progress(counts.total() - done)
+        before, done = lowest, counts.total()
     return counts
 
 
@@ -214,7 +216,7 @@ def _go_through(
         taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
         outcome.counts.update(one.state for one in taken)
         _note(outcome, taken, found)
-        progress(outcome.read)
+        progress(len(taken))
     outcome.hints = suspicion.words()
     return outcome
 

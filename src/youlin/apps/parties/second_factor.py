@@ -74,7 +74,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         return not is_required()
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Accounts have no mail address; the act itself is told on the page."""
+        """allauth writes no mail: from the journal people are told by every way they can be reached (`notices`)."""
 
 
 def forget_secret(authenticator: Authenticator) -> None:

@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 from youlin.config import terminal
 from youlin.kernel import calendars, clock, crypto, journal, operations, search
+from youlin.kernel.operations import room
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,13 @@ def _database() -> Finding:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        refused = room.of_database()
     except DatabaseError as error:
         remedy = _("请检查 DATABASE_URL 和数据库服务")
         return Finding("database", title, False, str(error).strip(), remedy)
+    if refused:
+        seen = f"{connection.display_name}；{refused}"
+        return Finding("database", title, False, seen, room.remedy())
     if waiting:
         seen = _("有 %(n)d 个迁移未执行") % {"n": len(waiting)}
         return Finding("database", title, False, seen, "youlin manage migrate")

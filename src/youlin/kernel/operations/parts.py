@@ -17,7 +17,9 @@ from youlin.kernel.journal import JournalDigest, positions
 from youlin.kernel.media import scanning
 from youlin.kernel.media.models import MediaFile
 from youlin.kernel.observing.logs import scrubbed
+from youlin.kernel.operations import room
 from youlin.kernel.operations.looks import Detail, Finding, State, register
+from youlin.kernel.search import following
 
 SHOWN = 20
 FULL, FILLING = 0.05, 0.15
@@ -25,6 +27,7 @@ FULL, FILLING = 0.05, 0.15
 LEAST_BYTES = 500 * 2**20
 BACKUP_DUE, BACKUP_LATE = timedelta(hours=36), timedelta(days=4)
 DIGEST_LATE = timedelta(hours=50)
+UNMARKED_COUNTED = 100_000
 
 TITLES = {
     "database": _lazy("数据库"),
@@ -37,6 +40,7 @@ TITLES = {
     "erasures": _lazy("个人信息删除"),
     "disk": _lazy("磁盘"),
     "media": _lazy("照片和录音"),
+    "search": _lazy("查找标记"),
     "scanner": _lazy("文件查毒"),
 }
 REMEDIES = {
@@ -59,6 +63,7 @@ def register_all() -> None:
         "erasures": _erasures,
         "disk": _disk,
         "media": _media,
+        "search": _search,
         "scanner": _scanner,
     }
     for name, look in looks.items():
@@ -69,7 +74,10 @@ def _database() -> Finding:
     part = health.look("database")
     figures = {"bytes": float(making.database().size())} if part["well"] else {}
     size = f"，{_size(figures['bytes'])}" if figures else ""
-    return _finding("database", "ok" if part["well"] else "late", part["seen"] + size, figures=figures)
+    refused = room.of_database() if part["well"] else ""
+    seen = part["seen"] + size + (f"；{refused}" if refused else "")
+    remedy = room.remedy() if refused else ""
+    return _finding("database", "ok" if part["well"] and not refused else "late", seen, remedy, figures)
 
 
 def _alive(name: str) -> Finding:
@@ -178,13 +186,15 @@ def _erasures() -> Finding:
 def _disk() -> Finding:
     usage = shutil.disk_usage(settings.YOULIN_HOME)
     share = usage.free / usage.total
-    full = share < FULL or usage.free < LEAST_BYTES
+    refused = room.of_files()
+    full = refused or share < FULL or usage.free < LEAST_BYTES
     state: State = "late" if full else "soon" if share < FILLING else "ok"
     seen = _("%(home)s 剩余 %(free)s（%(share)s%%）") % {
         "home": settings.YOULIN_HOME,
         "free": _size(usage.free),
         "share": round(share * 100),
     }
+    seen += f"；{refused}" if refused else ""
     remedy = _("请清理日志和旧备份，或换更大的磁盘；写满后只能看，不能上报") if state != "ok" else ""
     return _finding(
         "disk", state, seen, remedy, {"free_bytes": float(usage.free), "bytes": float(usage.total)}
@@ -199,6 +209,17 @@ def _media() -> Finding:
         seen += _("；%(count)s 个无法生成缩略图") % {"count": failed}
     figures = {"files": float(kept["n"]), "bytes": float(kept["size"] or 0), "failed": float(failed)}
     return _finding("media", "ok", seen, figures=figures)
+
+
+def _search() -> Finding:
+    """Whether the rows of a version before have the marks that searches are narrowed by."""
+    left = following.unmarked(UNMARKED_COUNTED)
+    figures = {"unmarked": float(left)}
+    if not left:
+        return _finding("search", "ok", _("全部做好"), figures=figures)
+    words = _("还有至少 %(count)s 行没做好") if left == UNMARKED_COUNTED else _("还有 %(count)s 行没做好")
+    remedy = _("不用动手：工作进程每分钟接着做；做好以前查找慢一些，结果不受影响")
+    return _finding("search", "soon", words % {"count": left}, remedy, figures)
 
 
 def _scanner() -> Finding:

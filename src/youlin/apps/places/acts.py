@@ -31,6 +31,10 @@ ACTS = {
     "places.lent": _("借出"),
     "places.given_back": _("归还"),
     "places.loan_lost": _("确认未还"),
+    "places.photo_added": _("上传地点照片"),
+    "places.photo_described": _("修改照片说明"),
+    "places.photos_ordered": _("调整照片次序"),
+    "places.photo_removed": _("撤下地点照片"),
     "places.imported": _("导入地点表"),
     "places.import_undone": _("撤销导入"),
 }

@@ -20,5 +20,12 @@ class Config(AppConfig):
         journal.register_acts(acts.ACTS)
         personal_data.register()
         register_references(
-            "places", ["Place.confirmed_by", "Closure.made_by", "Loan.borrower", "PlaceImport.made_by"]
+            "places",
+            [
+                "Place.confirmed_by",
+                "Closure.made_by",
+                "Loan.borrower",
+                "PlaceImport.made_by",
+                "PlacePhoto.looked_by",
+            ],
         )

@@ -1,14 +1,17 @@
-"""What places hold about a person: what they borrowed."""
+"""What places hold about a person: what they borrowed, which photos they put up."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from youlin.apps.places.models import Loan
+from youlin.apps.places.models import Loan, PlacePhoto
+from youlin.apps.places.photos.services import forget_of_retired
 from youlin.kernel import privacy
 from youlin.kernel.actors import Actor
 
 KEPT_DAYS = 180
+PHOTO_DAYS = 365
+"""How long the photos of a place are kept that was taken off the map."""
 
 
 def register() -> None:
@@ -16,17 +19,23 @@ def register() -> None:
     privacy.register_exporter("places", export)
     privacy.register_eraser("places", erase)
     privacy.register_retention("places", "loan", KEPT_DAYS, forget_before)
+    privacy.register_retention("place photos", "place photo", PHOTO_DAYS, forget_of_retired)
 
 
 def export(person_id: UUID) -> dict[str, Any]:
-    """What the person borrowed, where and until when."""
+    """What the person borrowed, where and until when; which photos they put up."""
     rows = Loan.objects.filter(borrower_id=person_id).order_by("lent_at")
     fields = ("lendable__name", "lendable__place__name", "lent_at", "due_at", "returned_at")
-    return {"loans": list(rows.values(*fields))}
+    photos = PlacePhoto.objects.filter(looked_by_id=person_id).order_by("looked_at")
+    return {
+        "loans": list(rows.values(*fields)),
+        "photos": list(photos.values("place__name", "alt", "caption", "looked_at")),
+    }
 
 
 def erase(person_id: UUID, actor: Actor) -> None:
-    """Loans stay as figures without the person."""
+    """Loans stay as figures without the person, photos without who put them up."""
+    PlacePhoto.objects.filter(looked_by_id=person_id).update(looked_by=None)
     Loan.objects.filter(borrower_id=person_id).update(borrower=None, contact="")
 
 

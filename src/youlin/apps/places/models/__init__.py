@@ -4,6 +4,7 @@ from youlin.apps.places.models.attached import Closure, PlaceEntrance, PlaceFaci
 from youlin.apps.places.models.declared import Facility, PlaceKind
 from youlin.apps.places.models.imports import PlaceImport, PlaceImportRow
 from youlin.apps.places.models.lending import Lendable, Loan
+from youlin.apps.places.models.photos import PlacePhoto
 from youlin.apps.places.models.place import Place, PlaceRevision
 from youlin.apps.places.models.voices import PlaceVoice
 
@@ -18,6 +19,7 @@ __all__ = [
     "PlaceImport",
     "PlaceImportRow",
     "PlaceKind",
+    "PlacePhoto",
     "PlaceRevision",
     "PlaceVoice",
 ]

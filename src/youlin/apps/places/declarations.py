@@ -8,6 +8,7 @@ from django.db import transaction
 
 from youlin.apps.duties import selectors as duties
 from youlin.apps.places.models import Facility, PlaceKind
+from youlin.apps.places.models.declared import Declared
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
@@ -15,14 +16,12 @@ from youlin.kernel.errors import NotAllowed
 VERB = "programme.apply"
 """Who may apply programmes may declare what they bring."""
 
-Word = PlaceKind | Facility
-
 
 @dataclass(frozen=True)
 class Words:
-    """One of the two tables: what a declaration may say, and how it is journalled."""
+    """One table of words: what a declaration may say, and how it is journalled."""
 
-    model: type[PlaceKind] | type[Facility]
+    model: type[Declared]
     fields: tuple[str, ...]
     act: str
 
@@ -56,7 +55,7 @@ class Standing:
 
 def standing(words: Words, district: str) -> dict[str, Standing]:
     """Every word of the district, by code, in its order."""
-    rows = words.model.objects.filter(district=district).order_by("position", "code")
+    rows = words.model._default_manager.filter(district=district).order_by("position", "code")
     return {row.code: _standing(words, row) for row in rows}
 
 
@@ -66,7 +65,7 @@ def declare(
 ) -> None:
     """Make these words what is declared (`words.fields` by code); retired ones come back."""
     _demand(actor, district)
-    rows = words.model.objects.select_for_update().filter(district=district, code__in=list(declared))
+    rows = words.model._default_manager.select_for_update().filter(district=district, code__in=list(declared))
     known = {row.code: row for row in rows}
     items = []
     for code, values in declared.items():
@@ -86,7 +85,7 @@ def declare(
 def retire(words: Words, *, actor: Actor, district: str, codes: Iterable[str]) -> None:
     """No new place gets these words; places that have them keep them."""
     _demand(actor, district)
-    rows = words.model.objects.select_for_update().filter(
+    rows = words.model._default_manager.select_for_update().filter(
         district=district, code__in=list(codes), retired_at=None
     )
     items = []
@@ -102,12 +101,12 @@ def _demand(actor: Actor, district: str) -> None:
         raise NotAllowed()
 
 
-def _standing(words: Words, row: Word) -> Standing:
+def _standing(words: Words, row: Declared) -> Standing:
     values = {field: getattr(row, field) for field in words.fields}
     return Standing(row.programme, values, row.retired_at is not None)
 
 
 def _item(
-    act: str, actor: Actor, row: Word, before: Mapping[str, Any], after: Mapping[str, Any]
+    act: str, actor: Actor, row: Declared, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> journal.Item:
     return journal.Item(act=act, actor=actor, subject=row, area=row.district, before=before, after=after)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "youlin.apps.notices",
     "youlin.apps.places",
     "youlin.apps.cases",
+    "youlin.apps.offers",
     "youlin.apps.exchange",
     "youlin.programmes",
     "youlin.doors.portal",

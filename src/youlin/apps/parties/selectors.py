@@ -164,6 +164,13 @@ def address_in(contact: str) -> Address | None:
     return None
 
 
+def same_phone(person_id: UUID) -> set[UUID]:
+    """The person, and whoever is on record under a phone that the person has shown to be theirs."""
+    mine = ContactPoint.objects.filter(person_id=person_id, kind="phone", verified_at__isnull=False)
+    same = ContactPoint.objects.filter(kind="phone", blind__in=mine.values("blind"))
+    return {person_id, *same.filter(person__erased_at=None).values_list("person_id", flat=True)}
+
+
 def _persons_by_contact(kind: str, value: str) -> list[Person]:
     _value, blind = contact_index(kind, value)
     points = ContactPoint.objects.filter(kind=kind, blind=blind, person__erased_at__isnull=True)

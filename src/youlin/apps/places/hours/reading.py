@@ -56,8 +56,20 @@ def read(text: str, *, field: str = "hours") -> str:
         raise Invalid(
             _("开放时间太长"), field=field, remedy=_("请控制在 %(count)s 个字以内") % {"count": LONGEST}
         )
-    expression = _from_words(text.translate(_WIDE))
+    plain = text.translate(_WIDE)
+    expression = _SHORT.sub(r"0\1:\2", plain)
+    if _HAN.search(plain) or not _is_osm(expression):
+        expression = _from_words(plain)
     return check(expression, field=field, written=text)
+
+
+def _is_osm(expression: str) -> bool:
+    """Whether it is OSM's language as it stands, which is left as it is."""
+    try:
+        evaluating.compiled(expression)
+    except ParserError:
+        return False
+    return True
 
 
 def check(expression: str, *, field: str = "hours", written: str = "") -> str:

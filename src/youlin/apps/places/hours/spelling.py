@@ -1,13 +1,18 @@
-"""An expression with its holidays spelled out as dates: `PH off` becomes `2026 Oct 01-07 off`.
+"""An expression spelled out so that the library evaluates it as OSM's specification means it.
 
-OSM's `PH` may stand alone (`PH off`), in a list (`Sa,PH 10:00-12:00`), before weekdays (`PH Su off`: holidays
-that are Sundays) and with an offset (`PH -1 day`). A list is taken apart into two rules of the same kind.
+Holidays become dates: `PH off` is `2026 Oct 01-07 off`. OSM's `PH` may stand alone (`PH off`), in a list
+(`Sa,PH 10:00-12:00`), before weekdays (`PH Su off`: holidays that are Sundays) and with an offset (`PH -1 day`). A
+list is taken apart into two rules of the same kind. What only a comment says is `unknown`, and so is what follows an
+open end; what a rule says beyond midnight holds whatever an earlier rule says of the next day. A fallback (`||`) is a
+layer of its own: it is asked at every moment at which what stands before it is not open.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from youlin.apps.places.hours.ending import ended, wraps
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NEVER = "1900 Jan 01"
@@ -17,11 +22,15 @@ _QUOTED = re.compile(r'"[^"]*"')
 _BEGINS = "|".join((*MONTHS, "Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|week|easter|[0-9]{4}(?!:)"))
 _SEPARATOR = re.compile(
     r"""\s*(;|\|\|)\s*               # a new rule, a fallback
-      | (?<=[0-9+)"fndw])\s*(,)\s*   # behind times, a comment or a state (off … unknown)
+      | (?:(?<=:[0-9]{2})|(?<=:[0-9]{2}\+)|(?<=[)"])|(?<=off)|(?<=open)|(?<=closed)|(?<=unknown)
+          |(?<=sunset)|(?<=sunrise)|(?<=dusk)|(?<=dawn))
+        \s*(,)\s*                     # behind times, a comment or a state
     """
     rf"(?=(?:{_BEGINS})\b)",
     re.VERBOSE,
 )
+_STATED = re.compile(r"\b(?:open|closed|off|unknown)\b")
+_COMMENT = re.compile(r'"[0-9]+"$')
 _DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?(?:\[[^\]]*\])?(?:\s*[+-]\s*[0-9]+\s+days?)?"
 _HOLIDAY = r"(?:PH|SH)(?:\s*[+-]\s*[0-9]+\s+days?)?"
 _ITEM = rf"(?:{_DAY}|{_HOLIDAY})"
@@ -40,18 +49,42 @@ class Rule(NamedTuple):
 
 
 def spelled(expression: str, holidays: Sequence[date], holds: Holds) -> str:
-    """`expression` with every `PH` as the dates of `holidays`, ascending; the same text when it names none."""
+    """`expression` with every `PH` as the dates of `holidays`, ascending, and all that is meant said in words."""
     hidden: list[str] = []
     masked = _QUOTED.sub(lambda found: _hide(found, hidden), expression)
-    if "PH" not in masked:
-        return expression
     rules = [new for rule in _rules(masked) for new in _rule(rule, holidays, holds)]
-    text = "".join(
-        rule.text if not number else f"{rule.separator} {rule.text}" for number, rule in enumerate(rules)
-    )
+    text = _joined(rules)
     for number, comment in enumerate(hidden):
         text = text.replace(_mark(number), comment)
     return text
+
+
+def layers(expression: str) -> list[str]:
+    """What is asked first, and then each fallback with the rules behind it, which hold for the fallback too."""
+    hidden: list[str] = []
+    rules = _rules(_QUOTED.sub(lambda found: _hide(found, hidden), expression))
+    begins = [0, *(number for number, rule in enumerate(rules) if rule.separator == "||")]
+    found = []
+    for begin, end in zip(begins, [*begins[1:], len(rules)], strict=True):
+        behind = [rule for number, rule in enumerate(rules[end:], end) if not _falls(rules, number)]
+        text = _joined([*rules[begin:end], *behind])
+        for number, comment in enumerate(hidden):
+            text = text.replace(_mark(number), comment)
+        found.append(text)
+    return found
+
+
+def _falls(rules: Sequence[Rule], number: int) -> bool:
+    """Whether a rule is a fallback or is added to one."""
+    while number and rules[number].separator == ",":
+        number -= 1
+    return rules[number].separator == "||"
+
+
+def _joined(rules: Sequence[Rule]) -> str:
+    return "".join(
+        rule.text if not number else f"{rule.separator} {rule.text}" for number, rule in enumerate(rules)
+    )
 
 
 def dates(days: Sequence[date]) -> str:
@@ -80,10 +113,34 @@ def _rules(masked: str) -> list[Rule]:
 
 
 def _rule(rule: Rule, holidays: Sequence[date], holds: Holds) -> list[Rule]:
-    match = _SELECTOR.search(rule.text)
+    """The rules that say together what one rule means."""
+    parts = _on_dates(rule.text, holidays, holds)
+    closes = ended(_stated(parts[0]))
+    found = [Rule(rule.separator, closes[0])]
+    found += [Rule(",", text) for text in closes[1:]]
+    for part in parts[1:]:
+        first, *others = ended(_stated(part))
+        found += [Rule(rule.separator or ";", first), *(Rule(",", text) for text in others)]
+    overrides = rule.separator == ";" or (not rule.separator and len(parts) > 1)
+    if overrides and any(wraps(one.text) for one in found):
+        found += [Rule(",", one.text) for one in found]
+    return found
+
+
+def _stated(text: str) -> str:
+    """What has a comment and no state is unknown (specification, "rule modifier": a comment alone)."""
+    found = _COMMENT.search(text)
+    if not found or _STATED.search(text):
+        return text
+    return f"{text[: found.start()].rstrip()} unknown {found.group()}".strip()
+
+
+def _on_dates(text: str, holidays: Sequence[date], holds: Holds) -> list[str]:
+    """A rule with its holidays as dates: the weekdays of its list, where there are any, and the dates."""
+    match = _SELECTOR.search(text)
     if match is None or "PH" not in match.group():
-        return [rule]
-    before, selector, after = rule.text[: match.start()].strip(), match.group(), rule.text[match.end() :]
+        return [text]
+    before, selector, after = text[: match.start()].strip(), match.group(), text[match.end() :]
     head, _blank, within = _halves(selector)
     items = [item.strip() for item in head.split(",")]
     others = [item for item in items if not item.startswith("PH")]
@@ -92,9 +149,8 @@ def _rule(rule: Rule, holidays: Sequence[date], holds: Holds) -> list[Rule]:
         days = [day for day in days if holds(before, day)]
     on_dates = " ".join(part for part in (dates(days), within) if part) + after
     if not others:
-        return [Rule(rule.separator, on_dates)]
-    rest = " ".join(part for part in (before, ",".join(others), within) if part) + after
-    return [Rule(rule.separator, rest), Rule(rule.separator or ";", on_dates)]
+        return [on_dates]
+    return [" ".join(part for part in (before, ",".join(others), within) if part) + after, on_dates]
 
 
 def _halves(selector: str) -> tuple[str, str, str]:

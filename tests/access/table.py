@@ -432,6 +432,10 @@ def spec(pattern: str, expected: Expected, **more) -> list[Row]:
     return reads(pattern, expected, values=values, query=JURISDICTION, **more)
 
 
+CASES = {"collection": "cases-110102"}
+ITEM = "ogc/collections/<str:collection>/items/<str:identifier>"
+TILE = {"district": "110102", "z": "0", "x": "0", "y": "0"}
+
 MACHINES = [
     *spec("open311/discovery.<str:form>", ALL),
     *reads("open311/discovery", ALL),
@@ -447,6 +451,21 @@ MACHINES = [
     *spec("open311/v2/requests/<str:number>.<str:form>", ALL),
     *spec("open311/v2/requests/<str:number>.<str:form>", everybody(MISSING), on="secret"),
     *spec("open311/v2/tokens/<str:token>.<str:form>", everybody(MISSING), values={"token": "x"}),
+    *reads("ogc/", ALL),
+    *reads("ogc/", ALL, query={"f": "html"}),
+    *reads("ogc/conformance", ALL),
+    *reads("ogc/openapi", ALL),
+    *reads("ogc/collections", ALL),
+    *reads("ogc/collections/<str:collection>", ALL, values=CASES),
+    *reads("ogc/collections/<str:collection>/schema", ALL, values=CASES),
+    *reads("ogc/collections/<str:collection>/queryables", ALL, values=CASES),
+    *reads("ogc/collections/<str:collection>/items", ALL, values=CASES),
+    *reads(ITEM, ALL, values={**CASES, "identifier": "{number}"}),
+    *reads(ITEM, everybody(MISSING), values={**CASES, "identifier": "{number}"}, on="secret"),
+    *reads(ITEM, ALL, values={"collection": "places-110102", "identifier": "{place}"}),
+    *reads("tiles/<str:district>.json", ALL, values={"district": "110102"}),
+    *reads("tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt", ALL, values=TILE),
+    *reads("tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt", everybody(MISSING), values={**TILE, "z": "17"}),
     *reads("api/v1/docs", ALL),
     *reads("api/v1/openapi.json", ALL),
     *reads("api/v1/", ALL),

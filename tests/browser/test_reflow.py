@@ -24,6 +24,7 @@ SCREENS = {
         "/accounts/login/",
         "/demo/",
         "/api/v1/docs",
+        "/ogc/?f=html",
     ],
     "li_qiang": ["/my/", "/my/data/", "/inbox/"],
     "wang_jianguo": [

@@ -310,6 +310,8 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "django.db.backends": {"level": "INFO"},
         "django_tasks": {"level": "WARNING"},
+        # Tells each of its steps; what goes wrong in it rises to us.
+        "pygeoapi": {"level": "CRITICAL"},
     },
     "root": {"handlers": ["console"], "level": env.str("YOULIN_LOG_LEVEL", default="INFO")},
 }

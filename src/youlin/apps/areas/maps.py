@@ -1,6 +1,6 @@
 """Areas as pictures and as GeoJSON, each made once for a version of its district."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -44,6 +44,13 @@ class Shape(NamedTuple):
     area_m2: float
     synthesised: bool
     wkb: bytes
+
+
+class Outlined(NamedTuple):
+    """Areas with their polygons, in the same order."""
+
+    shapes: list[Shape]
+    polygons: NDArray[np.object_]
 
 
 def under(prefix: str) -> Q:
@@ -90,10 +97,21 @@ def geojson(prefix: str, level: str, simplify_m: float, day: date) -> dict[str, 
     )
 
 
-def _cached(kind: str, prefix: str, key: tuple[Any, ...], build: Callable[[], T]) -> T:
+def outlined(prefix: str, level: str, simplify_m: float, day: date) -> Outlined:
+    """See `selectors.outlined`."""
+    return _cached(
+        "outlined", prefix, (level, simplify_m, day), lambda: _outlined(prefix, level, simplify_m, day)
+    )
+
+
+def version(prefix: str) -> Hashable:
+    """See `selectors.version`."""
     profile = profiles.active()
-    version = versions.of(prefix, profile.width(profile.shard))
-    return versions.cached(kind, (prefix, *key), version, build)
+    return versions.of(prefix, profile.width(profile.shard))
+
+
+def _cached(kind: str, prefix: str, key: tuple[Any, ...], build: Callable[[], T]) -> T:
+    return versions.cached(kind, (prefix, *key), version(prefix), build)
 
 
 def _projection(prefix: str, width: float, height: float, day: date) -> Projection:
@@ -120,11 +138,16 @@ def _svg_paths(prefix: str, level: str, width: float, height: float, day: date) 
     return result
 
 
-def _geojson(prefix: str, level: str, simplify_m: float, day: date) -> dict[str, Any]:
+def _outlined(prefix: str, level: str, simplify_m: float, day: date) -> Outlined:
     found = shapes(prefix, level, day)
     polygons = geometries(found)
     if simplify_m > 0 and found:
         polygons = _simplified(polygons, simplify_m)
+    return Outlined(found, polygons)
+
+
+def _geojson(prefix: str, level: str, simplify_m: float, day: date) -> dict[str, Any]:
+    found, polygons = _outlined(prefix, level, simplify_m, day)
     return {
         "type": "FeatureCollection",
         "features": [_feature(shape, polygon) for shape, polygon in zip(found, polygons, strict=True)],

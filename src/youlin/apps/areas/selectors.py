@@ -143,6 +143,18 @@ def geojson(
     return maps.geojson(prefix, level, simplify_m, day_of(at))
 
 
+def outlined(
+    prefix: str, level: str, simplify_m: float = 0, at: date | datetime | None = None
+) -> maps.Outlined:
+    """The areas of a level under `prefix` with their polygons (WGS84 degrees), by code; simplified as `geojson` does."""
+    return maps.outlined(prefix, level, simplify_m, day_of(at))
+
+
+def version(prefix: str) -> str:
+    """Another text after every change of areas or boundaries at or under `prefix`, and on every other day."""
+    return f"{maps.version(prefix)}.{day_of(None):%Y%m%d}"
+
+
 def svg_paths(prefix: str, level: str, width: float, height: float) -> list[AreaPath]:
     """(code, name, path_d, label_x, label_y) of a level under `prefix`, together at most 60 kB.
 

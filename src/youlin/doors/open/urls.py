@@ -2,7 +2,9 @@ from django.urls import path
 
 from youlin.doors.open import health, metrics, pages
 from youlin.doors.open.exchange import pages as exchange
+from youlin.doors.open.ogc import views as ogc
 from youlin.doors.open.open311 import requests, services
+from youlin.doors.open.tiles import views as tiles
 
 app_name = "open"
 urlpatterns = [
@@ -30,5 +32,16 @@ urlpatterns = [
     path("exchange/hooks/<uuid:id>/<slug:act>/", exchange.hook_act, name="exchange-hook-act"),
     path("exchange/events/<uuid:id>/replay/", exchange.replay, name="exchange-replay"),
     path("exchange/forward/<str:number>/", exchange.forward, name="exchange-forward"),
+    path("ogc/", ogc.landing, name="ogc"),
+    path("ogc/conformance", ogc.conformance),
+    path("ogc/openapi", ogc.openapi),
+    path("ogc/collections", ogc.collections),
+    path("ogc/collections/<str:collection>", ogc.collection),
+    path("ogc/collections/<str:collection>/schema", ogc.schema),
+    path("ogc/collections/<str:collection>/queryables", ogc.queryables),
+    path("ogc/collections/<str:collection>/items", ogc.items),
+    path("ogc/collections/<str:collection>/items/<str:identifier>", ogc.item),
+    path("tiles/<str:district>.json", tiles.described, name="tiles"),
+    path("tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
     path("api/v1/docs", pages.reading_page, name="api-docs"),
 ]

@@ -16,7 +16,7 @@ For anybody (never a person, never a confidential case):
     nearby_open(*, lon, lat, category="", metres=100, limit=5) -> tuple[Nearby, ...]
     public_cases(*, district="", numbers=(), bbox=None, category="", area="", open=None, text="",
                  reported_from=None, reported_to=None, updated_from=None, updated_to=None,
-                 page=1, size=50) -> Page[PublicCase]    from/to are datetimes here
+                 page=1, size=50, skip=0) -> Page[PublicCase]    from/to are datetimes here
     public_case(number) -> PublicCasePage
     number_now(row) -> str                                         where a case that was handed over lives on
     public_map(*, district, category="", area="", open=None, text="", box=None) -> PublicMap

@@ -49,8 +49,10 @@ def public_cases(
     updated_to: datetime | None = None,
     page: int = 1,
     size: int = 50,
+    skip: int = 0,
 ) -> Page[PublicCase]:
     """Public cases, newest first. From-moments are included, to-moments too; codes are prefixes.
+    `skip` begins after so many cases, whatever the page.
 
     Of several categories the cases of any are shown. A case with a coarse place is found only by what is
     shown of it, so that nobody can narrow it down.
@@ -68,8 +70,10 @@ def public_cases(
     }
     rows = rows.filter(**{key: value for key, value in spans.items() if value is not None})
     size = max(1, min(size, PAGE_MOST))
-    total, capped = counting.ahead(rows, page=page, size=size, most=COUNT_MOST, leaf_to=LEAF_TO)
-    start = (max(1, page) - 1) * size
+    start = skip or (max(1, page) - 1) * size
+    total, capped = counting.ahead(
+        rows, page=start // size + 1, size=size, most=COUNT_MOST, leaf_to=LEAF_TO
+    )
     found = rows.order_by(F("reported_at").desc(), "id")[start : start + size]
     return Page(cases(list(found)), max(1, page), size, total, total_is_capped=capped)
 

@@ -113,13 +113,17 @@ def _standing_still(held: list[Lease], lease: timedelta, seen: Seen) -> set[UUID
     return {task for task, (_beat, since) in known.items() if now - since > lease.total_seconds()}
 
 
-def beat(worker: str) -> None:
-    """Say that `worker` is alive, and with it the task it runs."""
+def beat(worker: str, task: UUID | None = None) -> None:
+    """Say that `worker` is alive, and with it the task it runs.
+
+    A task that it holds and does not run keeps no life from it: one whose claim was stored although the answer to the
+    commit was lost, or whose outcome could not be noted. Its lease runs out, and it is run again.
+    """
     now = clock.now()
     if not WorkerBeat.objects.filter(worker=worker).update(heartbeat=now):
         WorkerBeat.objects.create(worker=worker, started_at=now, heartbeat=now)
-    if Lease.objects.filter(worker=worker).exists():
-        Lease.objects.filter(worker=worker).update(heartbeat=now)
+    if task is not None:
+        Lease.objects.filter(task=task, worker=worker).update(heartbeat=now)
 
 
 def leave(worker: str) -> None:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from types import FrameType
 from typing import Any
+from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections
 from django_tasks.signals import task_finished, task_started
 from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
-from youlin.kernel import reactions
+from youlin.kernel import away, reactions
 from youlin.kernel.jobs import leases, machine, schedule
 from youlin.kernel.observing import metrics
 
@@ -25,7 +26,6 @@ LEASE = timedelta(seconds=30)
 """A worker that gave no sign for so long is dead, and its task goes to another."""
 IDLE = 0.3
 """Seconds between two looks when there is nothing to do."""
-_DATABASE_AWAY = (OperationalError, InterfaceError)
 _LONGEST_WAIT = 5.0
 _TRIES_TO_SETTLE = 20
 
@@ -47,6 +47,7 @@ class Worker:
         self._next_sweep = 0.0
         self._seen: leases.Seen = {}
         self._trouble = 0
+        self._running: UUID | None = None
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -83,16 +84,16 @@ class Worker:
     def _guarded(self, step: Callable[[], int | bool]) -> int | bool:
         try:
             result = step()
-        except _DATABASE_AWAY as error:
-            self._trouble += 1
-            logger.warning("the database is not available (%s); trying again", _first_line(error))
+        except Exception as error:
+            if away.unavailable(error) is None:
+                logger.exception("the worker's step %s failed; going on", getattr(step, "__name__", step))
+                pause = 1.0
+            else:
+                self._trouble += 1
+                logger.warning("the database is not available (%s); trying again", _first_line(error))
+                pause = min(self.idle * 2**self._trouble, _LONGEST_WAIT)
             connection.close()
-            self._stopping.wait(min(self.idle * 2**self._trouble, _LONGEST_WAIT))
-            return False
-        except Exception:
-            logger.exception("the worker's step %s failed; going on", getattr(step, "__name__", step))
-            connection.close()
-            self._stopping.wait(1.0)
+            self._stopping.wait(pause)
             return False
         self._trouble = 0
         return result
@@ -110,14 +111,18 @@ class Worker:
         task = leases.claim(self.id)
         if task is None:
             return False
-        execute(task, self.id)
+        self._running = task.pk
+        try:
+            execute(task, self.id)
+        finally:
+            self._running = None
         return True
 
     def _beat(self) -> None:
         """The heartbeat, in a thread with a connection of its own."""
         try:
             while True:
-                self._quietly(lambda: leases.beat(self.id))
+                self._quietly(lambda: leases.beat(self.id, self._running))
                 if self._ended.wait(self.lease.total_seconds() / 6):
                     return
         finally:
@@ -183,17 +188,17 @@ def _first_line(error: Exception) -> str:
 
 
 def _settle(note: Callable[[], None]) -> None:
-    """Write down the outcome, also when the database is away or locked for a moment.
+    """Write down the outcome, also when the database is away, locked or full for a moment.
 
-    If it stays away, the lease runs out and the task, being idempotent, runs again.
+    If it stays so, the lease runs out and the task, being idempotent, runs again.
     """
     for attempt in range(_TRIES_TO_SETTLE):
         try:
             return note()
-        except _DATABASE_AWAY as error:
-            logger.warning("the outcome of a task could not be noted (%s); trying again", _first_line(error))
-            if connection.in_atomic_block:
+        except Exception as error:
+            if connection.in_atomic_block or away.unavailable(error) is None:
                 raise
+            logger.warning("the outcome of a task could not be noted (%s); trying again", _first_line(error))
             connection.close()
             time.sleep(min(0.1 * 2**attempt, _LONGEST_WAIT))
     logger.error("the outcome of a task was not noted; it will run again")

@@ -74,13 +74,13 @@ def test_a_dead_worker_whose_heartbeat_lies_in_the_future_loses_its_task_all_the
 
 def test_a_living_worker_keeps_its_task_however_the_clock_moves() -> None:
     lease = timedelta(seconds=30)
-    running_task("elsewhere:x:1:a")
+    task = running_task("elsewhere:x:1:a")
     seen: leases.Seen = {}
     begun = time.monotonic()
     with clock.frozen(clock.now()):
         for step in range(6):
             clock.advance(timedelta(minutes=-7))
-            leases.beat("elsewhere:x:1:a")
+            leases.beat("elsewhere:x:1:a", task.pk)
             with mock.patch("youlin.kernel.jobs.leases.time.monotonic", return_value=begun + 20 * step):
                 assert leases.sweep(lease, seen) == 0
 

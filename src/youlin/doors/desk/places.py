@@ -62,6 +62,7 @@ def places(request: HttpRequest, actor: Actor) -> HttpResponse:
         "found": found,
         "state": state if state in kept.STATES else "",
         "words": words,
+        "streets": [(area.code, areas.label(area.code)) for area in areas.children(district)],
         "page": known_page(found.rows, number=found.number, size=PAGE_SIZE, total=found.total),
     }
     return render(request, "desk/places.html", context)

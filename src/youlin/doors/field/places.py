@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.places import kept, services
 from youlin.apps.places.selectors import PlacePage
-from youlin.doors import place_words
+from youlin.doors import place_photos, place_words
 from youlin.doors.entrance import staff
 from youlin.doors.field.pages import tabs
 from youlin.kernel.actors import Actor
@@ -158,6 +158,7 @@ def _context(actor: Actor, page: PlacePage) -> dict[str, Any]:
         "page": page,
         "card": place_words.card(page.row, reverse("field:place", args=[page.row.number])),
         "heard": kept.heard(actor, page),
+        "photos": len(place_photos.shown(page.row.district, page.row.id, page.row.number)),
         "offered": [
             {"code": one.code, "name": one.name_en if place_words.foreign() else one.name, "has": one.has}
             | {"broken": not one.working}

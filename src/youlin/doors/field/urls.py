@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.field import acts, measures, pages, places
+from youlin.doors.field import acts, entrances, measures, pages, place_photos, places
 
 app_name = "field"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("report/", acts.report, name="report"),
     path("places/", places.places, name="places"),
     path("places/<str:number>/", places.place, name="place"),
+    path("places/<str:number>/photos/", place_photos.photos, name="place-photos"),
+    path("places/<str:number>/photos/<uuid:photo>/<slug:step>/", place_photos.change, name="place-photo"),
+    path("places/<str:number>/entrances/", entrances.entrances, name="place-entrances"),
+    path(
+        "places/<str:number>/entrances/<uuid:entrance>/<slug:step>/", entrances.change, name="place-entrance"
+    ),
     path("places/<str:number>/<slug:step>/", places.keep, name="place-keep"),
     path("case/<str:number>/", pages.case, name="case"),
     path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),

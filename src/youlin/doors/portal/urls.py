@@ -2,6 +2,8 @@ from django.urls import path
 
 from youlin.doors.portal import cast, feedback, home, mine, photos, push, report, sign_in, track
 from youlin.doors.portal.places import finding, page
+from youlin.doors.portal.places import photos as place_photos
+from youlin.doors.portal.places.paper import door, poster
 
 app_name = "portal"
 urlpatterns = [
@@ -13,9 +15,13 @@ urlpatterns = [
     path("places/", finding.find, name="places"),
     path("places/points.geojson", finding.points, name="places-points"),
     path("places/qr.svg", finding.qr, name="places-qr"),
+    path("places/poster/<str:area>/", poster.poster, name="place-poster"),
+    path("places/doors/<str:area>/", door.doors, name="place-doors"),
     path("places/<str:number>/", page.place, name="place"),
+    path("places/<str:number>/door/", door.door, name="place-door"),
     path("places/<str:number>/say/", page.say, name="place-say"),
     path("places/<str:number>/qr.svg", page.qr, name="place-qr"),
+    path("places/<str:number>/photos/<uuid:photo>/<slug:size>/", place_photos.photo, name="place-photo"),
     path("report/", report.report, name="report"),
     path("report/suggest/", report.suggest, name="suggest"),
     path("report/questions/", report.questions_of, name="questions"),

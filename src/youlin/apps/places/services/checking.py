@@ -31,6 +31,8 @@ TEXTS = {
 
 MOST_PEOPLE = 100_000
 MOST_ENTRANCES = 40
+FARTHEST_ENTRANCE = 3_000.0
+"""Metres from the place's point: the gate of a large park, not one in another part of the town."""
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,15 @@ def _check(row: Mapping[str, Any], known: Words, before: Place | None) -> Checke
         found.problems.append(Problem("name", _("请填写名称")))
     if "lon" in row or "lat" in row or before is None:
         _point(found, row)
-    _attached(found, row, known)
+    _attached(found, row, known, before)
     return found
 
 
-def _attached(found: Checked, row: Mapping[str, Any], known: Words) -> None:
+def _attached(found: Checked, row: Mapping[str, Any], known: Words, before: Place | None) -> None:
     if "facilities" in row:
         _facilities(found, row["facilities"], known)
     if "entrances" in row:
-        _entrances(found, row["entrances"])
+        _entrances(found, row["entrances"], _around(found, before))
 
 
 def _text(found: Checked, name: str, value: Any, longest: int) -> None:
@@ -226,7 +228,24 @@ def _facility(said: Any) -> dict[str, Any]:
     }
 
 
-def _entrances(found: Checked, value: Any) -> None:
+def _around(found: Checked, before: Place | None) -> tuple[float, float] | None:
+    """The place's point, where it is known by now."""
+    if "lon" in found.columns:
+        return found.columns["lon"], found.columns["lat"]
+    return (before.lon, before.lat) if before is not None else None
+
+
+def _metres(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
+    """Straight metres within a city."""
+    across = (to_lon - lon) * np.cos(np.radians((lat + to_lat) / 2))
+    return float(np.hypot(across, to_lat - lat)) * METRES_PER_DEGREE
+
+
+METRES_PER_DEGREE = 111_195.0
+"""Of latitude, on a sphere of the Earth's mean radius."""
+
+
+def _entrances(found: Checked, value: Any, place: tuple[float, float] | None) -> None:
     if not isinstance(value, list) or len(value) > MOST_ENTRANCES:
         message = _("出入口最多 %(count)s 个") % {"count": MOST_ENTRANCES}
         found.problems.append(Problem("entrances", message))
@@ -236,7 +255,13 @@ def _entrances(found: Checked, value: Any) -> None:
         lon, lat = _number(one.get("lon")), _number(one.get("lat"))
         if lon is None or lat is None or not str(one.get("name", "")).strip():
             message = _("第 %(number)s 个出入口缺名称或坐标") % {"number": number + 1}
-            found.problems.append(Problem("entrances", message))
+            remedy = _("名称如“南门”，经度、纬度如 116.3661 和 39.9151")
+            found.problems.append(Problem("entrances", message, remedy))
+            continue
+        if place is not None and _metres(*place, lon, lat) > FARTHEST_ENTRANCE:
+            message = _("第 %(number)s 个出入口离地点太远") % {"number": number + 1}
+            remedy = _("请核对坐标：经度在前，纬度在后，用 WGS84")
+            found.problems.append(Problem("entrances", message, remedy))
             continue
         entrances.append(
             {

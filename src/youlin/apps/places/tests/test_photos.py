@@ -171,7 +171,7 @@ def test_who_put_a_photo_up_is_told_of_it_and_forgotten(steward):
     photo = put_up(steward, factories.make_place(steward))
     told = privacy.export_person(person_id=steward.person_id, actor=steward)
     assert "驿站门口" in str(told)
-    privacy.erase_person(person_id=steward.person_id, actor=SYSTEM, reason="t")
+    privacy.erase_person(person_id=steward.person_id, actor=SYSTEM, reason="本人要求删除")
     photo.refresh_from_db()
     assert photo.looked_by_id is None
 

@@ -19,7 +19,7 @@ from youlin.apps.places.hours import DayHours
 from youlin.apps.places.models.place import PROFILES
 from youlin.apps.places.models.voices import SAYINGS
 from youlin.apps.places.selectors import PlacePage
-from youlin.doors import maps, pace, place_words, qr_codes
+from youlin.doors import maps, pace, place_photos, place_words, qr_codes
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.places.finding import link_of
 from youlin.kernel import clock, ids
@@ -112,6 +112,7 @@ def _page(
         "lendables": [(place_words.name_of(one), one) for one in page.lendables],
         "ways": navigation.ways(row.lon, row.lat, row.name),
         "picture": maps.closer(drawn),
+        "photos": place_photos.shown(row.district, row.id, row.number),
         "instead": [place_words.card(one, link_of(one.number), far=True) for one in instead],
         "points": [place_words.card(one, link_of(one.number)) for one in page.points],
         "sayings": SAYINGS,

@@ -65,7 +65,7 @@ def _day(code: str) -> str:
         "Fr": _("周五"),
         "Sa": _("周六"),
         "Su": _("周日"),
-        "PH": _("节假日"),
+        "PH": pgettext("opening hours", "节假日"),
     }
     return names[code]
 

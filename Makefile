@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e pictures e2e-postgres check bench drill upgrade-drill faults audit hours-answers docs format migrations clean
+.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients check bench drill upgrade-drill disks faults audit hours-answers docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -34,12 +34,12 @@ setup: .venv/.synced .venv/.vendored .venv/.translated ## install everything the
 run: setup ## the platform with a demonstration district, on PORT (8000)
 	@YOULIN_DEMO=$${YOULIN_DEMO:-1} exec $(RUN) run --port $(PORT)
 
-test: setup ## all tests but the browser's, on SQLite (DATABASE_URL chooses another)
-	$(PYTEST) -n 2 -m 'not browser'
+test: setup ## all tests but the browser's and GDAL's, on SQLite (DATABASE_URL chooses another)
+	$(PYTEST) -n 2 -m 'not browser and not client'
 
 # A server for each process: readers of the journal wait for every open transaction, also those of another test.
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
-	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 -m 'not browser'
+	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 -m 'not browser and not client'
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
 	$(PYTEST) --reruns 1 -m browser tests/browser
@@ -49,6 +49,9 @@ pictures: setup ## the same journeys, with their pictures into docs/images, wher
 
 e2e-postgres: setup ## the two journeys that need server, worker and outbox, on a PostgreSQL of their own
 	scripts/with-postgres $(PYTEST) --reruns 1 -m browser tests/browser/test_journey.py tests/browser/test_offline.py
+
+clients: setup ## Debian's GDAL (gdal-bin) reads a running server: OGC API – Features, vector tiles
+	$(PYTEST) -m client tests/clients
 
 check: setup ## style, types, layers, templates, migrations, translations, documentation
 	.venv/bin/ruff check .
@@ -73,6 +76,10 @@ audit: setup ## known weaknesses of the locked packages, from public databases; 
 faults: setup ## MINUTES (10) of load on both databases while server, worker and database are killed at random
 	.venv/bin/python -m tests.faults.storm --database sqlite --minutes $(or $(MINUTES),10)
 	.venv/bin/python -m tests.faults.storm --database postgresql --minutes $(or $(MINUTES),10)
+
+disks: setup ## a small ext4 disk, filled to the last byte and then failed, under each database; needs the right to mount
+	YOULIN_TEST_DISK=real $(PYTEST) tests/faults/test_full_disk.py
+	YOULIN_TEST_DISK=real scripts/with-postgres $(PYTEST) tests/faults/test_full_disk.py
 
 upgrade-drill: setup ## the version before beside this one on ROWS (1000000) cases, under load (PostgreSQL); stop, migrate, start (SQLite)
 	.venv/bin/python -m tests.faults.upgrade --database postgresql --rows $(or $(ROWS),1000000)

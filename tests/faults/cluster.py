@@ -12,13 +12,18 @@ from pathlib import Path
 from tests.faults.running import children_of, free_port
 
 OWNER = "postgres"
+BIN = max(
+    Path("/usr/lib/postgresql").glob("*/bin"),
+    key=lambda path: float(path.parent.name),
+    default=Path("/usr/bin"),
+)
+"""PostgreSQL's own programs, as Debian puts them."""
 
 
 class Cluster:
     """One server in a temporary folder. `kill` ends every process of it without warning."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
         self.folder = folder or Path(tempfile.mkdtemp(prefix="youlin-faults-pg-"))
         self.folder.mkdir(exist_ok=True)
         self.port = free_port()
@@ -51,6 +56,33 @@ class Cluster:
                     raise
                 time.sleep(0.5)
 
+    def up(self) -> None:
+        """It answers, however it was left: started if it is not there, waited for while it recovers."""
+        give_up = time.monotonic() + 120
+        while not self.answers():
+            assert time.monotonic() < give_up, Path(f"{self.folder}/log").read_text()[-3000:]
+            status = self._as_owner("pg_ctl", "-D", self.data, "status")
+            if subprocess.run(status, cwd="/", stdout=subprocess.DEVNULL, timeout=90).returncode:
+                self.start()
+            time.sleep(0.2)
+
+    def is_there(self) -> bool:
+        """Whether it runs, answering or not."""
+        try:
+            return Path(f"/proc/{self.pid}").exists()
+        except (FileNotFoundError, IndexError):
+            return False
+
+    def answers(self) -> bool:
+        """Whether it can be asked anything."""
+        import psycopg
+
+        try:
+            with psycopg.connect(self.url, connect_timeout=10) as connection:
+                return connection.execute("SELECT 1").fetchone() == (1,)
+        except psycopg.OperationalError:
+            return False
+
     @property
     def pid(self) -> int:
         """Its postmaster."""
@@ -73,7 +105,10 @@ class Cluster:
 
     def kill(self) -> None:
         """SIGKILL to the postmaster and all its children."""
-        pid = self.pid
+        try:
+            pid = self.pid
+        except FileNotFoundError:
+            return  # it went by itself
         for one in (pid, *children_of(pid)):
             try:
                 os.kill(one, signal.SIGKILL)
@@ -90,7 +125,7 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _as_owner(self, program: str, *options: str) -> list[str]:
-        command = [str(self.bin / program), *options]
+        command = [str(BIN / program), *options]
         return ["runuser", "-u", OWNER, "--", *command] if os.getuid() == 0 else command
 
     def _run(self, program: str, *options: str) -> None:

@@ -1,13 +1,33 @@
-"""A home and databases of the test's own."""
+"""A home and databases of the test's own, and the scene in them, made once and copied from then on."""
 
+import fcntl
 import os
 import uuid
+from collections.abc import Callable
 
 import pytest
 
-from tests.faults.running import ROOT
+from tests.faults import copies
+from tests.faults.running import ROOT, scene
 
-collect_ignore = ["test_full_disk.py"] if os.environ.get("DATABASE_URL") else []
+
+@pytest.fixture(scope="session")
+def prepare(tmp_path_factory) -> Callable[[dict], None]:
+    """`prepare(environment)`: what `scene prepare` makes. Migrating anew for every test would take most of its time."""
+    place = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        place = place.parent
+
+    def prepared(environment: dict) -> None:
+        with open(place / "scene.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (place / "scene").exists():
+                scene(environment, "prepare")
+                copies.keep(environment, place / "scene")
+                return
+        copies.put(place / "scene", environment)
+
+    return prepared
 
 
 @pytest.fixture

@@ -303,7 +303,8 @@ def judged(found: dict, reporters: list[Client], members: list[Member]) -> dict:
         "dispatched_twice": sum(count > 1 for count in found["dispatched"]),
         "told_twice": sum(count > 1 for count in found["notices"]),
         "stored_unacknowledged": len(set(found["texts"]) - texts),
-        **{name: found[name] for name in ("undispatched", "backlog", "running", "failing", "breaks")},
+        "failing": [words.strip().splitlines()[-1][:300] for words in found["failing"] if words.strip()][:5],
+        **{name: found[name] for name in ("undispatched", "backlog", "running", "breaks")},
     }
 
 

@@ -113,13 +113,15 @@ def _files_missing() -> list[str]:
 
 
 def sessions() -> dict[str, list[str]]:
-    """Signed-in sessions of three grid workers and of both dispatchers."""
+    """Signed-in sessions of three grid workers, of both dispatchers and of who looks after the installation."""
     from youlin.apps.parties.models import Account
 
+    Account.objects.get_or_create(username="operator", defaults={"is_staff": True, "is_superuser": True})
     accounts = Account.objects.order_by("username")
     return {
         "worker": [_session(one) for one in accounts.filter(username__startswith="worker_")[:3]],
         "dispatcher": [_session(one) for one in accounts.filter(username__startswith="dispatcher_")],
+        "operator": [_session(one) for one in accounts.filter(username="operator")],
     }
 
 

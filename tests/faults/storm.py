@@ -14,12 +14,21 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.cluster import Cluster
 from tests.faults.load import everybody, held, judged
 from tests.faults.running import ROOT, children_of, free_port, kill_all, scene, settled, start
+
+LEAST = 3
+"""Kills, however short the time."""
+
+
+def made_here(environment: dict) -> None:
+    """The scene, from nothing."""
+    scene(environment, "prepare")
 
 
 @dataclass
@@ -31,13 +40,14 @@ class Storm:
     seed: int
     folder: Path
     cluster: Cluster | None = None
+    prepare: Callable[[dict], None] = made_here
     port: int = field(default_factory=free_port)
     killed: Counter = field(default_factory=Counter)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> dict:
         """Prepare, load, kill, settle, count."""
-        scene(self.environment, "prepare")
+        self.prepare(self.environment)
         sessions = json.loads(scene(self.environment, "sessions"))
         reporters, members = everybody(self.port, sessions, self.stop)
         with open(self.folder / "storm.log", "w") as log:
@@ -64,11 +74,11 @@ class Storm:
         }
 
     def break_things(self, process, log):
-        """Kill something every few seconds until the time is over; the server as last seen."""
+        """Kill something every few seconds until the time is over, however slow the machine; the server as last seen."""
         rng = random.Random(self.seed)
         over = time.monotonic() + self.minutes * 60
         targets = ["worker", "server", "everything", *(["database"] if self.cluster else [])]
-        while time.monotonic() < over:
+        while time.monotonic() < over or sum(self.killed.values()) < LEAST:
             time.sleep(rng.uniform(2.0, 9.0))
             target = rng.choice(targets)
             self.killed[target] += 1
@@ -106,7 +116,9 @@ class Storm:
         return process
 
 
-def storm(*, minutes: float, seed: int, postgresql: bool) -> dict:
+def storm(
+    *, minutes: float, seed: int, postgresql: bool, prepare: Callable[[dict], None] = made_here
+) -> dict:
     """One run in a folder and, for PostgreSQL, on a server of its own."""
     folder = Path(tempfile.mkdtemp(prefix="youlin-storm-"))
     ours = os.pathsep.join([str(ROOT), str(ROOT / "src")])
@@ -118,7 +130,7 @@ def storm(*, minutes: float, seed: int, postgresql: bool) -> dict:
         if cluster is not None:
             cluster.start()
             environment["DATABASE_URL"] = cluster.url
-        result = Storm(environment, minutes, seed, folder, cluster).run()
+        result = Storm(environment, minutes, seed, folder, cluster, prepare).run()
         if not held(result):
             kept = Path(tempfile.mkstemp(prefix="youlin-storm-", suffix=".log")[1])
             result["log"] = str(shutil.copy(folder / "storm.log", kept))

@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, ProgrammingError
+from django.db import InternalError, OperationalError, ProgrammingError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
@@ -125,10 +125,22 @@ def test_a_report_is_refused_in_words_and_taken_once_when_sent_again(sun, send):
     assert Case.objects.count() == 1
 
 
-@pytest.mark.parametrize(("file", "goes_later"), [("fd.c", True), ("md.c", True), ("aclchk.c", False)])
-def test_a_file_the_server_may_not_write_is_a_disk_gone_read_only_a_missing_right_is_not(file, goes_later):
-    error = ProgrammingError("could not open file: Read-only file system")
+@pytest.mark.parametrize(
+    ("kind", "state", "file", "goes_later"),
+    [
+        (ProgrammingError, "42501", "fd.c", True),
+        (ProgrammingError, "42501", "md.c", True),
+        (ProgrammingError, "42501", "aclchk.c", False),
+        (InternalError, "XX000", "md.c", True),
+        (InternalError, "XX000", "buffile.c", True),
+        (InternalError, "XX000", "nodeAgg.c", False),
+    ],
+)
+def test_a_file_the_server_may_not_write_goes_later_a_missing_right_and_a_mistake_do_not(
+    kind, state, file, goes_later
+):
+    error = kind("could not write a file")
     error.__cause__ = type(
-        "Cause", (Exception,), {"sqlstate": "42501", "diag": SimpleNamespace(source_file=file)}
+        "Cause", (Exception,), {"sqlstate": state, "diag": SimpleNamespace(source_file=file)}
     )()
     assert (kernel_away.unavailable(error) is not None) == goes_later

@@ -34,11 +34,11 @@ def backed_up(environment: dict, *options: str) -> Path:
 
 
 def test_a_lost_installation_comes_back_whole_and_the_erased_stay_erased(
-    environment, empty_database, passphrase, tmp_path
+    environment, empty_database, prepare, passphrase, tmp_path
 ):
     elsewhere = tmp_path / "elsewhere" / "erasures.jsonl"
     environment = {**environment, "YOULIN_ERASURES_COPY": str(elsewhere)}
-    scene(environment, "prepare")
+    prepare(environment)
     people = json.loads(scene(environment, "people"))
     port = free_port()
     stop = threading.Event()
@@ -83,9 +83,9 @@ def test_a_lost_installation_comes_back_whole_and_the_erased_stay_erased(
 
 
 def test_a_backup_that_lost_its_end_or_a_byte_is_refused_and_nothing_is_touched(
-    environment, empty_database, passphrase
+    environment, empty_database, prepare, passphrase
 ):
-    scene(environment, "prepare")
+    prepare(environment)
     scene(environment, "people")
     folder = backed_up(environment, *passphrase)
     data = {"sqlite": "database.sqlite3"}.get(json.loads((folder / "manifest.json").read_text())["vendor"])
@@ -119,8 +119,10 @@ def test_a_backup_that_lost_its_end_or_a_byte_is_refused_and_nothing_is_touched(
     assert json.loads(youlin(again, "restore", str(folder), *passphrase, "--json"))["breaks"] == []
 
 
-def test_an_installation_is_replaced_only_when_that_is_said_and_old_backups_go(environment, passphrase):
-    scene(environment, "prepare")
+def test_an_installation_is_replaced_only_when_that_is_said_and_old_backups_go(
+    environment, prepare, passphrase
+):
+    prepare(environment)
     people = json.loads(scene(environment, "people"))
     assert "口令" in youlin(environment, "backup", environment["YOULIN_HOME"] + "/b", code=1)
     first = backed_up(environment, "--without-keys")

@@ -16,6 +16,9 @@ _READ_ONLY = "25006"
 _NOT_PERMITTED = "42501"
 _CHECKS_RIGHTS = "aclchk.c"
 """PostgreSQL says the same of a right that nobody gave (here) and of a file it may not write: a disk gone read-only."""
+_UNNAMED = "XX000"
+_STORES = ("md.c", "fd.c", "buffile.c")
+"""PostgreSQL has no SQLSTATE for a file that may not grow (EFBIG); the part of it that failed says it."""
 
 
 class Unavailable(YoulinError):
@@ -45,10 +48,10 @@ def _is_away(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         return True
     state = getattr(error.__cause__, "sqlstate", "")
+    file = getattr(getattr(error.__cause__, "diag", None), "source_file", _CHECKS_RIGHTS)
     if isinstance(error, ProgrammingError) and state == _NOT_PERMITTED:
-        told = getattr(error.__cause__, "diag", None)
-        return bool(getattr(told, "source_file", _CHECKS_RIGHTS) != _CHECKS_RIGHTS)
-    return isinstance(error, InternalError) and state == _READ_ONLY
+        return bool(file != _CHECKS_RIGHTS)
+    return isinstance(error, InternalError) and (state == _READ_ONLY or state == _UNNAMED and file in _STORES)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

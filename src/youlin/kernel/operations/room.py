@@ -10,8 +10,10 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InternalError, connection, transaction
 from django.utils.translation import gettext as _
+
+from youlin.kernel import away
 
 LITTLE = 64 * 1024
 """Bytes: more than a page of any disk, so that it does not fit where there is no room."""
@@ -59,9 +61,11 @@ def _of_server() -> str:
             only_reads = cursor.fetchone()[0] == "on"
     except DatabaseError as error:
         state = getattr(error.__cause__, "sqlstate", "")
-        if state not in (_DISK_FULL, _NOT_PERMITTED):
-            raise
-        return _full() if state == _DISK_FULL else _read_only()
+        if state == _NOT_PERMITTED:
+            return _read_only()
+        if state == _DISK_FULL or isinstance(error, InternalError) and away.unavailable(error):
+            return _full()
+        raise
     return _("现在只读") if only_reads else ""
 
 

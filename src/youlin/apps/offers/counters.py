@@ -11,11 +11,10 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
-from youlin.apps.offers import permission
+from youlin.apps.offers import limits, permission
 from youlin.apps.offers.acts import SERVE
 from youlin.apps.offers.models import Entitlement, OfferPlace, Redemption, Tally
 from youlin.apps.offers.services.counting import UNDO
-from youlin.apps.parties import selectors as people
 from youlin.apps.places.models import Place
 from youlin.kernel import clock, ids, privacy
 from youlin.kernel.actors import Actor
@@ -154,10 +153,16 @@ def taken(row: Redemption) -> Taken:
 def redemption(actor: Actor, served_place: ServedPlace, redemption_id: UUID) -> Redemption:
     """One redemption at a place where the actor is a host. Raises `NotFound`."""
     rows = Redemption.objects.filter(district=served_place.district, given__place_id=served_place.id)
-    found = rows.select_related("person", "holder__kind").filter(id=redemption_id).first()
+    found = rows.select_related("person", "holder__kind", "offer").filter(id=redemption_id).first()
     if found is None:
         raise NotFound(_("没有这次核销"))
     return found
+
+
+def left_after(row: Redemption) -> int | None:
+    """How many more the same person may have there now, as the books stand; None without a limit."""
+    found = limits.counted(row.offer, given_id=row.given_id, person_id=row.person_id, day=clock.today())
+    return limits.left(row.offer, found).least
 
 
 def masked(person: Any) -> str:
@@ -194,11 +199,6 @@ def last_counts(actor: Actor, served_place: ServedPlace) -> list[Counted]:
 def hosts_any(actor: Actor) -> bool:
     """Whether the actor is a host anywhere."""
     return bool(duties.access(actor).districts(SERVE))
-
-
-def label(person_id: UUID | None, actor: Actor) -> str:
-    """What to call a colleague."""
-    return people.person_label(person_id, viewer=actor) if person_id else ""
 
 
 def _scope(actor: Actor) -> Q:

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('parties', '0004_organisation_address'),
-        ('places', '0003_photos'),
+        ('parties', '0003_open_sessions'),
+        ('places', '0002_imports'),
     ]
 
     operations = [
@@ -191,6 +191,7 @@ class Migration(migrations.Migration):
                 ('problems', models.JSONField(default=list, verbose_name='问题')),
                 ('created_at', models.DateTimeField(default=youlin.kernel.clock.now, verbose_name='上传')),
                 ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='导入')),
+                ('is_demo', models.BooleanField(default=False, verbose_name='演示')),
                 ('kind', youlin.kernel.db.DistrictForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.entitlementkind')),
                 ('made_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
                 ('organisation', youlin.kernel.db.DistrictForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),

@@ -26,6 +26,7 @@ class Roster(DistrictModel):
     )
     created_at = models.DateTimeField(_("上传"), default=clock.now)
     taken_at = models.DateTimeField(_("导入"), null=True, blank=True)
+    is_demo = models.BooleanField(_("演示"), default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("资格名单")

@@ -50,7 +50,14 @@ class Preview:
 
 
 def keep_file(
-    *, actor: Actor, district: str, kind: str, organisation: str, name: str, content: bytes
+    *,
+    actor: Actor,
+    district: str,
+    kind: str,
+    organisation: str,
+    name: str,
+    content: bytes,
+    is_demo: bool = False,
 ) -> Preview:
     """Keep an uploaded roster until it is taken in, and say what would become of it; writes nothing else.
 
@@ -72,6 +79,7 @@ def keep_file(
             name=Path(name.replace("\0", "")).name[:200],
             content=base64.b64encode(content).decode(),
             made_by_id=actor.person_id,
+            is_demo=is_demo,
         )
     return _preview(run.id, word, body, found)
 
@@ -87,7 +95,9 @@ def take(*, actor: Actor, district: str, run_id: UUID) -> Roster:
         if not run.content:
             raise Conflict(_("这个文件已经导入或已过期"), remedy=_("请重新上传"))
         found = _read(run.name, base64.b64decode(run.content), run.kind)
-        made = entitling.put(actor, district, run.kind, run.organisation, found.holders, run)
+        made = entitling.put(
+            actor, district, run.kind, run.organisation, found.holders, run, is_demo=run.is_demo
+        )
         staying = {row.person_id for row, _new in made} | _people(found.unclear)
         left = _left(run.kind, run.organisation, staying, lock=True)
         entitling.end(actor, left, _("不在最新名单里"))

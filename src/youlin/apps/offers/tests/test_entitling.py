@@ -1,0 +1,174 @@
+"""Who may have what: one by one and by roster; who left is ended; a number drawn anew; nothing that names anybody."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.cast import DISTRICT, make_district, make_resident
+from youlin.apps.offers import holders, services
+from youlin.apps.offers.models import Entitlement, Roster
+from youlin.apps.offers.rosters import services as rosters
+from youlin.apps.offers.tests import factories
+from youlin.apps.offers.tests.factories import company, given_at, make_offer, make_place, redeem, rider
+from youlin.apps.places.tests import factories as places
+from youlin.kernel import clock, ids, journal
+from youlin.kernel.actors import SYSTEM, Actor
+from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+
+TWO = "姓名,手机号\n李强,13800001001\n张华,13800002002\n"
+
+
+@pytest.fixture
+def office(db: None) -> Actor:
+    make_district()
+    places.declare_words()
+    factories.declare_words()
+    company()
+    return factories.keeper()
+
+
+def look(actor: Actor, text: str | bytes, name: str = "a.csv", **more: Any) -> rosters.Preview:
+    content = text.encode() if isinstance(text, str) else text
+    given = {"kind": "courier", "organisation": "sudida", **more}
+    return rosters.keep_file(actor=actor, district=DISTRICT, name=name, content=content, **given)
+
+
+def take(actor: Actor, text: str) -> Roster:
+    found = look(actor, text)
+    assert found.run is not None
+    return rosters.take(actor=actor, district=DISTRICT, run_id=found.run)
+
+
+def standing() -> set[str]:
+    rows = Entitlement.objects.filter(ended_at=None).select_related("person")
+    return {row.person.name for row in rows}
+
+
+def test_a_person_is_entitled_once_and_again_with_another_day(office: Actor) -> None:
+    first = rider()
+    again = rider(valid_to=clock.today() + timedelta(days=5))
+    assert first.id == again.id and again.valid_to == clock.today() + timedelta(days=5)
+    acts = [one.act for one in journal.entries_for(first)]
+    assert acts == ["offers.entitled", "offers.entitlement_changed"]
+    assert first.valid_to == clock.today() + timedelta(days=366), "no longer than the kind allows"
+    assert "李强" not in str([one.public for one in journal.entries_for(first)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "x" * 65}, "name"),
+        ({"phone": "12"}, "phone"),
+        ({"phone": ""}, "phone"),
+        ({"kind": "king"}, "kind"),
+        ({"organisation": "nobody"}, "organisation"),
+    ],
+)
+def test_what_cannot_be_is_told_with_its_field(office: Actor, changes: dict[str, str], field: str) -> None:
+    with pytest.raises(Invalid) as error:
+        rider(**changes)
+    assert error.value.problems[0].field == field
+
+
+def test_a_roster_is_looked_at_first_and_writes_nothing(office: Actor) -> None:
+    found = look(office, TWO + "李强,138 0000 1001\n王五,12\n,13800004004\n")
+    assert (found.new, found.kept, found.ended, found.twice) == (2, 0, 0, 1)
+    assert [(line, column) for line, column, _problem in found.refused] == [(5, "手机号"), (6, "姓名")]
+    assert not Entitlement.objects.exists()
+
+
+def test_who_is_on_it_is_entitled_who_left_is_ended_and_who_came_alone_stays(office: Actor) -> None:
+    rider("赵独", "13800009009", organisation="sudida")
+    assert take(office, TWO).counts == {"read": 2, "new": 2, "kept": 0, "ended": 0, "refused": 0}
+    numbers = dict(Entitlement.objects.values_list("person_id", "number"))
+    done = take(office, "手机,姓名,到期\n13800001001,李强,2099/1/2\n13800005005,钱新,\n")
+    assert done.counts["new"] == 1 and done.counts["kept"] == 1 and done.counts["ended"] == 1
+    assert standing() == {"李强", "钱新", "赵独"}
+    ended = Entitlement.objects.exclude(ended_at=None).get()
+    assert ended.ended_why and numbers[ended.person_id] == ended.number
+    assert not Roster.objects.exclude(content="").exists(), "the table is gone"
+
+
+def test_who_stands_in_a_row_that_cannot_be_read_has_not_left(office: Actor) -> None:
+    take(office, TWO)
+    take(office, "姓名,手机号,有效期至\n李强,13800001001,明年\n钱新,13800005005,\n")
+    assert standing() == {"李强", "张华", "钱新"} - {"张华"}
+
+
+def test_another_company_s_roster_ends_nobody_here(office: Actor) -> None:
+    take(office, TWO)
+    company("kuaidi")
+    found = look(office, "姓名,手机号\n孙二,13800006006\n", organisation="kuaidi")
+    assert (found.new, found.ended) == (1, 0)
+
+
+def test_an_excel_file_is_read_and_what_is_none_is_refused(office: Actor) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["姓名", "手机号", "有效期至"])
+    book.active.append(["李强", 13800001001, clock.today() + timedelta(days=9)])
+    book.save(out)
+    assert look(office, out.getvalue(), "a.xlsx").new == 1
+    for name, content in (
+        ("a.pdf", b"x"),
+        ("a.xlsx", b"no zip"),
+        ("a.csv", b"x,y\n1,2\n"),
+        ("a.csv", "姓名,手机号\n".encode()),
+        ("a.csv", b"\xff\xfe\x00"),
+        ("a.csv", b"x" * (rosters.MOST_BYTES + 1)),
+    ):
+        with pytest.raises(Invalid):
+            look(office, content, name)
+
+
+def test_a_roster_is_taken_in_once_by_who_sent_it(office: Actor) -> None:
+    run = look(office, TWO).run
+    assert run is not None
+    with pytest.raises(NotFound):
+        rosters.take(actor=SYSTEM, district=DISTRICT, run_id=run)
+    rosters.take(actor=office, district=DISTRICT, run_id=run)
+    with pytest.raises(Conflict):
+        rosters.take(actor=office, district=DISTRICT, run_id=run)
+    with pytest.raises(NotAllowed):
+        look(factories.host(), TWO)
+
+
+def test_one_finds_one_s_own_under_the_phone_one_signs_in_with(office: Actor) -> None:
+    """The office's record has the phone; who has shown that the phone is theirs sees what it stands for."""
+    held = rider(phone="13800001001")
+    assert held.person_id is not None
+    me = make_resident("李强", "13800001001").actor
+    stranger = make_resident("钱朵", "13800001003").actor
+    given = given_at(make_offer(per_person_day=2), make_place())
+    redeem(given, held.number)
+    [mine] = holders.mine(me)
+    assert mine.number == held.number and [left for _row, left in mine.offers] == [1]
+    assert [one.place for one in holders.my_meals(me)] == ["友好食堂"]
+    assert holders.mine(stranger) == [] == holders.my_meals(stranger)
+    services.draw_number(actor=me, district=DISTRICT, entitlement_id=held.id)
+    with pytest.raises(Invalid):
+        redeem(given, held.number)
+    redeem(given, holders.mine(me)[0].number)
+    with pytest.raises(NotFound):
+        services.draw_number(actor=stranger, district=DISTRICT, entitlement_id=held.id)
+
+
+def test_the_office_finds_people_and_sees_no_full_name(office: Actor) -> None:
+    held = rider()
+    rider("张华", "13800002002")
+    for words in (held.number, "13800001001", "1001李"):
+        rows, total = holders.listed(office, DISTRICT, words=words)
+        assert total == 1 and rows[0].who == "李*", words
+    assert holders.listed(office, DISTRICT, words="12345678")[1] == 0
+    services.end_entitlement(actor=office, district=DISTRICT, entitlement_id=held.id, reason="离职")
+    assert holders.listed(office, DISTRICT)[1] == 1
+    assert holders.listed(office, DISTRICT, state="ended")[0][0].ended_why == "离职"
+    with pytest.raises(NotAllowed):
+        holders.districts(factories.host())
+    with pytest.raises(NotFound):
+        services.end_entitlement(
+            actor=factories.host(username="x"), district=DISTRICT, entitlement_id=ids.uuid7(), reason="x"
+        )

@@ -1,0 +1,1 @@
+"""Offers at the desk: keeping them (`keeping`), seasons (`seasons`), who is entitled (`holders`), counts (`counts`)."""

@@ -89,7 +89,7 @@ def _inside(quick: bool) -> dict[str, Any]:
     from youlin.kernel import clock
 
     chance = random.Random(SEED)
-    points = _made(chance, QUICK_PLACES if quick else PLACES)
+    points = made(chance, QUICK_PLACES if quick else PLACES)
     asked: list[dict[str, Any]] = [
         {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}", "open": "now", "need": chance.sample(NEEDS, 2)}
         for lon, lat in chance.sample(points, 100)
@@ -118,7 +118,7 @@ def _inside(quick: bool) -> dict[str, Any]:
     }
 
 
-def _made(chance: random.Random, count: int) -> list[tuple[float, float]]:
+def made(chance: random.Random, count: int) -> list[tuple[float, float]]:
     """So many places, evenly over the district; where they stand."""
     import numpy as np
 

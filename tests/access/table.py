@@ -434,6 +434,7 @@ def spec(pattern: str, expected: Expected, **more) -> list[Row]:
 
 CASES = {"collection": "cases-110102"}
 ITEM = "ogc/collections/<str:collection>/items/<str:identifier>"
+TILES = "tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt"
 TILE = {"district": "110102", "z": "0", "x": "0", "y": "0"}
 
 MACHINES = [
@@ -464,8 +465,8 @@ MACHINES = [
     *reads(ITEM, everybody(MISSING), values={**CASES, "identifier": "{number}"}, on="secret"),
     *reads(ITEM, ALL, values={"collection": "places-110102", "identifier": "{place}"}),
     *reads("tiles/<str:district>.json", ALL, values={"district": "110102"}),
-    *reads("tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt", ALL, values=TILE),
-    *reads("tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt", everybody(MISSING), values={**TILE, "z": "17"}),
+    *reads(TILES, ALL, values=TILE),
+    *reads(TILES, everybody(MISSING), values={**TILE, "z": "17"}),
     *reads("api/v1/docs", ALL),
     *reads("api/v1/openapi.json", ALL),
     *reads("api/v1/", ALL),

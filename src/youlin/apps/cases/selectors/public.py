@@ -71,9 +71,7 @@ def public_cases(
     rows = rows.filter(**{key: value for key, value in spans.items() if value is not None})
     size = max(1, min(size, PAGE_MOST))
     start = skip or (max(1, page) - 1) * size
-    total, capped = counting.ahead(
-        rows, page=start // size + 1, size=size, most=COUNT_MOST, leaf_to=LEAF_TO
-    )
+    total, capped = counting.ahead(rows, page=start // size + 1, size=size, most=COUNT_MOST, leaf_to=LEAF_TO)
     found = rows.order_by(F("reported_at").desc(), "id")[start : start + size]
     return Page(cases(list(found)), max(1, page), size, total, total_is_capped=capped)
 

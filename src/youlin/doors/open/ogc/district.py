@@ -30,6 +30,12 @@ def offered() -> list[Offered]:
     ]
 
 
+def first() -> str:
+    """The district that was here first, "" where there is none."""
+    known = {area.code: area.id for area in areas.districts()}
+    return min(known, key=lambda code: known[code], default="")
+
+
 def extent(district: str) -> Box:
     """The box around a district, or around its streets; the world where nobody has drawn either."""
     for level in ("district", "street"):

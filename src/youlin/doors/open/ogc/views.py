@@ -6,7 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from youlin.doors.open.ogc import asking, described, speaking
-from youlin.doors.open.ogc.district import Offered, offered
+from youlin.doors.open.ogc.district import Offered, first, offered
 from youlin.doors.open.ogc.machine import GEOJSON, document, public_read
 from youlin.kernel.errors import NotFound
 
@@ -96,7 +96,12 @@ def _page(request: HttpRequest) -> HttpResponse:
         {"code": code, "name": name, "collections": [one for one in found if one.district == code]}
         for code, name in districts.items()
     ]
-    context = {"base": _base(request), "site": _base(request).removesuffix("/ogc"), "groups": groups}
+    context = {
+        "base": _base(request),
+        "site": _base(request).removesuffix("/ogc"),
+        "groups": groups,
+        "example": first(),
+    }
     response = render(request, "open/ogc.html", context)
     response["Cross-Origin-Resource-Policy"] = (
         "same-origin"  # a page of ours, with the visitor's name at its head

@@ -126,7 +126,7 @@ class TestDocuments:
         page = client.get("/ogc/", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
         html = page.content.decode()
         assert page["Content-Type"].startswith("text/html") and "Accept" in page["Vary"]
-        assert 'ogr2ogr -f GPKG places.gpkg "OAPIF:http://testserver/ogc/" places-110101' in html
+        assert 'ogr2ogr -f GPKG places.gpkg "OAPIF:http://testserver/ogc/" places-110102' in html
         assert f'href="/tiles/{DISTRICT}.json"' in html and "Access-Control-Allow-Origin" not in page
         assert "<script>" not in html and "style=" not in html
         assert 'href="/ogc/?f=html"' in client.get("/api/v1/docs").content.decode()

@@ -32,6 +32,12 @@ def box(tile: Address, beyond: float = 0.0) -> Box:
     return (west, south, east, north)
 
 
+def at(lon: float, lat: float, zoom: int) -> Address:
+    """The tile of a zoom that holds a point."""
+    y = (1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0
+    return Address(zoom, int((lon + 180.0) / 360.0 * (1 << zoom)), int(y * (1 << zoom)))
+
+
 def within(tile: Address, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees (n × 2) as units of the tile, whole numbers, x to the east and y to the south."""
     count = 1 << tile.z

@@ -10,7 +10,8 @@ from youlin.kernel.errors import YoulinError
 
 RETRY_AFTER = 10
 """Seconds after which asking again is worth it."""
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
+"""EIO is what a disk says that fails, until the kernel has made it read-only."""
 _READ_ONLY = "25006"
 """PostgreSQL's SQLSTATE of a server that only reads, as a standby does until it is promoted."""
 _NOT_PERMITTED = "42501"

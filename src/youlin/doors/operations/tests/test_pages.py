@@ -189,6 +189,7 @@ GONE = [
     OperationalError("connection refused"),
     InterfaceError("closed"),
     OSError(28, "No space left"),
+    OSError(5, "Input/output error"),
     read_only(),
 ]
 

@@ -91,19 +91,40 @@ TRACKS = everybody(MISSING) | {"li": OK}
 PHOTO = {"media": "{media}", "size": "thumb"}
 
 PLACE = {"number": "{place}"}
+PLACE_PHOTO = PLACE | {"photo": "{place_photo}", "size": "thumb"}
+ENTRANCE = {"name": "南门", "lon": "116.3", "lat": "39.9", "version": "0"}
 
 KEEPERS = ("zhao", "sun")
 KEEPS_ALL = ("sun",)
+OUTLET = {"code": "{outlet}"}
+NOT_THERE = dict.fromkeys(KEEPERS, MISSING)
+KNOW_DISTRICT = ("sun", "leader", "confidant")
 
 PORTAL = [
     *reads("places/", ALL, query={"open": "now", "q": "yz"}),
     *reads("places/points.geojson", ALL),
     *reads("places/qr.svg", ALL),
+    *reads("places/embed/", ALL, query={"need": "water", "lang": "en"}),
+    *reads("places/district.json", ALL),
+    *reads("places/offline/", ALL),
+    *reads("places/offline/place/", ALL),
     *reads("places/<str:number>/", ALL, values=PLACE),
     *reads("places/<str:number>/", everybody(MISSING)),
     *writes("places/<str:number>/say/", ALL, values=PLACE, data={**KEY, "saying": "thanks"}),
     *writes("places/<str:number>/say/", everybody(MISSING), data={**KEY, "saying": "closed"}),
     *reads("places/<str:number>/qr.svg", ALL, values=PLACE),
+    *reads("places/<str:number>/door/", ALL, values=PLACE),
+    *reads("places/<str:number>/door/", everybody(MISSING)),
+    *reads("places/poster/<str:area>/", ALL, values={"area": "110102001"}),
+    *reads("places/poster/<str:area>/", everybody(MISSING), values={"area": "110102"}),
+    *reads("places/doors/<str:area>/", ALL, values={"area": "110102001"}),
+    *reads("places/doors/<str:area>/", everybody(MISSING), values={"area": "110102001001"}),
+    *reads("places/<str:number>/photos/<uuid:photo>/<slug:size>/", ALL, values=PLACE_PHOTO),
+    *reads(
+        "places/<str:number>/photos/<uuid:photo>/<slug:size>/",
+        everybody(MISSING),
+        values=PLACE_PHOTO | {"size": "original"},
+    ),
     *reads("", ALL),
     *reads("points.geojson", ALL),
     *reads("areas.geojson", ALL),
@@ -244,6 +265,86 @@ DESK = [
         of_those(KEEPS_ALL, others=FORBIDDEN),
         values={"run_id": "{taken}"},
     ),
+    *reads("desk/linkage/", of_those(KEEPERS, others=FORBIDDEN), query={"by": "street", "q": "站"}),
+    *both(
+        "desk/linkage/new/", of_those(KEEPERS, others=FORBIDDEN), of_those(KEEPERS, ASKED, others=FORBIDDEN)
+    ),
+    *reads("desk/linkage/export.csv", of_those(KEEPERS, others=FORBIDDEN)),
+    *both(
+        "desk/linkage/import/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        of_those(KEEPS_ALL, ASKED, others=FORBIDDEN),
+    ),
+    *reads("desk/linkage/body/<str:code>/", of_those(KEEPERS, others=FORBIDDEN), values=OUTLET),
+    *reads(
+        "desk/linkage/body/<str:code>/", of_those((), others=FORBIDDEN) | NOT_THERE, values={"code": "p9"}
+    ),
+    *both(
+        "desk/linkage/body/<str:code>/edit/",
+        of_those(KEEPERS, others=FORBIDDEN),
+        of_those(KEEPERS, ASKED, others=FORBIDDEN),
+        values=OUTLET,
+    ),
+    *writes(
+        "desk/linkage/body/<str:code>/contact/", of_those(KEEPERS, ASKED, others=FORBIDDEN), values=OUTLET
+    ),
+    *writes(
+        "desk/linkage/body/<str:code>/contact/show/",
+        of_those((), others=FORBIDDEN) | {"sun": OK},
+        values=OUTLET,
+        data={"reason": "核对站点情况"},
+    ),
+    *writes("desk/linkage/body/<str:code>/owner/", of_those(KEEPERS, ASKED, others=FORBIDDEN), values=OUTLET),
+    *writes(
+        "desk/linkage/body/<str:code>/contacted/",
+        of_those(KEEPERS, others=FORBIDDEN),
+        values=OUTLET,
+        data={"way": "phone"},
+    ),
+    *writes(
+        "desk/linkage/body/<str:code>/matter/",
+        of_those(KEEPERS, others=FORBIDDEN),
+        values=OUTLET,
+        data={**KEY, "category": "linkage.parking", "text": "门口堵了"},
+    ),
+    *reads("desk/consultations/", of_those(KEEPS_ALL, others=FORBIDDEN)),
+    *both(
+        "desk/consultations/new/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        of_those(KEEPS_ALL, ASKED, others=FORBIDDEN),
+    ),
+    *reads("desk/consultations/<str:number>/", of_those(KNOW_DISTRICT), values={"number": "{planned}"}),
+    *reads("desk/consultations/<str:number>/", on_duty(MISSING)),
+    *writes(
+        "desk/consultations/<str:number>/hold/",
+        of_those(KNOW_DISTRICT, FORBIDDEN) | {"sun": OK},
+        values={"number": "{planned}"},
+        data={**KEY, "minutes": "谈妥"},
+    ),
+    *writes(
+        "desk/consultations/<str:number>/decide/",
+        of_those(KNOW_DISTRICT, ASKED) | {"sun": OK},
+        values={"number": "{held}"},
+        data={
+            **KEY,
+            "decision-1-text": "清理门口",
+            "decision-1-unit": "{outlet}",
+            "decision-1-due": "2199-12-31",
+        },
+    ),
+    *reads("desk/tasks/", on_duty()),
+    *both(
+        "desk/tasks/new/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        of_those(KEEPS_ALL, ASKED, others=FORBIDDEN),
+    ),
+    *reads("desk/tasks/export.csv", on_duty()),
+    *both(
+        "desk/tasks/import/",
+        of_those(KEEPS_ALL, others=FORBIDDEN),
+        of_those(KEEPS_ALL, ASKED, others=FORBIDDEN),
+    ),
+    *reads("desk/tasks/print/", on_duty()),
     *reads("desk/imports/", of_those(("sun", "other"), others=FORBIDDEN)),
     *both(
         "desk/imports/<uuid:row_id>/",
@@ -376,6 +477,37 @@ FIELD = [
     *reads("field/places/", of_those(KEEPERS, others=FORBIDDEN)),
     *reads("field/places/<str:number>/", of_those(KEEPERS), values=PLACE),
     *reads("field/places/<str:number>/", on_duty(MISSING)),
+    *both(
+        "field/places/<str:number>/photos/",
+        of_those(KEEPERS),
+        of_those(KEEPERS, ASKED),
+        values=PLACE,
+        data=KEY,
+    ),
+    *both("field/places/<str:number>/photos/", on_duty(MISSING), on_duty(MISSING)),
+    *writes(
+        "field/places/<str:number>/photos/<uuid:photo>/<slug:step>/",
+        of_those(KEEPERS),
+        values=PLACE_PHOTO | {"step": "later"},
+    ),
+    *writes(
+        "field/places/<str:number>/photos/<uuid:photo>/<slug:step>/",
+        of_those(KEEPERS, ASKED),
+        values=PLACE_PHOTO | {"step": "describe"},
+    ),
+    *both(
+        "field/places/<str:number>/entrances/",
+        of_those(KEEPERS),
+        of_those(KEEPERS, REFUSED),
+        values=PLACE,
+        data=ENTRANCE,
+    ),
+    *both("field/places/<str:number>/entrances/", on_duty(MISSING), on_duty(MISSING)),
+    *writes(
+        "field/places/<str:number>/entrances/<uuid:entrance>/<slug:step>/",
+        of_those(KEEPERS, REFUSED),
+        values=PLACE | {"entrance": "018f0000-0000-7000-8000-000000000000", "step": "remove"},
+    ),
     *writes("field/places/<str:number>/<slug:step>/", of_those(KEEPERS), values=PLACE | {"step": "confirm"}),
     *writes(
         "field/places/<str:number>/<slug:step>/",
@@ -567,7 +699,73 @@ ACCOUNTS = [
 ]
 """Signing in and the second factor: allauth's views, ours by configuration."""
 
-TABLE = [*INTERFACE, *PORTAL, *DESK, *FIELD, *COCKPIT, *MACHINES, *EXCHANGE, *ACCOUNTS]
+RESTAURANT = {"number": "{restaurant}"}
+OFFER = {"number": "{offer}"}
+HOSTS = ("zhao", "sun")
+KEEPS_OFFERS = of_those(("sun",), others=FORBIDDEN)
+ASKS_KEEPER = of_those(("sun",), ASKED, others=FORBIDDEN)
+
+OFFERS = [
+    *reads("services/", ALL, query={"open": "now", "q": "lf", "lon": "116.3", "lat": "39.9"}),
+    *reads("services/<str:number>/", ALL, values=OFFER),
+    *reads("services/<str:number>/", everybody(MISSING)),
+    *reads("services/season/<uuid:season_id>/", ALL, values={"season_id": "{season}"}),
+    *reads("services/season/<uuid:season_id>/", everybody(MISSING), values={"season_id": NONE}),
+    *reads("meals/", ALL, query={"open": "now"}),
+    *reads("my/meals/", residents_too()),
+    *writes(
+        "my/meals/<uuid:entitlement>/draw/",
+        residents_too(MISSING) | {"li": OK},
+        values={"entitlement": "{entitlement}"},
+    ),
+    *reads("field/offers/", of_those(HOSTS, others=FORBIDDEN)),
+    *reads("field/offers/<str:number>/", of_those(HOSTS), values=RESTAURANT),
+    *writes(
+        "field/offers/<str:number>/count/",
+        of_those(HOSTS),
+        values=RESTAURANT,
+        data={**KEY, "given": "{counted}", "times": "2"},
+    ),
+    *writes(
+        "field/offers/<str:number>/undo/<uuid:tally>/",
+        of_those(("zhao",)),
+        values=RESTAURANT | {"tally": "{tally}"},
+    ),
+    *both(
+        "field/offers/<str:number>/meal/<uuid:given>/",
+        of_those(HOSTS),
+        of_those(HOSTS),
+        values=RESTAURANT | {"given": "{meal}"},
+        data={**KEY, "said": "{said}"},
+    ),
+    *writes(
+        "field/offers/<str:number>/reverse/<uuid:redemption>/",
+        of_those(HOSTS),
+        values=RESTAURANT | {"redemption": "{taken_meal}"},
+        data={"reason": "点错了"},
+    ),
+    *reads("desk/offers/", KEEPS_OFFERS, query={"q": "tc", "state": "retired"}),
+    *both("desk/offers/new/", KEEPS_OFFERS, ASKS_KEEPER),
+    *both("desk/offers/seasons/", KEEPS_OFFERS, ASKS_KEEPER),
+    *writes("desk/offers/seasons/<uuid:season_id>/retire/", KEEPS_OFFERS, values={"season_id": "{season}"}),
+    *reads("desk/offers/counts/", KEEPS_OFFERS, query={"by": "street"}),
+    *reads("desk/offers/counts/<slug:form>/", KEEPS_OFFERS, values={"form": "csv"}),
+    *reads("desk/offers/counts/<slug:form>/", ASKS_KEEPER, values={"form": "pdf"}),
+    *both("desk/offers/<str:number>/", KEEPS_OFFERS, ASKS_KEEPER, values=OFFER),
+    *writes("desk/offers/<str:number>/<slug:step>/", ASKS_KEEPER, values=OFFER | {"step": "retire"}),
+    *both("desk/entitlements/", KEEPS_OFFERS, ASKS_KEEPER, query={"q": "1001李"}),
+    *both("desk/entitlements/roster/", KEEPS_OFFERS, ASKS_KEEPER),
+    *writes("desk/entitlements/roster/<uuid:run>/take/", KEEPS_OFFERS, values={"run": "{roster}"}),
+    *writes(
+        "desk/entitlements/<uuid:entitlement>/end/",
+        KEEPS_OFFERS,
+        values={"entitlement": "{entitlement}"},
+        data={"reason": "离职"},
+    ),
+]
+"""What people can have: the catalogue for everybody, one's own number, the counter for hosts, the desk for keepers."""
+
+TABLE = [*INTERFACE, *PORTAL, *OFFERS, *DESK, *FIELD, *COCKPIT, *MACHINES, *EXCHANGE, *ACCOUNTS]
 
 PREFIXES = {
     "admin/login/": everybody(FORBIDDEN) | {"nobody": LOGIN},

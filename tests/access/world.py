@@ -12,9 +12,14 @@ from tests.cast import DISTRICT, OTHER_DISTRICT, STREET, give_duty, make_cast, m
 from youlin.apps.cases.hotline import calls
 from youlin.apps.cases.tests import factories as cases
 from youlin.apps.exchange import services as exchange
+from youlin.apps.linkage.tests import factories as linkage
 from youlin.apps.notices import services as notices
+from youlin.apps.offers import services as offers
+from youlin.apps.offers.rosters import services as rosters
+from youlin.apps.offers.tests import factories as offered
 from youlin.apps.parties.sign_in import BACKEND
 from youlin.apps.places.imports import services as place_imports
+from youlin.apps.places.photos import services as place_photos
 from youlin.apps.places.tests import factories as places
 from youlin.kernel import jobs, reactions
 from youlin.kernel.actors import SYSTEM
@@ -44,8 +49,12 @@ def make_world() -> World:
     call = calls.begin(actor=cast.zhao.actor, district=DISTRICT)
     shared = {"notice": str(notice.id), "category": cases.GARBAGE, "call": str(call.id)} | _exchanged()
     places.declare_words()
-    shared["place"] = places.make_place().number
+    place = places.make_place()
+    shared["place"] = place.number
+    shared["place_photo"] = str(_photo_of(place).id)
     shared |= _kept(cast)
+    shared |= _offered(cast)
+    shared |= linkage.declare_beside(owner=cast.zhao, office=cast.sun)
     world.subjects = {
         "event": shared | _dispatched(cast),
         "secret": shared | _dispatched(cast, category=cases.TIP_OFF, protected=True),
@@ -70,6 +79,66 @@ def _kept(cast: Any) -> dict[str, str]:
     )
     place_imports.take_kept(actor=SYSTEM, district=DISTRICT, run_id=other)
     return {"waiting": str(waiting), "taken": str(other)}
+
+
+def _offered(cast: Any) -> dict[str, str]:
+    """Zhao is a host in his street, sun keeps what is offered: a meal that li may have and took, a service."""
+    offered.declare_words()
+    offered.duty_kinds()
+    give_duty(cast.zhao, "service_host", STREET)
+    give_duty(cast.sun, "offer_keeper", DISTRICT)
+    restaurant = offered.make_place()
+    meal, service = offered.make_offer(), offered.make_service()
+    given, counted = offered.given_at(meal, restaurant), offered.given_at(service, restaurant)
+    held = offered.rider(cast.li.person.name, cast.li.phone)
+    taken = offered.redeem(given, held.number)
+    tally = offers.count(
+        actor=cast.zhao.actor, district=DISTRICT, given_id=counted.id, times=1, idempotency_key="t"
+    )
+    today = tally.day
+    season = offers.hold_season(
+        actor=SYSTEM,
+        district=DISTRICT,
+        brand="服务月",
+        name="服务月",
+        starts_on=today,
+        ends_on=today,
+        offer_ids=[service.id],
+        idempotency_key="t",
+    )
+    roster = rosters.keep_file(
+        actor=cast.sun.actor,
+        district=DISTRICT,
+        kind="courier",
+        organisation=offered.company(),
+        name="a.csv",
+        content="姓名,手机号\n张华,13800002002\n".encode(),
+    )
+    return {
+        "restaurant": restaurant.number,
+        "offer": meal.number,
+        "meal": str(given.id),
+        "counted": str(counted.id),
+        "tally": str(tally.id),
+        "taken_meal": str(taken.row.id),
+        "entitlement": str(held.id),
+        "said": held.number,
+        "season": str(season.id),
+        "roster": str(roster.run),
+    }
+
+
+def _photo_of(place: Any) -> Any:
+    """A photo of a place that is shown to everybody."""
+    return place_photos.add_photo(
+        actor=SYSTEM,
+        district=DISTRICT,
+        place_id=place.id,
+        data=_photo(),
+        alt="门口",
+        looked=True,
+        idempotency_key="photo-of-the-table",
+    )
 
 
 def _exchanged() -> dict[str, str]:

@@ -27,6 +27,7 @@ POSTGRES_BIN = env.str("YOULIN_POSTGRES_BIN", default="")
 ALLOWED_HOSTS = env.list("YOULIN_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("YOULIN_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("YOULIN_PUBLIC_URL", default="")
+EMBED_SITES = env.list("YOULIN_EMBED_SITES", default=["*"])
 BEHIND_TLS = env.bool("YOULIN_BEHIND_TLS", default=False)
 TRUSTED_PROXIES = env.int("YOULIN_TRUSTED_PROXIES", default=0)
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "youlin.apps.places",
     "youlin.apps.cases",
     "youlin.apps.offers",
+    "youlin.apps.linkage",
     "youlin.apps.exchange",
     "youlin.programmes",
     "youlin.doors.portal",

@@ -9,6 +9,8 @@ from youlin.programmes import marks
 from youlin.programmes.faults import Fault, Refused
 
 FILE_NAME = "reference.yaml"
+NEARLY = 0.95
+"""How much of a round figure there must be at least to be “nearly” that figure; our reading, no source says."""
 
 
 class Read(BaseModel):
@@ -18,18 +20,21 @@ class Read(BaseModel):
 
 
 class Figure(Read):
-    """One published figure. `qualifier` says how it was published: as it is, or as “more than”."""
+    """One published figure. `qualifier` says how it was published: as it is, as “more than”, or as “nearly”, which we
+    read as less than the figure and at least `NEARLY` of it."""
 
     name: str
     name_en: str
     value: Annotated[int, Field(ge=0)]
     unit: str
-    qualifier: Literal["exact", "at_least"]
+    qualifier: Literal["exact", "at_least", "nearly"]
     date: str
     note: str = ""
 
     def holds(self, counted: int) -> bool:
         """Whether what was counted agrees with what was published."""
+        if self.qualifier == "nearly":
+            return NEARLY * self.value <= counted < self.value
         return counted == self.value if self.qualifier == "exact" else counted >= self.value
 
 

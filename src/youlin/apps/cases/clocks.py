@@ -3,12 +3,14 @@
 Everything here works on rows in memory; services save them. A clock runs on while consecutive states name it.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.dateparse import parse_datetime
 
 from youlin.apps.cases import workflow
 from youlin.apps.cases.models import Case, CaseClock
@@ -33,9 +35,24 @@ class Change:
 
 def limit_of(clock: workflow.Clock, limits: Mapping[str, str]) -> str:
     """The limit in words that holds for a category with these `limits`; "" when there is none."""
+    if clock.limit.startswith(workflow.NAMED_DAY):
+        return clock.default
     if not clock.limit.startswith("category:"):
         return clock.limit
     return limits.get(clock.limit.removeprefix("category:")) or clock.default
+
+
+def named_day(case: Case, clock: workflow.Clock) -> datetime | None:
+    """When the clock ends because the case itself names the moment (`attribute:<code>`); None otherwise."""
+    if not clock.limit.startswith(workflow.NAMED_DAY):
+        return None
+    said = case.attributes.get(clock.limit.removeprefix(workflow.NAMED_DAY))
+    return parse_datetime(said) if isinstance(said, str) else None
+
+
+def _until(at: datetime, due: datetime) -> calendars.Limit:
+    """The hours from `at` to a named moment, for whoever reads how long there was; none for one that is past."""
+    return calendars.Limit(max(math.ceil((due - at) / _HOUR), 0), "hour")
 
 
 def need_category(state: workflow.State) -> bool:
@@ -45,11 +62,12 @@ def need_category(state: workflow.State) -> bool:
 
 def begin(case: Case, clock: workflow.Clock, limits: Mapping[str, str], at: datetime) -> CaseClock | None:
     """A new clock of `case` that starts at `at`, or None when no limit is declared for it."""
+    named = named_day(case, clock)
     words = limit_of(clock, limits)
-    if not words:
+    if named is None and not words:
         return None
-    limit = calendars.Limit.parse(words)
-    due = calendars.deadline(at, limit)
+    limit = _until(at, named) if named else calendars.Limit.parse(words)
+    due = named or calendars.deadline(at, limit)
     return CaseClock(
         district=case.district,
         case=case,

@@ -119,23 +119,25 @@ def for_duty(
     category: str = "",
     at: datetime | None = None,
     not_person: UUID | None = None,
+    organisation: UUID | None = None,
     confidential: bool = False,
     steps: tuple[str, ...] = (),
     rule: int | None = None,
     answering: duties.Answering | None = None,
 ) -> Decision:
-    """Who holds `duty` for the area; when that is `not_person`, the one above is asked."""
+    """Who holds `duty` for the area, for an organisation where one is named; when that is `not_person`, the one above
+    is asked."""
     known = answering or duties.Answering(district=district, areas=[area], at=at or clock.now())
     for code in (area, *areas.ancestors(area)):
         try:
-            answer = known.who(kind=duty, area=code, category=category)
+            answer = known.who(kind=duty, area=code, category=category, organisation=organisation)
         except NotFound as error:
             return Decision(None, duty, (*steps, error.message), rule, area)
-        if answer.holder is None or answer.holder.id != not_person:
+        if not_person is None or answer.holder is None or answer.holder.id != not_person:
             break
         steps = (*steps, _("处置人不能自己核查，请上一级"))
     path = (*steps, *answer.path)
-    if answer.holder is None or answer.holder.id == not_person or answer.assignment is None:
+    if answer.holder is None or answer.assignment is None or answer.holder.id == not_person:
         return Decision(None, duty, path, rule, area, answer.climbed)
     if confidential and not answer.assignment.kind.confidential:
         return Decision(None, duty, (*path, _("这是保密案件，该岗位不得参与")), rule, area, answer.climbed)

@@ -159,6 +159,7 @@ CHANNELS = {
     "api": _("接口"),
     "import": _("导入"),
     "district": _("外区移交"),
+    "linkage": _("联动"),
     "system": _("系统"),
 }
 

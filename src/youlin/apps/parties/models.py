@@ -183,6 +183,7 @@ class Organisation(DistrictModel):
     name = models.CharField(_("名称"), max_length=128)
     kind = models.CharField(_("种类"), max_length=32, default="department")
     area = models.CharField(_("所在区划"), max_length=24, blank=True)
+    address = models.CharField(_("地址"), max_length=255, blank=True, default="", db_default="")
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     credit_code_ok = models.BooleanField(_("校验位相符"), default=True)
     parent = DistrictForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")

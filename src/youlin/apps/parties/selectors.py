@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import Q, UUIDField
 from django.utils.translation import gettext as _
 
 from youlin.apps.parties import permission, phones
@@ -119,6 +119,25 @@ def masked_contacts(person_id: UUID) -> list[MaskedContact]:
         for point in points
     ]
     return sorted(found, key=lambda contact: (contact.kind != "phone", not contact.verified))
+
+
+def masked_phones(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of each of these persons who has one, a phone with its middle hidden. One query."""
+    rows = ContactPoint.objects.filter(person_id__in=set(person_ids), kind="phone").order_by(
+        "-created_at", "id"
+    )
+    return {row.person_id: _masked("phone", row.value) for row in rows}
+
+
+def contacts_of(*, district: str, role: str, organisation: UUID | None = None) -> dict[UUID, UUID]:
+    """Who bears a role in each body of a district today (body → person); of several the one who came last."""
+    today = clock.today()
+    rows = Membership.objects.filter(district=district, role=role, valid_from__lte=today).filter(
+        Q(valid_to=None) | Q(valid_to__gt=today), organisation__isnull=False
+    )
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
+    return dict(rows.order_by("valid_from", "id").values_list("organisation_id", "person_id"))
 
 
 def _masked(kind: str, value: str) -> str:

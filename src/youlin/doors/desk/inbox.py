@@ -146,9 +146,17 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "may_keep_places": any(
             access.may("place.keep", district=one, area=one) for one in access.districts("place.keep")
         ),
+        "may_keep_linkage": bool(access.districts("linkage.keep")),
+        "may_consult": bool(access.districts("linkage.consult")),
+        "has_tasks": any(one.kind_code in TASKS_BY for one in access.held),
+        "may_keep_offers": bool(access.districts("offer.keep")),
         "holdings": access.held,
         "me": _own_name(request),
     }
+
+
+TASKS_BY = ("linkage_coordinator", "task_owner")
+"""The kinds of duty whose holders find the task list beside their inbox."""
 
 
 def _children(home: str, drawn: dict[str, Any] | None) -> list[tuple[str, str]]:

@@ -2,7 +2,9 @@ from django.urls import path
 
 from youlin.doors.desk import acts, bulk, cases, exports, filters, imports, inbox, paper, places, presence
 from youlin.doors.desk.hotline import calls, following_up
+from youlin.doors.desk.linkage.urls import urlpatterns as linkage
 from youlin.doors.desk.moderation import pages as moderation
+from youlin.doors.desk.offers.urls import urlpatterns as offers
 from youlin.doors.desk.work.urls import urlpatterns as work
 
 app_name = "desk"
@@ -52,5 +54,7 @@ urlpatterns = [
     path("case/<str:number>/follow-up/", acts.follow_up, name="follow-up"),
     path("case/<str:number>/reporter/<uuid:reporter>/", acts.unmask, name="unmask"),
     *work,
+    *offers,
+    *linkage,
     path("case/<str:number>/workflow/", cases.workflow, name="workflow"),
 ]

@@ -184,6 +184,112 @@ class Friendly(Read):
     closures: list[str]
 
 
+class Body(Read):
+    """A made-up body."""
+
+    code: str
+    name: str
+
+
+class MealOffer(Read):
+    """A set meal; prices in cents."""
+
+    name: str
+    name_en: str
+    what: str
+    what_en: str
+    how: str
+    how_en: str
+    price: Weight
+    usual_price: Weight
+    hours: str
+    per_person_day: Weight | None = None
+    per_person_month: Weight | None = None
+    per_place_day: Weight | None = None
+
+
+class SeasonHeld(Read):
+    """A season with all services of some categories; it starts so many days after the load."""
+
+    brand: str
+    name: str
+    name_en: str
+    what: str
+    what_en: str
+    starts_in: int
+    days: Annotated[int, Field(ge=1)]
+    categories: list[str]
+
+
+class Offered(Read):
+    """`offers.yaml`: meals in several districts, services, and what was taken of both."""
+
+    partners: dict[str, Weight]
+    restaurant_names: list[str]
+    restaurant_hours: list[str]
+    giver: Body
+    company: Body
+    meals: list[MealOffer]
+    riders: Weight
+    meals_taken: Weight
+    months: Annotated[int, Field(ge=1)]
+    person_times: Weight
+    given_at: list[str]
+    places_per_item: Annotated[list[int], Field(min_length=2, max_length=2)]
+    seasons: list[SeasonHeld]
+
+
+class Platform(Read):
+    """A made-up platform company: how many outlets it has, and partners that run some of them."""
+
+    name: str
+    outlets: Weight
+    partners: list[str] = Field(default_factory=list)
+
+
+class Talk(Read):
+    """What consultations of a kind are about, how many there were, and how many lie ahead."""
+
+    topics: list[str]
+    held: Weight
+    ahead: Weight
+
+
+class Resolved(Read):
+    """What a consultation decided, which department does it in how many days, and how far it is."""
+
+    text: str
+    unit: str
+    days: int
+    stage: Literal["dispatched", "accepted", "reported", "closed"]
+
+
+class Task(Read):
+    """One task of the list; `set_before` days ago it was set, in `days` from then it is due."""
+
+    title: str
+    text: str
+    unit: str
+    set_before: Weight
+    days: int
+    stage: Literal["dispatched", "accepted", "reported", "closed"]
+
+
+class Linked(Read):
+    """`linkage.yaml`: companies and outlets, consultations and their decisions, the task list."""
+
+    vacant_owners: list[str]
+    no_contact: Weight
+    companies: list[Platform]
+    outlet_names: list[str]
+    matters: list[str]
+    talks: dict[str, Talk]
+    minutes: list[str]
+    decided: list[Resolved]
+    list_name: str
+    tasks: list[Task]
+
+
 @dataclass(frozen=True)
 class Pack:
     """A demonstration pack as read."""
@@ -196,6 +302,8 @@ class Pack:
     scenes: Scenes
     neighbour: Neighbour
     friendly: Friendly
+    linkage: Linked
+    offers: Offered
 
 
 Model = TypeVar("Model", bound=Read)
@@ -212,6 +320,8 @@ def read(folder: Path) -> Pack:
         _file(folder, "scenes.yaml", Scenes),
         _file(folder, "neighbour.yaml", Neighbour),
         _file(folder, "friendly.yaml", Friendly),
+        _file(folder, "linkage.yaml", Linked),
+        _file(folder, "offers.yaml", Offered),
     )
 
 

@@ -15,7 +15,7 @@ from youlin.apps.areas import services as area_services
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
-from youlin.programmes.demo import files, friendly, neighbours, people, stories
+from youlin.programmes.demo import files, friendly, linkage, neighbours, offers, people, stories
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.playing import Played, Player
 from youlin.programmes.demo.resetting import reset
@@ -71,8 +71,12 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         over_there = neighbours.make_district(pack, _with_depends(loader.load(PACK))[:-1])
         made = _make_people(pack, progress)
         friendly.keepers(pack, DISTRICT, made)
+        linkage.keepers(pack, DISTRICT, made)
+        offers.make_partners(pack, _with_depends(loader.load(PACK))[:-1])
     with clock.frozen(row.anchor):
         _make_places(pack, progress)
+        _make_linkage(pack, made, progress)
+        _make_offers(pack, progress)
     played = _play(pack, row, made, size or Size(), progress)
     with clock.frozen(row.anchor):
         neighbours.play(pack, DISTRICT, made, over_there, seed=row.seed)
@@ -113,6 +117,23 @@ def _make_places(pack: Pack, progress: Progress) -> None:
     progress(_("友好地图"), 0, 1)
     friendly.make(pack, loader.load(PACK), DISTRICT, seed=SEED)
     progress(_("友好地图"), 1, 1)
+
+
+@transaction.atomic
+def _make_offers(pack: Pack, progress: Progress) -> None:
+    """Meals in six districts, services at home, and what was taken of them."""
+    progress(_("餐食与服务"), 0, 1)
+    rider = next(one for one in pack.people.cast if one.username == offers.RIDER)
+    offers.make(pack, DISTRICT, seed=SEED, rider=(rider.name, rider.phone))
+    progress(_("餐食与服务"), 1, 1)
+
+
+@transaction.atomic
+def _make_linkage(pack: Pack, made: people.Peopled, progress: Progress) -> None:
+    """Companies, outlets, consultations and tasks of the weeks before."""
+    progress(_("企业与站点"), 0, 1)
+    linkage.make(pack, DISTRICT, made, seed=SEED)
+    progress(_("企业与站点"), 1, 1)
 
 
 def _with_depends(programme: Programme) -> list[Programme]:

@@ -172,6 +172,8 @@ def _turn(filters: CaseFilters, person_id: UUID | None) -> Q:
         found &= Q(holder_id=filters.holder)
     if filters.unassigned:
         found &= Q(holder__isnull=True)
+    if filters.unit:
+        found &= Q(lead_unit=filters.unit)
     return found
 
 

@@ -313,14 +313,16 @@ def _turn(
         return _chosen(case, asked), None
     if rule == "handler" and (turn := _handler(case)) is not None:
         return turn, None
-    if rule.startswith("duty:"):
+    if rule.startswith(("duty:", "unit:")):
+        of_unit = rule.startswith("unit:")
         decision = routing.for_duty(
             district=case.district,
-            duty=rule.removeprefix("duty:"),
+            duty=rule[5:],
             area=case.area_now,
             category=case.category,
             answering=around.answering(at),
-            not_person=asked.actor.person_id or case.holder_id,
+            not_person=None if of_unit else asked.actor.person_id or case.holder_id,
+            organisation=case.lead_unit_id if of_unit else None,
             confidential=case.confidential,
         )
         return Turn(decision.holder.id if decision.holder else None, decision.duty), decision

@@ -75,6 +75,7 @@ def _escalate(district: str, clock_id: UUID, case_id: UUID, now: datetime) -> in
         after={
             "escalation": level,
             "clock": late.name,
+            "category": case.category,
             "due_at": late.due_at.isoformat(),
             "to": str(answer.holder.id),
         },
@@ -88,7 +89,8 @@ def _escalate(district: str, clock_id: UUID, case_id: UUID, now: datetime) -> in
 def superior(case: Case, at: datetime) -> tuple[int, duties.Answer] | None:
     """Who is to be told next, and at which level above the case's area; None at the top.
 
-    Levels at which the holder, or whoever was told last time, answers again are passed over.
+    A matter of the whole district climbs once, to the duties above the holder's. Levels at which the holder, or
+    whoever was told last time, answers again are passed over.
     """
     duty = case.holder_duty or _category_duty(case)
     above = [code for code in areas.ancestors(case.area_now) if len(code) >= len(case.district)]
@@ -100,6 +102,18 @@ def superior(case: Case, at: datetime) -> tuple[int, duties.Answer] | None:
         answer = _who(case, duty, code, at)
         if answer is not None and answer.holder is not None and answer.holder.id not in passed:
             return level, answer
+    return None if above or case.escalation else _above_the_district(case, duty, passed, at)
+
+
+def _above_the_district(
+    case: Case, duty: str, passed: set[UUID | None], at: datetime
+) -> tuple[int, duties.Answer] | None:
+    """No area is above a matter of the whole district: there the duties are asked that the holder's climbs to."""
+    kinds = {kind.code: kind.climbs_to for kind in duties.kinds(case.district)}
+    for higher in kinds.get(duty, []):
+        answer = _who(case, higher, case.area_now, at)
+        if answer is not None and answer.holder is not None and answer.holder.id not in passed:
+            return 1, answer
     return None
 
 

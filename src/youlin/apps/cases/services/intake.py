@@ -18,6 +18,7 @@ from youlin.apps.cases.moderation import birth
 from youlin.apps.cases.services import photos
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties import selectors as duties
+from youlin.apps.parties.models import Organisation
 from youlin.kernel import clock, crypto, ids, journal, rows, search
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, Problem
@@ -72,6 +73,7 @@ class Said:
     reported_at: datetime | None
     external_number: str
     attributes: questions.Given | None
+    lead_unit: Organisation | None
     is_demo: bool
 
     def payload(self, district: str) -> dict[str, Any]:
@@ -87,8 +89,9 @@ class Said:
             "external_number",
         )
         answers = {"attributes": {k: list(v) for k, v in self.attributes.items()}} if self.attributes else {}
+        unit = {"lead_unit": str(self.lead_unit.id)} if self.lead_unit else {}
         media = {"media": photos.contents(district, self.media_ids)}
-        return {name: getattr(self, name) for name in kept} | media | answers
+        return {name: getattr(self, name) for name in kept} | media | answers | unit
 
 
 def report(
@@ -111,14 +114,16 @@ def report(
     reported_at: datetime | None = None,
     external_number: str = "",
     attributes: questions.Given | None = None,
+    lead_unit: Organisation | None = None,
     is_demo: bool = False,
 ) -> Receipt:
     """Take in a report and answer with its receipt. The same key with the same content is one report.
 
     The place is a point (WGS84) or an area code; `district` may narrow where a point lies. `anonymous` keeps
     neither person nor contact; `protected` keeps them from whoever handles the case (举报). `attributes` are
-    answers to what the category asks besides; None from doors that do not ask. Raises `Invalid` with every
-    field that is wrong, `Conflict` when the key was used for something else.
+    answers to what the category asks besides; None from doors that do not ask. `lead_unit` is the body that is
+    asked to answer, where that is known from the start (a department's task). Raises `Invalid` with every field
+    that is wrong, `Conflict` when the key was used for something else.
     """
     said = Said(
         category=category,
@@ -133,6 +138,7 @@ def report(
         reported_at=reported_at,
         external_number=external_number,
         attributes=attributes,
+        lead_unit=lead_unit,
         is_demo=is_demo,
     )
     place = spot(lon=lon, lat=lat, area=area, district=district, address=address, at=clock.now())
@@ -309,6 +315,7 @@ def _new_case(actor: Actor, said: Said, place: Spot, category: Category, reporte
         area_at_event=place.area,
         area_now=place.area,
         confidential=case_type.confidential,
+        lead_unit=said.lead_unit,
         anonymous=said.anonymous or (actor.person_id is None and not said.contact),
         public=standing.public,
         moderation=standing.moderation,

@@ -1,18 +1,19 @@
 """Splitting a case into parts: each goes its own way with its own clock; when all are over, the whole goes on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.cases import clocks, lookup, permission, texts
+from youlin.apps.cases import attributes, clocks, lookup, permission, texts
 from youlin.apps.cases.models import Case, CaseClock, Category
 from youlin.apps.cases.services import intake
 from youlin.apps.cases.services.measures import effects
 from youlin.apps.cases.words import SEARCH_KIND
+from youlin.apps.parties.models import Organisation
 from youlin.kernel import clock, ids, journal, search
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem
@@ -24,11 +25,16 @@ TEXT_LENGTH = 2000
 
 @dataclass(frozen=True)
 class Part:
-    """One part: what it is about, in words, and where (empty: where the whole is)."""
+    """One part: what it is about, in words, and where (empty: where the whole is).
+
+    `lead_unit` is the body that is asked to answer, `answers` are those to what the category asks besides.
+    """
 
     category: str
     text: str
     area: str = ""
+    lead_unit: Organisation | None = None
+    answers: attributes.Given = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
@@ -43,8 +49,9 @@ def split(
     idempotency_key: str,
     note: str = "",
     expected_version: int | None = None,
+    least: int = LEAST,
 ) -> tuple[Case, ...]:
-    """Split a case by the act that its table declares; the parts, in the order given.
+    """Split a case by the act that its table declares; the parts, in the order given, at least `least`.
 
     The reporters stay with the whole, and its promise to them runs on. Raises `Invalid` naming each part that
     is wrong (`part-1-text` …), `Conflict` when the case has moved on or cannot be split now.
@@ -56,7 +63,7 @@ def split(
     payload = {
         "case": str(case_id),
         "note": note.strip(),
-        "parts": [[part.category, part.text.strip(), part.area] for part in given],
+        "parts": [_said(part) for part in given],
     }
     with once(district=district, actor=actor, act="cases.split", key=idempotency_key, payload=payload) as ask:
         case = lookup.locked(district, case_id)
@@ -69,7 +76,7 @@ def split(
         if declared is None:
             state = lookup.table_of(case.case_type).state(case.state).title()
             raise Conflict(_("案件现在是“%(state)s”，不能分办") % {"state": state})
-        categories = _checked(case, parts)
+        categories = _checked(case, parts, least)
         asked = acts.Asked(actor, note.strip(), fields={"parts": len(given)})
         acts.perform(case, declared, asked, access=access)
         made = tuple(_make(actor, case, part, categories[part.category]) for part in given)
@@ -100,7 +107,13 @@ def gather(part: Case) -> None:
         acts.perform(whole, declared, acts.Asked(SYSTEM, _("各分办件都已办结")))
 
 
-def _checked(case: Case, parts: Sequence[Part]) -> dict[str, Category]:
+def _said(part: Part) -> list[Any]:
+    """What makes two parts the same."""
+    more = [str(part.lead_unit.id) if part.lead_unit else "", {k: list(v) for k, v in part.answers.items()}]
+    return [part.category, part.text.strip(), part.area, *(more if any(more) else ())]
+
+
+def _checked(case: Case, parts: Sequence[Part], least: int) -> dict[str, Category]:
     """The categories of the parts, if all parts can be made of them."""
     rows = Category.objects.filter(
         district=case.district, code__in={part.category for part in parts}, retired_at__isnull=True
@@ -110,8 +123,8 @@ def _checked(case: Case, parts: Sequence[Part]) -> dict[str, Category]:
     for number, part in enumerate(parts, start=1):
         if not part.blank:
             problems += _wrong(case, part, f"part-{number}", known)
-    if sum(not part.blank for part in parts) < LEAST:
-        problems.append(Problem("part-1-text", _("至少分成 %(n)d 件") % {"n": LEAST}))
+    if sum(not part.blank for part in parts) < least:
+        problems.append(Problem("part-1-text", _("至少分成 %(n)d 件") % {"n": least}))
     if len(parts) > MOST:
         problems.append(Problem("part-1-text", _("最多分成 %(n)d 件") % {"n": MOST}))
     if problems:
@@ -157,6 +170,8 @@ def _make(actor: Actor, whole: Case, part: Part, category: Category) -> Case:
         area_now=part.area or whole.area_now,
         confidential=whole.confidential,
         anonymous=whole.anonymous,
+        lead_unit=part.lead_unit,
+        attributes=attributes.read(category, part.answers) if part.answers else {},
         reported_at=now,
         updated_at=now,
         parent=whole,

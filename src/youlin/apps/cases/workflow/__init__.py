@@ -5,6 +5,6 @@
 
 from youlin.apps.cases.workflow.picture import draw_svg
 from youlin.apps.cases.workflow.reading import parse
-from youlin.apps.cases.workflow.table import Act, Clock, Field, Measure, State, Workflow
+from youlin.apps.cases.workflow.table import NAMED_DAY, Act, Clock, Field, Measure, State, Workflow
 
-__all__ = ["Act", "Clock", "Field", "Measure", "State", "Workflow", "draw_svg", "parse"]
+__all__ = ["NAMED_DAY", "Act", "Clock", "Field", "Measure", "State", "Workflow", "draw_svg", "parse"]

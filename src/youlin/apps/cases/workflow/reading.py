@@ -10,7 +10,17 @@ from youlin.apps.cases import words
 from youlin.apps.cases.workflow import laws
 from youlin.apps.cases.workflow.faults import Faults
 from youlin.apps.cases.workflow.measuring import measures
-from youlin.apps.cases.workflow.table import COUNTERS, TIMES, Act, Clock, Field, Role, State, Workflow
+from youlin.apps.cases.workflow.table import (
+    COUNTERS,
+    NAMED_DAY,
+    TIMES,
+    Act,
+    Clock,
+    Field,
+    Role,
+    State,
+    Workflow,
+)
 from youlin.kernel.errors import Invalid
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -94,7 +104,7 @@ def _clock(faults: Faults, path: str, value: object) -> Clock:
     limit = faults.text(f"{path}.limit", raw.get("limit"), required=True)
     default = faults.text(f"{path}.default", raw.get("default"))
     for key, text in (("limit", limit), ("default", default)):
-        if text and not (key == "limit" and text.startswith("category:")):
+        if text and not (key == "limit" and text.startswith(("category:", NAMED_DAY))):
             faults.limit(f"{path}.{key}", text)
     return Clock(
         name=name,
@@ -188,9 +198,9 @@ def _times(faults: Faults, path: str, value: object) -> tuple[str, ...]:
 
 
 def _assigns(faults: Faults, path: str, value: object) -> str:
-    if isinstance(value, str) and value.startswith("duty:") and _CODE.match(value.removeprefix("duty:")):
+    if isinstance(value, str) and value.startswith(("duty:", "unit:")) and _CODE.match(value[5:]):
         return value
-    return faults.one_of(path, value, (*_ASSIGNS, "duty:…"), "holder")
+    return faults.one_of(path, value, (*_ASSIGNS, "duty:…", "unit:…"), "holder")
 
 
 def _fields(faults: Faults, path: str, value: object) -> tuple[Field, ...]:

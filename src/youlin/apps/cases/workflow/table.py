@@ -11,6 +11,9 @@ Role = Literal[
     "", "follow_up", "rate", "reopen", "duplicate", "split", "gather", "take_back", "unreachable", "hand_over"
 ]  # fmt: skip
 
+NAMED_DAY = "attribute:"
+"""How a clock's limit begins that ends on a day which the case itself names, in an answer of its category."""
+
 TIMES = ("filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at")
 """The times of a case that an act may stamp (`sets`) or take back (`clears`)."""
 
@@ -27,8 +30,9 @@ def in_language(name: str, name_en: str) -> str:
 class Clock:
     """A promise that runs while consecutive states name it.
 
-    `limit` is a limit in words ("4 工作时") or `category:<name>`, the category's own; `default` stands in
-    where the category says nothing. Without either no clock runs.
+    `limit` is a limit in words ("4 工作时"), `category:<name>`, the category's own, or `attribute:<code>`, the
+    moment that the case names in an answer; `default` stands in where category or case say nothing. Without either no
+    clock runs.
     """
 
     name: str
@@ -75,7 +79,8 @@ class Act:
     """One row of the table. `to` None keeps the state; `verb` is "" only for acts of the reporter.
 
     `assigns` says whose turn it is afterwards: `holder` (unchanged), `actor`, `route`, `chosen`, `handler`,
-    `none`, `reporter` or `duty:<code>` (who holds that duty for the case's area, never the handler).
+    `none`, `reporter`, `duty:<code>` (who holds that duty for the case's area, never the handler) or
+    `unit:<code>` (who holds that duty for the case's lead unit there).
     `clocks` "void" makes the clocks it stops not count, unless they are late already.
     """
 

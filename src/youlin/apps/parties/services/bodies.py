@@ -11,6 +11,8 @@ from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid
 
+MANAGE = "person.manage"
+
 
 @transaction.atomic
 def register_organisation(
@@ -23,10 +25,15 @@ def register_organisation(
     area: str = "",
     credit_code: str = "",
     parent: Organisation | None = None,
+    address: str = "",
     is_demo: bool = False,
+    verb: str = MANAGE,
 ) -> Organisation:
-    """A body that answers. A credit code whose check digit fails is taken and marked (`credit_code_ok`)."""
-    permission.demand(actor, "person.manage", district=district, area=area)
+    """A body that answers. A credit code whose check digit fails is taken and marked (`credit_code_ok`).
+
+    `verb` is what the duty must grant: an app that keeps a register of its own bodies names its own.
+    """
+    permission.demand(actor, verb, district=district, area=area)
     checked = _checked_credit_code(credit_code)
     organisation = Organisation(
         district=district,
@@ -37,6 +44,7 @@ def register_organisation(
         credit_code=checked.value,
         credit_code_ok=checked.ok,
         parent=parent,
+        address=address.strip(),
         is_demo=is_demo,
     )
     _insert(organisation, code)
@@ -49,10 +57,20 @@ def register_organisation(
 
 @transaction.atomic
 def change_organisation(
-    *, actor: Actor, organisation: Organisation, name: str, kind: str, area: str, credit_code: str
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    kind: str,
+    area: str,
+    credit_code: str,
+    address: str | None = None,
+    parent: Organisation | None = None,
+    verb: str = MANAGE,
 ) -> Organisation:
-    """Correct what is on record of a body; its code is for ever."""
-    permission.demand(actor, "person.manage", district=organisation.district, area=organisation.area)
+    """Correct what is on record of a body; its code is for ever. Address and parent stay where none is given."""
+    for place in {organisation.area, area}:
+        permission.demand(actor, verb, district=organisation.district, area=place)
     locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
     checked = _checked_credit_code(credit_code)
     values = {
@@ -61,6 +79,8 @@ def change_organisation(
         "area": area,
         "credit_code": checked.value,
         "credit_code_ok": checked.ok,
+        "address": locked.address if address is None else address.strip(),
+        "parent_id": parent.id if parent else locked.parent_id,
     }
     before = {
         field: getattr(locked, field) for field, value in values.items() if getattr(locked, field) != value
@@ -81,9 +101,11 @@ def change_organisation(
 
 
 @transaction.atomic
-def close_organisation(*, actor: Actor, organisation: Organisation, on: date | None = None) -> Organisation:
+def close_organisation(
+    *, actor: Actor, organisation: Organisation, on: date | None = None, verb: str = MANAGE
+) -> Organisation:
     """The body answers no more from a day on; its history stays."""
-    permission.demand(actor, "person.manage", district=organisation.district, area=organisation.area)
+    permission.demand(actor, verb, district=organisation.district, area=organisation.area)
     locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
     locked.closed_on = on or clock.today()
     locked.save(update_fields=["closed_on"])
@@ -150,12 +172,13 @@ def join(
     household: Household | None = None,
     role: str = "member",
     valid_from: date | None = None,
+    verb: str = MANAGE,
 ) -> Membership:
     """Make the person a member of one organisation or one household, from a day on."""
     body = organisation or household
     if body is None or (organisation and household):
         raise Invalid(_("请指定一个单位或一个住户"))
-    permission.demand(actor, "person.manage", district=body.district, area=body.area)
+    permission.demand(actor, verb, district=body.district, area=body.area)
     membership = Membership.objects.create(
         district=body.district,
         person=person,
@@ -177,12 +200,12 @@ def join(
 
 
 @transaction.atomic
-def leave(*, actor: Actor, membership: Membership, on: date | None = None) -> Membership:
+def leave(*, actor: Actor, membership: Membership, on: date | None = None, verb: str = MANAGE) -> Membership:
     """End a membership; the row stays with its dates."""
     locked = Membership.objects.select_for_update().get(district=membership.district, id=membership.id)
     body = locked.organisation or locked.household
     if actor.person_id is None or actor.person_id != locked.person_id:
-        permission.demand(actor, "person.manage", district=locked.district, area=body.area if body else "")
+        permission.demand(actor, verb, district=locked.district, area=body.area if body else "")
     locked.valid_to = on or clock.today()
     locked.save(update_fields=["valid_to"])
     journal.append(

@@ -33,15 +33,17 @@ def register_person(
     password: str | None = None,
     district: str = "",
     contacts_verified: bool = False,
+    area: str = "",
+    verb: str = "person.manage",
 ) -> Person:
     """A new person, with contact points and, when a username is given, a staff account.
 
     Contact points count as the person's own (`contacts_verified`, always so for demonstration people) only
     when somebody made sure: whoever holds a verified phone can sign in as its person. `district` is the one
-    that registers (its `person.manage` is needed unless the system acts) and the account's home. Looks for no
+    that registers (its `verb` over `area` is needed unless the system acts) and the account's home. Looks for no
     duplicates: `selectors.persons_by_phone` and `merge_persons` do.
     """
-    permission.demand(actor, "person.manage", district=district)
+    permission.demand(actor, verb, district=district, area=area)
     person = Person.objects.create(name=name.strip(), born_on=born_on, language=language, is_demo=is_demo)
     journal.append(
         act="parties.person_registered",

@@ -21,7 +21,7 @@ class CaseFilters:
     the running clock, `text` searches number, title, description and address. `archived` shows old closed
     cases too; words, numbers and dates find them anyway. `due_days` 1 means due by the end of today.
     `mark` is one of `measures.MARKS` (督办, 缓办, 挂账 …), `to_decide` what waits for the asker's decision, `called`
-    where they were called to (吹哨), `parent` the parts of the case with this number.
+    where they were called to (吹哨), `parent` the parts of the case with this number, `unit` what an organisation leads.
     """
 
     district: str = ""
@@ -40,6 +40,7 @@ class CaseFilters:
     to_decide: bool = False
     called: bool = False
     parent: str = ""
+    unit: UUID | None = None
     channel: str = ""
     reported_from: date | None = None
     reported_to: date | None = None

@@ -1,0 +1,35 @@
+"""Who keeps which body, and who may plan consultations and set tasks."""
+
+from youlin.apps.duties import selectors as duties
+from youlin.apps.duties.selectors import Access
+from youlin.apps.linkage import acts
+from youlin.apps.parties.models import Organisation
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotAllowed
+
+
+def keeps(access: Access, body: Organisation) -> bool:
+    """Whether the actor keeps this body: a duty over its street, or over this body there."""
+    return access.may(
+        acts.KEEP, district=body.district, area=body.area or body.district, organisation=body.id
+    )
+
+
+def demand_keeps(actor: Actor, body: Organisation) -> None:
+    """Raise `NotAllowed` unless the actor keeps the body."""
+    if not keeps(duties.access(actor), body):
+        raise NotAllowed()
+
+
+def demand(actor: Actor, verb: str, district: str, area: str = "") -> None:
+    """Raise `NotAllowed` unless a duty grants the verb over the area, or the whole district."""
+    if not duties.access(actor).may(verb, district=district, area=area or district):
+        raise NotAllowed()
+
+
+def districts(actor: Actor, verb: str) -> tuple[str, ...]:
+    """The districts in a part of which a duty grants the verb. Raises `NotAllowed` where none does."""
+    found = duties.access(actor).districts(verb)
+    if not found:
+        raise NotAllowed()
+    return found

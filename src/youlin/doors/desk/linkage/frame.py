@@ -1,0 +1,32 @@
+"""What all pages of linkage share: the district that is worked on, and the ways between them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.linkage import acts, permission, selectors
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import Problem
+from youlin.kernel.ids import new_token
+
+
+def district_of(request: HttpRequest, actor: Actor, verb: str) -> str:
+    """The district that is worked on, of those where a duty of the actor grants the verb."""
+    every = permission.districts(actor, verb)
+    asked = request.GET.get("district") or request.POST.get("district", "")
+    return asked if asked in every else every[0]
+
+
+def frame(actor: Actor, district: str, here: str) -> dict[str, Any]:
+    """The context of every page: district, tabs, what the actor may do, a key for forms."""
+    return {
+        "district": district,
+        "district_name": areas.short_name(district),
+        "here": here,
+        "may_keep_all": selectors.may_everything(actor, acts.KEEP, district),
+        "may_consult": selectors.may_everything(actor, acts.CONSULT, district),
+        "may_task": selectors.may_everything(actor, acts.TASK, district),
+        "problems": list[Problem](),
+        "key": new_token(),
+    }

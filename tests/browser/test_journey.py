@@ -24,6 +24,7 @@ def test_a_report_travels_from_the_map_to_the_rating(open_as, picture, accessibl
     resident = open_as(size=size)
     resident.goto("/")
     expect(resident.locator("#answers .list-row").first).to_be_visible()
+    resident.mouse.move(180, 300)
     expect(resident.locator("youlin-map[data-state=live]")).to_be_visible()
     look(resident, "portal")
     fill_report(resident, "便道上有一堆暴露垃圾，味道很大")

@@ -3,6 +3,7 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -13,15 +14,38 @@ FOLDER = Path(__file__).with_name("static")
 KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "icons/*")
 OFFLINE_PAGES = ("/field/", "/report/")
 """Pages under these paths are kept on the phone and open without a network."""
+_parts: dict[str, tuple[str, ...]] = {}
+_offered: dict[str, Any] = {}
 LEAVING = ("/accounts/", "/sign-", "/demo/")
 """A post to these changes who is signed in: kept pages are thrown away."""
+
+
+def register_part(module: str, kept: tuple[str, ...] = ()) -> None:
+    """A door's part of the service worker: the static name of its module, and of all files its pages need offline."""
+    _parts[module] = kept
+
+
+def parts() -> list[str]:
+    """The static names of the parts' modules."""
+    return sorted(_parts)
+
+
+def offer(name: str, label: Any) -> None:
+    """A page, by the name of its address, that a part answers without a network: the offline page leads there."""
+    _offered[name] = label
+
+
+def offered() -> list[tuple[str, Any]]:
+    """Those pages with what they are called."""
+    return list(_offered.items())
 
 
 def kept_files() -> list[str]:
     """Static names of all files that every page needs, sorted."""
     own = {path for pattern in KEPT for path in (FOLDER / "ui").glob(pattern) if path.is_file()}
     names = sorted(path.relative_to(FOLDER).as_posix() for path in own if path.name != "sw.js")
-    return [*names, "vendor/htmx.org/htmx.min.js"]
+    theirs = sorted({name for kept in _parts.values() for name in kept})
+    return [*names, "vendor/htmx.org/htmx.min.js", *theirs]
 
 
 def kept_urls() -> list[str]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -92,7 +93,11 @@ def worker(request: HttpRequest) -> HttpResponse:
         "leaving": assets.LEAVING,
         "icon": static("ui/icons/icon-192.png"),
     }
-    head = f'import {{ flush }} from "{static("ui/outbox-core.js")}";\nconst KEPT = {json.dumps(known)};\n'
+    parts = [static(name) for name in assets.parts()]
+    head = f'import {{ flush }} from "{static("ui/outbox-core.js")}";\n'
+    head += "".join(f'import * as part{number} from "{url}";\n' for number, url in enumerate(parts))
+    head += f"const PARTS = [{', '.join(f'part{number}' for number in range(len(parts)))}];\n"
+    head += f"const KEPT = {json.dumps(known)};\n"
     response = HttpResponse(
         head + WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8"
     )
@@ -106,16 +111,21 @@ def worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to put the platform on its home screen."""
     sizes = (192, 512)
+    kinds = (("icon", "any"), ("maskable", "maskable"))
     return JsonResponse(
         {
-            "name": _("友邻"), "short_name": _("友邻"), "lang": "zh-Hans", "start_url": "/?from=home",
+            "id": "/", "name": _("友邻"), "short_name": _("友邻"), "lang": get_language(), "dir": "ltr",
+            "name_localized": {"zh-Hans": "友邻", "en": "Youlin"},
+            "description": _("上报、找地方、看进展：一个会回应的城区。"),
+            "categories": ["government", "navigation", "utilities"], "start_url": "/?from=home",
             "scope": "/", "display": "standalone", "background_color": "#f6f4ee", "theme_color": "#f6f4ee",
             "icons": [
-                {"src": static(f"ui/icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
-                 "purpose": "any maskable"}
-                for size in sizes
+                {"src": static(f"ui/icons/{name}-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
+                 "purpose": purpose}
+                for name, purpose in kinds for size in sizes
             ],
             "shortcuts": [
+                *({"name": str(label), "url": reverse(name)} for name, label in assets.offered()),
                 {"name": _("我要反映"), "url": "/report/"},
                 {"name": _("今天的任务"), "url": "/field/"},
             ],
@@ -127,7 +137,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """What the worker shows for a page that it does not keep."""
-    return render(request, "ui/offline.html", {"kept_page": assets.OFFLINE_PAGES[0]})
+    offered = [(reverse(name), label) for name, label in assets.offered()]
+    return render(request, "ui/offline.html", {"kept_page": assets.OFFLINE_PAGES[0], "offered": offered})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

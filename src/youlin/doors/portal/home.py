@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
@@ -41,6 +42,7 @@ def _at_place(request: HttpRequest) -> str:
     return located.district if located else ""
 
 
+@gzip_page
 @require_safe
 @visitor("portal")
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -70,6 +72,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     return response
 
 
+@gzip_page
 @require_safe
 def points(request: HttpRequest) -> JsonResponse:
     """Public cases of the present search in a part of the map: points, or clusters where they are many."""
@@ -80,6 +83,7 @@ def points(request: HttpRequest) -> JsonResponse:
     return JsonResponse(maps.points_geojson(shown, link, found.clusters))
 
 
+@gzip_page
 @require_safe
 def areas_geojson(request: HttpRequest) -> JsonResponse:
     """The streets of the district as polygons."""

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from youlin.apps.areas import selectors as areas
@@ -25,6 +26,7 @@ from youlin.kernel.errors import Conflict, Invalid, Problem, TooMany
 from youlin.ui.errors import wants_json
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor("portal")
 def report(request: HttpRequest, actor: Actor) -> HttpResponse:

@@ -36,6 +36,7 @@ class Search:
     open: str = ""
     at: datetime | None = None
     wheelchair: bool = False
+    ride: bool = False
     here: tuple[float, float] | None = None
     page: int = 1
     problems: list[Problem] = field(default_factory=list)
@@ -73,7 +74,7 @@ class Search:
         pairs += [("q", self.words), ("kind", ",".join(self.kinds)), ("area", self.area), ("open", self.open)]
         pairs += [("need", need) for need in self.needs]
         pairs += [("at", f"{timezone.localtime(self.at):%Y-%m-%dT%H:%M}" if self.at else "")]
-        pairs += [("wheelchair", "1" if self.wheelchair else "")]
+        pairs += [("wheelchair", "1" if self.wheelchair else ""), ("way", "ride" if self.ride else "")]
         pairs += [("lon", f"{self.here[0]:.6f}"), ("lat", f"{self.here[1]:.6f}")] if self.here else []
         told = [(name, value) for name, value in pairs if name not in changes]
         told += [(name, str(value)) for name, value in changes.items() if value is not None]
@@ -83,8 +84,9 @@ class Search:
 def search_of(request: HttpRequest) -> Search:
     """What the address asks for. What is not understood is left out and told in `problems`."""
     asked = request.GET
-    search = Search(district_of(request), words=asked.get("q", "")[:100].strip())
+    search = Search(district_of(request), words=asked.get("q", "").replace("\0", "")[:100].strip())
     search.wheelchair = asked.get("wheelchair") == "1"
+    search.ride = asked.get("way") == "ride"
     search.page = _page(asked.get("page", "1"))
     _choices(search, asked)
     _when(search, asked)

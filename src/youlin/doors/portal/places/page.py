@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.areas import selectors as areas
@@ -21,6 +22,8 @@ from youlin.apps.places.models.voices import SAYINGS
 from youlin.apps.places.selectors import PlacePage
 from youlin.doors import maps, pace, place_photos, place_words, qr_codes
 from youlin.doors.entrance import visitor
+from youlin.doors.portal.offers.given import given
+from youlin.doors.portal.places import entrances
 from youlin.doors.portal.places.finding import link_of
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
@@ -35,6 +38,7 @@ LEVEL_NAMES = {
 }
 
 
+@gzip_page
 @require_safe
 @visitor("portal")
 def place(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
@@ -94,6 +98,7 @@ def _page(
     state = place_words.state_of(row)
     drawn = maps.place(row.area, row.lon, row.lat, state.light if state.open else "none")
     instead = [] if state.open else places.nearby_instead(page)
+    found = entrances.ways(row, page.entrances)
     context = {
         "page": page,
         "row": row,
@@ -112,9 +117,12 @@ def _page(
         "lendables": [(place_words.name_of(one), one) for one in page.lendables],
         "ways": navigation.ways(row.lon, row.lat, row.name),
         "picture": maps.closer(drawn),
+        "entrances": found,
+        "closeup": entrances.picture(row, found),
         "photos": place_photos.shown(row.district, row.id, row.number),
         "instead": [place_words.card(one, link_of(one.number), far=True) for one in instead],
         "points": [place_words.card(one, link_of(one.number)) for one in page.points],
+        "given": given(row),
         "sayings": SAYINGS,
         "said": _said(request),
         "key": str(ids.uuid7()),

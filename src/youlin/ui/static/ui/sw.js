@@ -1,5 +1,7 @@
-// The service worker. Before these lines the server puts the import of the outbox and
+// The service worker. Before these lines the server puts the import of the outbox and of the doors' parts (PARTS), and
 //   KEPT = {version, files, static, current, offline, pages, csrfUrl, loginUrl}
+// A part is a module of a door that answers some addresses itself when the network does not: {owns, respond, keep,
+// caches_kept}; see ui/README.md.
 // Static files of the interface: from the phone, renewed with each version. Other static files: from the phone,
 // renewed behind. Pages that are meant for offline use: from the network, else the last copy. Others: the network,
 // else a page that says so in words.
@@ -25,7 +27,8 @@ self.addEventListener("activate", (event) => {
 
 async function clearOld() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== STATIC && name !== PAGES).map((name) => caches.delete(name)));
+  const ours = new Set([STATIC, PAGES, ...PARTS.flatMap((part) => part.caches_kept)]);
+  await Promise.all(names.filter((name) => !ours.has(name)).map((name) => caches.delete(name)));
 }
 
 self.addEventListener("fetch", (event) => {
@@ -36,7 +39,9 @@ self.addEventListener("fetch", (event) => {
     if (KEPT.leaving.some((path) => url.pathname.startsWith(path))) event.waitUntil(caches.delete(PAGES));
     return;
   }
+  const part = PARTS.find((one) => one.owns(url, request));
   if (url.pathname.startsWith(KEPT.static)) event.respondWith(fromStatic(event));
+  else if (part) event.respondWith(part.respond(event, offlinePage));
   else if (request.headers.has("HX-Request") || request.headers.has("If-None-Match")) return;
   else if (KEPT.pages.some((path) => url.pathname.startsWith(path))) event.respondWith(networkFirst(event));
   else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => offlinePage()));
@@ -78,8 +83,18 @@ async function offlinePage() {
 
 // Another person on this device: the pages of the one before are nobody's business.
 self.addEventListener("message", (event) => {
-  if (event.data?.kind === "forget-pages") event.waitUntil(caches.delete(PAGES));
+  const { kind } = event.data ?? {};
+  if (kind === "forget-pages") event.waitUntil(caches.delete(PAGES));
+  if (kind === "keep-part") event.waitUntil(Promise.all(PARTS.map((part) => part.keep(event.data, KEPT.version))).catch(() => {}));
+  if (kind === "keep-static") event.waitUntil(keepStatic(event.data.urls).catch(() => {}));
 });
+
+// What a page has just loaded, so that it is there next time without a network.
+async function keepStatic(urls) {
+  const cache = await caches.open(STATIC);
+  const ours = urls.filter((url) => url.startsWith(KEPT.static));
+  await Promise.all(ours.map(async (url) => (await cache.match(url)) ?? cache.add(url)));
+}
 
 self.addEventListener("sync", (event) => {
   if (event.tag === "youlin-outbox") event.waitUntil(flush({ ...KEPT, force: true }));

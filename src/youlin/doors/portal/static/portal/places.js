@@ -12,6 +12,18 @@ function follow() {
 }
 document.addEventListener("htmx:afterSettle", follow);
 
+// A page that the device wrote itself has an empty form: what the address asks for is put in.
+function restore() {
+  const asked = new URLSearchParams(location.search);
+  for (const input of form.elements) {
+    if (!input.name || !asked.has(input.name) || input.name === "district") continue;
+    if (input.type === "checkbox") input.checked = asked.getAll(input.name).includes(input.value);
+    else input.value = asked.get(input.name);
+  }
+  follow();
+}
+if (document.getElementById("answers")?.dataset.kept) restore();
+
 // A moment chosen and "open now" exclude each other.
 form.addEventListener("change", ({ target }) => {
   if (target.name === "open" && target.checked) form.elements.at.value = "";

@@ -8,6 +8,7 @@
 //   data-on-pin="select"  select the list's item (default) or "open": press its .row-link
 //   data-pick             choose a place: fills inputs named lon and lat of the form, emits place-picked {lon, lat}
 //   data-bounds="w,s,e,n" what to show first (default: all areas); data-cooperative: two fingers to move
+//   data-lazy             stays the server's drawing until somebody moves, touches or types: a first visit costs nothing
 //   data-tiles="url" data-tiles-credit="words"   raster tiles below (WGS84 or CGCS2000), where configured
 
 import { Pins } from "../map/pins.js";
@@ -19,11 +20,29 @@ import { t } from "../words.js";
 const LIBRARY = new URL("../../vendor/maplibre-gl/maplibre-gl.mjs", import.meta.url);
 const SHEETS = [new URL("../../vendor/maplibre-gl/maplibre-gl.css", import.meta.url), new URL("../map.css", import.meta.url)];
 
+const WAKING = ["pointermove", "pointerdown", "keydown", "wheel", "scroll", "focusin"];
+
 class YoulinMap extends HTMLElement {
   static observedAttributes = ["data-points"];
 
   connectedCallback() {
     this.fallback ??= this.querySelector("svg");
+    if (this.hasAttribute("data-lazy")) this.sleep();
+    else this.watch();
+  }
+
+  sleep() {
+    this.asleep = new AbortController();
+    const wake = ({ type, target }) => {
+      if (type === "scroll" && target !== document) return; // a menu that brings its entry into sight is nobody's move
+      this.asleep.abort();
+      this.watch();
+    };
+    const once = { capture: true, passive: true, signal: this.asleep.signal };
+    for (const kind of WAKING) document.addEventListener(kind, wake, once);
+  }
+
+  watch() {
     this.watcher = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.watcher.disconnect();
@@ -33,6 +52,7 @@ class YoulinMap extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.asleep?.abort();
     this.watcher?.disconnect();
     this.stop?.abort();
     this.map?.remove();

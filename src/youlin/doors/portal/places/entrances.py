@@ -1,0 +1,95 @@
+"""The ways into a place: numbered on a map of their own and, with the same numbers, in a list that says what it shows."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.places.models import PlaceEntrance
+from youlin.apps.places.selectors import PlaceRow
+from youlin.doors import maps
+
+SIDES = (
+    _lazy("北"), _lazy("东北"), _lazy("东"), _lazy("东南"), _lazy("南"), _lazy("西南"), _lazy("西"), _lazy("西北"),
+)  # fmt: skip
+LEAST_WIDTH = 160.0
+"""Metres that are shown across, however near the ways in are."""
+SPARE = 2.6
+"""How much wider than the farthest way in, so that none lies on the edge."""
+NEAR = 5.0
+METRES_A_DEGREE = 111_195.0
+WIDTH, HEIGHT = 360.0, 210.0
+
+
+class Way(NamedTuple):
+    """One way in: its number on the map and in the list, its mark, and where it lies from the place's point."""
+
+    number: int
+    name: str
+    note: str
+    step_free: bool | None
+    light: str
+    where: str
+    lon: float
+    lat: float
+
+
+def ways(row: PlaceRow, entrances: Sequence[PlaceEntrance]) -> list[Way]:
+    """The ways in, in their order."""
+    return [_way(row, number, one) for number, one in enumerate(entrances, 1)]
+
+
+def _way(row: PlaceRow, number: int, one: PlaceEntrance) -> Way:
+    light = {True: "ok", False: "soon", None: "none"}[one.step_free]
+    return Way(number, one.name, one.note, one.step_free, light, _where(row, one), one.lon, one.lat)
+
+
+def _where(row: PlaceRow, one: PlaceEntrance) -> str:
+    """How far and on which side; nothing where it is the place's point itself."""
+    east, north = _metres(row, one.lon, one.lat)
+    far = math.hypot(east, north)
+    if far < NEAR:
+        return ""
+    side = SIDES[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+    return _("%(side)s面 %(n)s 米") % {"side": side, "n": max(5, round(far / 5) * 5)}
+
+
+def _metres(row: PlaceRow, lon: float, lat: float) -> tuple[float, float]:
+    east = (lon - row.lon) * METRES_A_DEGREE * math.cos(math.radians(row.lat))
+    return east, (lat - row.lat) * METRES_A_DEGREE
+
+
+def picture(row: PlaceRow, found: Sequence[Way]) -> dict[str, Any] | None:
+    """A drawing of the place's surroundings with its ways in; `width` is how many metres it shows across."""
+    if not found or not row.area:
+        return None
+    street = next((c for c in (row.area, *areas.ancestors(row.area)) if areas.level(c) == "street"), row.area)
+    drawn = maps.drawing(street, "community", WIDTH, HEIGHT)
+    far = max(math.hypot(*_metres(row, one.lon, one.lat)) for one in found)
+    width = max(LEAST_WIDTH, math.ceil(SPARE * far / 20) * 20)
+    x, y = drawn.projection.xy(row.lon, row.lat)
+    east, _same = drawn.projection.xy(
+        row.lon + 100 / (METRES_A_DEGREE * math.cos(math.radians(row.lat))), row.lat
+    )
+    wide = abs(east - x) / 100 * width
+    high = wide * HEIGHT / WIDTH
+    marks = [_mark(drawn.projection.xy(one.lon, one.lat), one) for one in found]
+    return {
+        "areas": drawn.shapes,
+        "view_box": f"{x - wide / 2:.4f} {y - high / 2:.4f} {wide:.4f} {high:.4f}",
+        "points": [{"x": x, "y": y, "state": "", "number": "", "label": "", "href": ""}, *marks],
+        "width": int(width),
+    }
+
+
+def _mark(at: tuple[float, float], one: Way) -> dict[str, Any]:
+    return {"x": at[0], "y": at[1], "state": one.light, "number": one.number, "label": _told(one), "href": ""}
+
+
+def _told(one: Way) -> str:
+    """What a screen reader says of a mark."""
+    steps = {True: _("无台阶"), False: _("有台阶"), None: ""}[one.step_free]
+    return " · ".join(part for part in (one.name, steps, one.where) if part)

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
+from youlin.apps.offers import declarations as offers
 from youlin.apps.places import declarations as places
 from youlin.kernel.actors import Actor
 from youlin.kernel.reactions import declarations as reactions
@@ -157,6 +158,30 @@ def _words_part(words: places.Words, kind: str, label: "StrOrPromise", section: 
     return Part(kind, label, _wanted_words(words, section), current, declare, retire)
 
 
+def _wanted_offers(programme: Programme) -> dict[str, Values]:
+    """Offers in the order of the file."""
+    declared = programme.declarations.offers
+    return {
+        code: {**one.model_dump(), "category": one.category or "", "position": number}
+        for number, (code, one) in enumerate(declared.items())
+    }
+
+
+def _current_offers(district: str, programme: str) -> Current:
+    return {
+        code: Standing(one.programme, one.values, one.retired)
+        for code, one in offers.standing(district).items()
+    }
+
+
+def _declare_offers(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    offers.declare(actor=actor, district=district, programme=programme, declared=declared)
+
+
+def _retire_offers(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+    offers.retire(actor=actor, district=district, codes=codes)
+
+
 def _wanted_rules(programme: Programme) -> dict[str, Values]:
     return {
         code: {
@@ -205,6 +230,10 @@ PARTS = (
     ),
     _words_part(places.KINDS, "place_kind", _("地点种类"), "place_kinds"),
     _words_part(places.FACILITIES, "facility", _("设施"), "facilities"),
+    _words_part(offers.KINDS, "offer_kind", _("供给种类"), "offer_kinds"),
+    _words_part(offers.CATEGORIES, "offer_category", _("服务类别"), "offer_categories"),
+    _words_part(offers.ENTITLEMENTS, "entitlement_kind", _("资格种类"), "entitlement_kinds"),
+    Part("offer", _("供给"), _wanted_offers, _current_offers, _declare_offers, _retire_offers),
     Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
 )
 """In the order in which they are declared; they are retired in the opposite order."""

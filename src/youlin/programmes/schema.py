@@ -156,6 +156,54 @@ class Facility(Named):
     need: bool = True
 
 
+class OfferKind(Named):
+    """A kind of offer: taken by entitled people one by one (`person`), or counted as person-times (`tally`)."""
+
+    icon: str = ""
+    counted: Literal["person", "tally"] = "tally"
+
+
+class OfferCategory(Named):
+    """A class of the catalogue of offers."""
+
+    icon: str = ""
+
+
+class EntitlementKind(Named):
+    """As what somebody may have an offer, how one proves it, and for how many days it holds at most (0: no end)."""
+
+    icon: str = ""
+    proof: str = ""
+    proof_en: str = ""
+    most_days: Annotated[int, Field(ge=0, le=3650)] = 0
+
+
+Most = Annotated[int, Field(ge=0)] | None
+
+
+class Offer(Named):
+    """Something people can have. Prices are cents; where it is given is for the district to say.
+
+    `audience`: kinds of entitlement of which any suffices, none for everybody; `condition`: CEL over the holder.
+    """
+
+    kind: Code
+    category: Code | None = None
+    what: str = ""
+    what_en: str = ""
+    how: str = ""
+    how_en: str = ""
+    price: Most = None
+    usual_price: Most = None
+    hours: str = ""
+    audience: list[Code] = Field(default_factory=list)
+    condition: str = ""
+    per_person_day: Most = None
+    per_person_month: Most = None
+    per_place_day: Most = None
+    in_total: Most = None
+
+
 class Wording(Declared):
     """The words of a notice in both languages; `{number}` and the like are filled in."""
 
@@ -179,6 +227,10 @@ class Declarations(Named):
     categories: dict[Dotted, Category] = Field(default_factory=dict)
     place_kinds: dict[Code, PlaceKind] = Field(default_factory=dict)
     facilities: dict[Code, Facility] = Field(default_factory=dict)
+    offer_kinds: dict[Code, OfferKind] = Field(default_factory=dict)
+    offer_categories: dict[Code, OfferCategory] = Field(default_factory=dict)
+    entitlement_kinds: dict[Code, EntitlementKind] = Field(default_factory=dict)
+    offers: dict[Code, Offer] = Field(default_factory=dict)
     reactions: dict[Code, Reaction] = Field(default_factory=dict)
     rates: dict[Code, Rate] = Field(default_factory=dict)
     menu: dict[Code, MenuEntry] = Field(default_factory=dict)

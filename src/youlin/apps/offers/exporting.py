@@ -36,8 +36,8 @@ def _lines(found: Sequence[Line], first: date, last: date) -> Iterator[list[Cell
         _("英文名称"),
         _("所属"),
         _("服务人次"),
-        _("核销"),
-        _("冲销"),
+        _("已核销"),
+        _("已冲销"),
         _("合计人次"),
         _("核销金额（元）"),
     ]

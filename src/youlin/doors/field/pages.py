@@ -12,6 +12,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AvailableAct, CaseFilters, CasePage, CaseRow, TimelineEntry
 from youlin.apps.duties import selectors as duties
+from youlin.apps.offers import counters
 from youlin.apps.parties import selectors as parties
 from youlin.apps.places.acts import KEEP
 from youlin.doors import maps, pictures
@@ -89,11 +90,13 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def tabs(current: str, actor: Actor | None = None) -> list[dict[str, Any]]:
-    """The bar under the thumb; places for those who keep some."""
+    """The bar under the thumb; places for those who keep some, a counter for hosts."""
     keeps = actor is not None and bool(duties.access(actor).districts(KEEP))
+    serves = actor is not None and counters.hosts_any(actor)
     entries = (
         ("today", _("今天"), "list", False),
         *((("places", _("地点"), "pin", False),) if keeps else ()),
+        *((("offers", _("柜台"), "check", False),) if serves else ()),
         ("report", _("上报"), "plus", True),
         ("grid", _("网格"), "grid", False),
         ("me", _("我"), "person", False),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.field import acts, entrances, measures, pages, place_photos, places
+from youlin.doors.field import acts, entrances, measures, offers, pages, place_photos, places
 
 app_name = "field"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
         "places/<str:number>/entrances/<uuid:entrance>/<slug:step>/", entrances.change, name="place-entrance"
     ),
     path("places/<str:number>/<slug:step>/", places.keep, name="place-keep"),
+    path("offers/", offers.offers, name="offers"),
+    path("offers/<str:number>/", offers.counter, name="counter"),
+    path("offers/<str:number>/count/", offers.count, name="counter-count"),
+    path("offers/<str:number>/undo/<uuid:tally>/", offers.undo, name="counter-undo"),
+    path("offers/<str:number>/meal/<uuid:given>/", offers.meal, name="meal"),
+    path("offers/<str:number>/reverse/<uuid:redemption>/", offers.reverse_meal, name="meal-reverse"),
     path("case/<str:number>/", pages.case, name="case"),
     path("case/<str:number>/act/<slug:act>/", acts.act, name="act"),
     path("case/<str:number>/measure/<slug:kind>/", measures.begin, name="measure"),

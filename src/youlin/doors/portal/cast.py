@@ -24,6 +24,7 @@ DOORS = {
     "desk": "/desk/",
     "places": "/field/places/",
     "places_desk": "/desk/places/",
+    "counter": "/field/offers/",
     "cockpit": "/cockpit/",
     "admin": "/admin/",
     "operations": "/admin/operations/",

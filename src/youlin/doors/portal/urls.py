@@ -1,7 +1,10 @@
 from django.urls import path
 
 from youlin.doors.portal import cast, feedback, home, mine, photos, push, report, sign_in, track
-from youlin.doors.portal.places import finding, page
+from youlin.doors.portal.offers import meals as meals_pages
+from youlin.doors.portal.offers import mine as my_meals
+from youlin.doors.portal.offers import services
+from youlin.doors.portal.places import embedding, finding, page, pocket
 from youlin.doors.portal.places import photos as place_photos
 from youlin.doors.portal.places.paper import door, poster
 
@@ -15,6 +18,10 @@ urlpatterns = [
     path("places/", finding.find, name="places"),
     path("places/points.geojson", finding.points, name="places-points"),
     path("places/qr.svg", finding.qr, name="places-qr"),
+    path("places/embed/", embedding.embed, name="places-embed"),
+    path("places/district.json", pocket.district_file, name="places-district"),
+    path("places/offline/", pocket.find_shell, name="places-shell"),
+    path("places/offline/place/", pocket.place_shell, name="place-shell"),
     path("places/poster/<str:area>/", poster.poster, name="place-poster"),
     path("places/doors/<str:area>/", door.doors, name="place-doors"),
     path("places/<str:number>/", page.place, name="place"),
@@ -22,6 +29,12 @@ urlpatterns = [
     path("places/<str:number>/say/", page.say, name="place-say"),
     path("places/<str:number>/qr.svg", page.qr, name="place-qr"),
     path("places/<str:number>/photos/<uuid:photo>/<slug:size>/", place_photos.photo, name="place-photo"),
+    path("services/", services.services, name="services"),
+    path("services/season/<uuid:season_id>/", services.season, name="season"),
+    path("services/<str:number>/", services.service, name="service"),
+    path("meals/", meals_pages.meals, name="meals"),
+    path("my/meals/", my_meals.my_meals, name="my-meals"),
+    path("my/meals/<uuid:entitlement>/draw/", my_meals.draw, name="my-meals-draw"),
     path("report/", report.report, name="report"),
     path("report/suggest/", report.suggest, name="suggest"),
     path("report/questions/", report.questions_of, name="questions"),

@@ -1,7 +1,5 @@
 """Meals and services of the demonstration, made by the services: partner districts, restaurants, riders, counts."""
 
-import csv
-import io
 import random
 from collections.abc import Sequence
 from datetime import timedelta
@@ -32,6 +30,8 @@ STREET_WIDTH = 9
 LEAST = 60
 """Person-times of one report at least: with one report less the whole falls below what was reached."""
 PHONES = 13700001000
+ENTITLED = timedelta(days=20)
+"""How long riders have been entitled."""
 
 
 def make_partners(pack: Pack, programme: list[Programme]) -> None:
@@ -67,7 +67,8 @@ class _Maker:
         self._meals(self.home, self._at_home(["restaurant"]))
         for district, count in self.told.partners.items():
             self._meals(district, self._restaurants(district, count))
-        self._riders()
+        with clock.frozen(self.now - ENTITLED):
+            self._riders()
         self._taken()
         given = self._given()
         self._seasons()
@@ -131,20 +132,18 @@ class _Maker:
             kind="company",
             is_demo=True,
         )
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(["姓名", "手机号"])
         names = self.pack.people
+        lines = ["姓名,手机号"]
         for number in range(self.told.riders):
             name = self.rng.choice(names.surnames) + self.rng.choice(names.given_names)
-            writer.writerow([name, PHONES + number])
+            lines.append(f"{name},{PHONES + number}")
         found = rosters.keep_file(
             actor=SYSTEM,
             district=self.home,
             kind=COURIER,
             organisation=self.told.company.code,
             name="名单（演示）.csv",
-            content=out.getvalue().encode(),
+            content="\n".join(lines).encode(),
             is_demo=True,
         )
         assert found.run is not None

@@ -37,17 +37,20 @@ def declare_words(district: str = DISTRICT) -> None:
     )
 
 
+def duty_kinds() -> None:
+    """The duties of a host and of a keeper, in the tests' district."""
+    for code, level, verbs in (
+        ("service_host", "street", ["offer.serve"]),
+        ("offer_keeper", "district", ["offer.keep", "offer.serve", "offer.entitle"]),
+    ):
+        duties.declare_kind(
+            actor=SYSTEM, district=DISTRICT, programme="t", code=code, name=code, level=level, verbs=verbs
+        )
+
+
 def host(area: str = STREET, username: str = "hemin") -> Actor:
     """Somebody who serves in an area."""
-    duties.declare_kind(
-        actor=SYSTEM,
-        district=DISTRICT,
-        programme="t",
-        code="service_host",
-        name="值守",
-        level="street",
-        verbs=["offer.serve"],
-    )
+    duty_kinds()
     member = make_member(username, "何敏")
     give_duty(member, "service_host", area)
     return member.actor
@@ -55,15 +58,7 @@ def host(area: str = STREET, username: str = "hemin") -> Actor:
 
 def keeper(username: str = "fang") -> Actor:
     """Somebody who keeps the district's offers and says who may have them."""
-    duties.declare_kind(
-        actor=SYSTEM,
-        district=DISTRICT,
-        programme="t",
-        code="offer_keeper",
-        name="供给管理",
-        level="district",
-        verbs=["offer.keep", "offer.serve", "offer.entitle"],
-    )
+    duty_kinds()
     member = make_member(username, "方婷")
     give_duty(member, "offer_keeper", DISTRICT)
     return member.actor

@@ -50,8 +50,8 @@ def _chosen(request: HttpRequest, known: list[str]) -> str:
 
 
 def _card(one: Meal) -> dict[str, Any]:
-    first = one.offers[0]
-    card = offer_words.place_card(first, one.place, link_of(one.place.number))
+    shown = next((row for row in one.offers if catalogue.open_now(row, one.place)), one.offers[0])
+    card = offer_words.place_card(shown, one.place, link_of(one.place.number))
     card["offers"] = [offer_words.card(row, item_link(row)) for row in one.offers]
     card["street"] = areas.short_name(one.place.area[:9]) if one.place.area else ""
     return card

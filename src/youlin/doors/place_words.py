@@ -81,13 +81,17 @@ def moment_of(at: datetime, since: datetime) -> str:
     return f"{formats.date_format(local, 'm-d')} {time}"
 
 
-def distance(metres: float | None) -> str:
-    """A straight line in words, to ten metres below a kilometre."""
+def distance(metres: float | None, way: str = "") -> str:
+    """How far, and what that is: on foot, by bicycle, or a straight line; to ten metres below a kilometre."""
     if metres is None:
         return ""
-    if metres < 995:
-        return _("直线 %(n)s 米") % {"n": max(10, round(metres / 10) * 10)}
-    return _("直线 %(n)s 公里") % {"n": f"{metres / 1000:.1f}"}
+    near = metres < 995
+    how_far = {"n": max(10, round(metres / 10) * 10)} if near else {"n": f"{metres / 1000:.1f}"}
+    if way == "walk":
+        return (_("步行 %(n)s 米") if near else _("步行 %(n)s 公里")) % how_far
+    if way == "ride":
+        return (_("骑行 %(n)s 米") if near else _("骑行 %(n)s 公里")) % how_far
+    return (_("直线 %(n)s 米") if near else _("直线 %(n)s 公里")) % how_far
 
 
 def confirmed(row: PlaceRow) -> str:
@@ -116,7 +120,7 @@ def card(row: PlaceRow, href: str, at: datetime | None = None, *, far: bool = Fa
         "kind": name_of(row.kind),
         "icon": icon_of(row.kind),
         "state": state_of(row, at),
-        "distance": distance(row.metres) if far else "",
+        "distance": distance(row.metres, row.way) if far else "",
         "facilities": [(name_of(one), one.working) for one in row.facilities],
         "crowding": str(CROWDING.get(row.crowding, "")),
         "confirmed": confirmed(row),

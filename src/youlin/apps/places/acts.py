@@ -35,6 +35,8 @@ ACTS = {
     "places.photo_described": _("修改照片说明"),
     "places.photos_ordered": _("调整照片次序"),
     "places.photo_removed": _("撤下地点照片"),
+    "places.network_set": _("导入街道路网"),
+    "places.network_removed": _("撤下街道路网"),
     "places.imported": _("导入地点表"),
     "places.import_undone": _("撤销导入"),
 }

@@ -64,7 +64,10 @@ class Has:
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """One place in a list. `standing` is None where nobody knows the hours; `closure` is why it is closed now."""
+    """One place in a list. `standing` is None where nobody knows the hours; `closure` is why it is closed now.
+
+    `way` says what `metres` are: `walk` or `ride` along the streets, "" in a straight line.
+    """
 
     id: UUID
     number: str
@@ -86,6 +89,7 @@ class PlaceRow:
     is_demo: bool
     confirmed_how: str = ""
     metres: float | None = None
+    way: str = ""
 
     @property
     def open_now(self) -> bool | None:
@@ -171,7 +175,7 @@ def find(asked: Asked, words: str = "") -> list[PlaceRow]:
 
 def look(asked: Asked, words: str = "", *, skip: int = 0) -> Look:
     """The same with the number of all that fit, without the nearest `skip`."""
-    near, total = answer(_with_words(asked, words))
+    near, total = answer(with_words(asked, words))
     near = near[skip:]
     rows = {row.id: row for row in _rows(asked.district, [one.id for one in near], asked.open_at)}
     return Look([replace(rows[one.id], metres=one.metres) for one in near if one.id in rows], total)
@@ -179,7 +183,7 @@ def look(asked: Asked, words: str = "", *, skip: int = 0) -> Look:
 
 def mapped(asked: Asked, words: str = "", *, box: Box | None = None, most: int = MOST_MAPPED) -> Mapped:
     """All that fit within a part of the map."""
-    shown = seen(_with_words(asked, words), box, most)
+    shown = seen(with_words(asked, words), box, most)
     return Mapped(_rows(asked.district, shown.ids, asked.open_at), shown.bunches)
 
 
@@ -220,7 +224,8 @@ def places_of_case(district: str, case: str) -> list[UUID]:
     return list(said.order_by("place_id").values_list("place_id", flat=True).distinct())
 
 
-def _with_words(asked: Asked, words: str) -> Asked:
+def with_words(asked: Asked, words: str) -> Asked:
+    """The same, narrowed to what a search of words finds."""
     if not words.strip():
         return asked
     found = search.matching_ids(district=asked.district, kind=KIND, query=words, limit=MOST_FOUND)
@@ -262,9 +267,9 @@ def kept(actor: Actor, *, due: bool = False, flagged: bool = False) -> list[Plac
     return [row for district, ids in by_district.items() for row in _rows(district, ids)]
 
 
-def rows_of(district: str, ids: Sequence[UUID]) -> list[PlaceRow]:
-    """These places as they stand now, in the order given, whether they are public or not."""
-    return _rows(district, ids)
+def rows_of(district: str, ids: Sequence[UUID], at: datetime | None = None) -> list[PlaceRow]:
+    """These places as they stand at a moment (now), in the order given, whether they are public or not."""
+    return _rows(district, ids, at)
 
 
 def loans_out(actor: Actor, district: str, place_id: UUID) -> list[Loan]:

@@ -1,4 +1,4 @@
-"""`youlin places import | check | export | undo`: the places of a district from and to tables."""
+"""`youlin places import | check | export | undo | network`: places from and to tables, and the streets between them."""
 
 import dataclasses
 import json
@@ -92,6 +92,57 @@ def export(file: Path, district: str) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
         count = sum(stream.write(line) > 0 for line in exporting.table(ACTOR, district)) - 1
     click.echo(f"{count} places in {file}")
+
+
+@places_group.group("network")
+def network_group() -> None:
+    """Import, show and remove the street network of a district, for walking and riding distances."""
+
+
+@network_group.command("import")
+@click.argument("file", type=EXISTING)
+@click.option(
+    "--nodes", type=EXISTING, help="Table of nodes (node_id, lon, lat), where FILE is a CSV of edges."
+)
+@click.option("--district", "-d", required=True, help="Code of the district.")
+@click.option("--source", required=True, help="Whose streets these are, as shown to people.")
+@click.option("--licence", default="", help="Under which licence.")
+def import_network(file: Path, nodes: Path | None, district: str, source: str, licence: str) -> None:
+    """Make the streets in FILE (GeoJSON lines, or CSV edges with --nodes) the network of a district."""
+    from youlin.apps.places.walking import reading, services
+
+    read = reading.read_file(file, nodes)
+    row = services.set_network(
+        actor=ACTOR, district=district, network=read.network, source=source, licence=licence
+    )
+    for number, reason in read.refused:
+        click.secho(f"! {number}: {reason}", fg="yellow", err=True)
+    if read.left_out > len(read.refused):
+        click.echo(f"! … {read.left_out - len(read.refused)} more", err=True)
+    click.echo(f"{row.nodes} nodes, {row.segments} segments, {read.left_out} rows left out")
+
+
+@network_group.command("show")
+@click.option("--district", "-d", required=True, help="Code of the district.")
+def show_network(district: str) -> None:
+    """Say which network a district has."""
+    from youlin.apps.places.walking import selectors
+
+    found = selectors.streets_of(district)
+    if found is None:
+        click.echo("no network: distances are straight lines")
+    else:
+        click.echo(f"{found.nodes} nodes, {found.segments} segments; {found.source} {found.licence}".rstrip())
+
+
+@network_group.command("remove")
+@click.option("--district", "-d", required=True, help="Code of the district.")
+def remove_network(district: str) -> None:
+    """Remove the network of a district: distances are straight lines again."""
+    from youlin.apps.places.walking import services
+
+    services.remove_network(actor=ACTOR, district=district)
+    click.echo("removed")
 
 
 def _finish(ctx: click.Context, outcome: "Outcome", as_json: bool) -> None:

@@ -4,6 +4,7 @@ from youlin.apps.places.models.attached import Closure, PlaceEntrance, PlaceFaci
 from youlin.apps.places.models.declared import Facility, PlaceKind
 from youlin.apps.places.models.imports import PlaceImport, PlaceImportRow
 from youlin.apps.places.models.lending import Lendable, Loan
+from youlin.apps.places.models.network import StreetNetwork
 from youlin.apps.places.models.photos import PlacePhoto
 from youlin.apps.places.models.place import Place, PlaceRevision
 from youlin.apps.places.models.voices import PlaceVoice
@@ -22,4 +23,5 @@ __all__ = [
     "PlacePhoto",
     "PlaceRevision",
     "PlaceVoice",
+    "StreetNetwork",
 ]

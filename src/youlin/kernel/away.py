@@ -18,7 +18,7 @@ _NOT_PERMITTED = "42501"
 _CHECKS_RIGHTS = "aclchk.c"
 """PostgreSQL says the same of a right that nobody gave (here) and of a file it may not write: a disk gone read-only."""
 _UNNAMED = "XX000"
-_STORES = ("md.c", "fd.c", "buffile.c")
+_STORES = ("md.c", "fd.c", "buffile.c", "slru.c", "xlog.c")
 """PostgreSQL has no SQLSTATE for a file that may not grow (EFBIG); the part of it that failed says it."""
 
 

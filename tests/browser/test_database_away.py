@@ -1,6 +1,7 @@
 """The database is away: what is written waits in the outbox, which says so, and arrives once."""
 
 import functools
+import re
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +11,9 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.test_journey import fill_report
-from tests.browser.test_offline import chip, with_worker
+from tests.browser.conftest import PHONE, until
+from tests.browser.test_journey import field_act, fill_report
+from tests.browser.test_offline import PHOTO, chip, with_worker
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +79,39 @@ def answers(page, path: str) -> list[int]:
     return seen
 
 
-def test_a_report_waits_for_the_database_and_arrives_once(open_as, away):
+def test_a_report_and_the_act_that_answers_it_wait_for_the_database_and_arrive_once(open_as, away):
+    number = report_written_meanwhile(open_as, away)
+    worker = open_as("wang_jianguo", PHONE)
+    worker.goto("/field/")
+    with_worker(worker)
+    until(worker, lambda: worker.get_by_text(number).count() > 0, f"{number} is not on today's list")
+    worker.goto(f"/field/case/{number}/")
+    field_act(worker, "接单")
+    worker.goto(f"/field/case/{number}/")
+    form = worker.locator("details.field-act", has=worker.locator("summary", has_text=re.compile("^反馈$")))
+    until(worker, lambda: form.count() > 0, "nothing to report yet")
+    told = answers(worker, "/act/feedback/")
+    with away():
+        if form.get_attribute("open") is None:
+            form.locator("summary").click()
+        form.locator("textarea").fill("已清运，数据库不在的时候写的")
+        form.locator("input[type=file]").first.set_input_files(PHOTO)
+        expect(form.locator("youlin-photos img")).to_have_count(1)
+        form.get_by_role("button", name="反馈", exact=True).click()
+        expect(chip(worker)).to_have_text(WAITS)
+        assert set(told) == {503}
+
+    expect(chip(worker)).to_be_hidden()
+    worker.goto(f"/field/case/{number}/")
+    done = worker.get_by_text("已清运，数据库不在的时候写的")
+    until(worker, lambda: done.count() > 0, "the act has not arrived")
+    expect(done).to_have_count(1)
+    expect(worker.get_by_text("待核查").first).to_be_visible()
+    assert len([status for status in told if status != 503]) == 1, told
+
+
+def report_written_meanwhile(open_as, away) -> str:
+    """A report that waits in the outbox and arrives once; its number."""
     page = open_as(size=PHONE)
     page.goto("/")
     with_worker(page)
@@ -95,3 +128,4 @@ def test_a_report_waits_for_the_database_and_arrives_once(open_as, away):
     chip(page).click()
     page.get_by_role("link", name="看回执").click()
     expect(page.locator("[data-number]")).to_be_visible()
+    return page.locator("[data-number]").inner_text().strip()

@@ -32,53 +32,59 @@ def helsinki():
     return reading.read_file(HELSINKI).network
 
 
-def reference(network, start, ends, mode) -> list[float]:
-    """Shortest paths another way: every point is put on every open segment by hand, then plain Dijkstra."""
+def put_on(network, point, mode) -> tuple[float, int, float]:
+    """The nearest open segment to a point, looking at every one: metres beside it, its number, how far along."""
     plane = network.plane(network.lons, network.lats)
+    x, y = network.plane(*map(np.array, point))
+    (ax, ay), (bx, by) = plane[network.a].T, plane[network.b].T
+    t = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2), 0, 1)
+    away = np.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay))
+    away[(network.flags & (WALK if mode == "walk" else RIDE_ON | RIDE_BACK)) == 0] = np.inf
+    best = int(away.argmin())
+    return float(away[best]), best, float(t[best])
+
+
+def roads_of(network, on_segment, mode) -> dict:
+    """Every segment cut where points stand on it: what leads where, and how far that is."""
     roads: dict[object, list[tuple[object, float]]] = defaultdict(list)
-    points = [tuple(network.plane(*map(np.array, point))) for point in [start, *ends]]
-    on_segment: dict[int, list[tuple[float, str]]] = defaultdict(list)
-    beside = {}
-    for number, (x, y) in enumerate(points):
-        best = None
-        for segment, (a, b, flags) in enumerate(zip(network.a, network.b, network.flags, strict=True)):
-            if not flags & (WALK if mode == "walk" else RIDE_ON | RIDE_BACK):
-                continue
-            (ax, ay), (bx, by) = plane[a], plane[b]
-            t = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
-            t = min(max(t, 0.0), 1.0)
-            away = math.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay))
-            if best is None or away < best[0]:
-                best = (away, segment, t)
-        if best[0] <= REACH:
-            beside[number] = best[0]
-            on_segment[best[1]].append((best[2], f"point {number}"))
-    for segment, (a, b, metres, flags) in enumerate(
-        zip(network.a, network.b, network.metres, network.flags, strict=True)
-    ):
-        stops = [(0.0, int(a)), *sorted(on_segment[segment]), (1.0, int(b))]
+    rows = zip(network.a, network.b, network.metres, network.flags, strict=True)
+    for segment, (a, b, metres, flags) in enumerate(rows):
+        stops = [(0.0, int(a)), *sorted(on_segment.get(segment, [])), (1.0, int(b))]
         for (share, one), (further, other) in itertools.pairwise(stops):
-            length = (further - share) * metres
             if flags & (WALK if mode == "walk" else RIDE_ON):
-                roads[one].append((other, length))
+                roads[one].append((other, (further - share) * metres))
             if flags & (WALK if mode == "walk" else RIDE_BACK):
-                roads[other].append((one, length))
-    metres_to = {"point 0": 0.0}
-    queue: list[tuple[float, int, object]] = [(0.0, 0, "point 0")]
-    counter = itertools.count(1)
+                roads[other].append((one, (further - share) * metres))
+    return roads
+
+
+def all_from(start, roads) -> dict:
+    """Plain Dijkstra."""
+    metres_to, counter = {start: 0.0}, itertools.count()
+    queue = [(0.0, next(counter), start)]
     while queue:
         far, _tie, here = heapq.heappop(queue)
-        if far > metres_to.get(here, math.inf):
-            continue
-        for there, length in roads[here]:
+        for there, length in roads[here] if far <= metres_to[here] else ():
             if far + length < metres_to.get(there, math.inf):
                 metres_to[there] = far + length
                 heapq.heappush(queue, (far + length, next(counter), there))
+    return metres_to
+
+
+def reference(network, start, ends, mode) -> list[float]:
+    """Shortest paths another way: every point becomes a crossing of its own, then plain Dijkstra."""
+    on_segment: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    beside = {}
+    for number, point in enumerate([start, *ends]):
+        away, segment, share = put_on(network, point, mode)
+        if away <= REACH:
+            beside[number] = away
+            on_segment[segment].append((share, f"point {number}"))
+    metres_to = all_from("point 0", roads_of(network, on_segment, mode))
+    known = [n in beside and 0 in beside for n in range(1, len(ends) + 1)]
     return [
-        beside[0] + metres_to.get(f"point {n}", math.inf) + beside[n]
-        if 0 in beside and n in beside
-        else math.inf
-        for n in range(1, len(points))
+        beside[0] + metres_to.get(f"point {n}", math.inf) + beside[n] if known[n - 1] else math.inf
+        for n in range(1, len(ends) + 1)
     ]
 
 

@@ -64,4 +64,5 @@ def file_of(actor: Actor, district: str, number: str, photo_id: UUID) -> MediaFi
         raise NotFound(_("没有这张照片"))
     if (not place.public or place.retired_at) and not permission.may(actor, KEEP, place):
         raise NotFound(_("没有这张照片"))
-    return found.file
+    file: MediaFile = found.file
+    return file

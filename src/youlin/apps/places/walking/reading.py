@@ -52,7 +52,9 @@ def read_file(path: Path, nodes: Path | None = None) -> Read:
         message = _("文件超过 %(limit)s MB") % {"limit": MOST_BYTES // (1024 * 1024)}
         raise Invalid(message, field="file", remedy=_("请只截取本区范围内的路网"))
     told = _of_table(path, nodes) if path.suffix.lower() == ".csv" else _of_geojson(path)
-    streets, refused, left_out = [], [], 0
+    streets: list[Street] = []
+    refused: list[tuple[int, str]] = []
+    left_out = 0
     for number, found in told:
         if isinstance(found, Street):
             streets.append(found)

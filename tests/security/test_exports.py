@@ -22,12 +22,20 @@ from youlin.apps.cases.lists.exports.columns import COLUMNS
 from youlin.apps.cases.models import Case, CaseReporter
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.tests import factories
+from youlin.apps.linkage import tables as linkage_tables
+from youlin.apps.linkage.services import tasks
+from youlin.apps.linkage.tests import factories as linkage_words
+from youlin.apps.offers import exporting as offer_exporting
+from youlin.apps.offers import services as offers
+from youlin.apps.offers.models import Offer
+from youlin.apps.offers.tests import factories as offered
 from youlin.apps.parties import services as parties
+from youlin.apps.parties.models import Organisation
 from youlin.apps.places.imports import exporting
 from youlin.apps.places.models import Place, PlaceKind
 from youlin.apps.places.tests import factories as words
 from youlin.config.cli import main
-from youlin.kernel import jobs
+from youlin.kernel import clock, jobs
 from youlin.kernel.actors import SYSTEM
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "youlin"
@@ -113,10 +121,57 @@ def places_of(folder: Path) -> Iterable[bytes]:
     return ["".join(exporting.table(SYSTEM, DISTRICT)).encode()]
 
 
+def counts_of(form: str) -> Iterable[bytes]:
+    """Monthly counts of offers by item and by place, whatever these are called."""
+    make_areas()
+    words.declare_words()
+    offered.declare_words()
+    for number, formula in enumerate(FORMULAS):
+        place = offered.make_place(name=f"站{number}")
+        given = offered.given_at(offered.make_service(name=f"服务{number}"), place)
+        offers.count(
+            actor=SYSTEM, district=DISTRICT, given_id=given.id, times=1, idempotency_key=f"t{number}"
+        )
+        Offer.objects.filter(id=given.offer_id).update(name=formula, name_en=formula)
+        Place.objects.filter(id=place.id).update(name=formula, name_en=formula)
+    day = clock.today()
+    return [
+        offer_exporting.table(SYSTEM, DISTRICT, by=by, first=day, last=day, form=form)
+        for by in ("item", "place")
+    ]
+
+
+def linked(folder: Path) -> Iterable[bytes]:
+    """Companies with their contacts, and the task list, whatever somebody wrote into them."""
+    make_district()
+    cast = make_cast()
+    linkage_words.declare_beside(owner=cast.zhao, office=cast.sun)
+    body = linkage_words.department("jtj", FORMULAS[0])
+    tasks.set_task(
+        actor=SYSTEM,
+        district=DISTRICT,
+        title="建柜",
+        unit=body,
+        due_on=linkage_words.in_days(9),
+        list_name=FORMULAS[1],
+        number=FORMULAS[2],
+        idempotency_key="t",
+    )
+    Case.objects.filter(category="task.list").update(title=FORMULAS[0])
+    Organisation.objects.update(name=FORMULAS[0], address=FORMULAS[3], credit_code="=1")
+    parties.change_person(actor=SYSTEM, person_id=cast.zhao.person.id, district=DISTRICT, name="=赵")
+    return [
+        "".join(table(cast.sun.actor, DISTRICT)).encode()
+        for table in (linkage_tables.bodies, linkage_tables.tasks)
+    ]
+
+
 EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
     "apps/cases/lists/exports/writing.py": [lambda folder: exported("csv"), lambda folder: exported("xlsx")],
     "config/commands/areas.py": [located],
     "apps/places/imports/exporting.py": [places_of],
+    "apps/linkage/tables.py": [linked],
+    "apps/offers/exporting.py": [lambda folder: counts_of("csv"), lambda folder: counts_of("xlsx")],
 }
 """Every module that writes tables, and how each of its tables is made."""
 

@@ -4,11 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from youlin.apps.cases.models import Case
+from youlin.apps.linkage.words import WAYS
 from youlin.apps.parties.models import Organisation, Person
 from youlin.kernel import clock
 from youlin.kernel.db import DistrictForeignKey, DistrictModel
-
-WAYS = [("phone", _("电话")), ("visit", _("走访")), ("meeting", _("会商"))]
 
 
 class Attendance(DistrictModel):

@@ -23,6 +23,10 @@ from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
+Body = Organisation
+"""A company, a partner or an outlet, as doors are handed it."""
+
+NOBODY = UUID(int=0)
 MOST = 200
 """Cases on a body's page, tasks and consultations in a list."""
 
@@ -218,7 +222,7 @@ def seats(actor: Actor, case_id: UUID, district: str) -> tuple[Seat, ...]:
     told = [
         Seat(one.id, one.organisation.name, "", one.organisation.code, one.came)
         if one.organisation
-        else Seat(one.id, names.get(one.person_id, ""), kinds.get(one.duty, one.duty), "", one.came)
+        else Seat(one.id, names.get(one.person_id or NOBODY, ""), kinds.get(one.duty, one.duty), "", one.came)
         for one in found
     ]
     return tuple(sorted(told, key=lambda seat: not seat.code))
@@ -371,13 +375,13 @@ def _by_company(district: str, found: list[BodyRow]) -> list[Group]:
     )
     names = dict(Organisation.objects.filter(district=district, kind=words.COMPANY).values_list("id", "name"))
     heads = {row.body.id: row for row in found if row.body.kind == words.COMPANY}
-    under: dict[UUID | None, list[BodyRow]] = {id: [] for id in heads}
+    under: dict[UUID, list[BodyRow]] = {id: [] for id in heads}
     for row in found:
         if row.body.kind != words.COMPANY:
-            own = row.body.parent_id
-            under.setdefault(parents.get(own, own), []).append(row)
+            own = row.body.parent_id or NOBODY
+            under.setdefault(parents.get(own) or own, []).append(row)
     return [
-        Group(str(id or ""), names.get(id, ""), heads.get(id) if id else None, tuple(rows))
+        Group(str(id), names.get(id, ""), heads.get(id), tuple(rows))
         for id, rows in sorted(under.items(), key=lambda pair: names.get(pair[0], ""))
     ]
 

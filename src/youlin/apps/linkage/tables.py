@@ -81,7 +81,7 @@ def _body(row: BodyRow) -> list[str]:
         body.name,
         words.IN_TABLES[body.kind],
         row.parent_name,
-        row.area_name,
+        row.area_name if body.area != body.district else "",
         body.address,
         body.credit_code,
     ]

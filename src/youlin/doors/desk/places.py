@@ -19,8 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.places import kept
-from youlin.apps.places.imports import exporting, services
-from youlin.apps.places.imports.columns import HEADINGS
+from youlin.apps.places.imports import columns, exporting, services
 from youlin.apps.places.imports.services import Outcome
 from youlin.doors import place_words
 from youlin.doors.entrance import staff
@@ -76,8 +75,8 @@ def bring(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = _frame(district, others) | {
         "systems": SYSTEMS,
         "crs": request.POST.get("crs", "wgs84"),
-        "needed": [HEADINGS[key] for key in NEEDED],
-        "optional": [heading for key, heading in HEADINGS.items() if key not in NEEDED],
+        "needed": [columns.heading(key) for key in NEEDED],
+        "optional": [columns.heading(key) for key in columns.HEADINGS if key not in NEEDED],
         "most_rows": services.MOST_ROWS,
         "runs": exporting.runs(actor, district),
     }

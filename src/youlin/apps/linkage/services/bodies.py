@@ -12,7 +12,7 @@ from youlin.apps.cases.services import Receipt
 from youlin.apps.duties import services as duties
 from youlin.apps.duties.models import Assignment
 from youlin.apps.linkage import acts, permission, words
-from youlin.apps.linkage.models import WAYS, Contacted
+from youlin.apps.linkage.models import Contacted
 from youlin.apps.parties import selectors as party_rows
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Membership, Organisation, Person
@@ -121,7 +121,7 @@ def note_contacted(
     *, actor: Actor, bodies: Sequence[Organisation], way: str, at: datetime | None = None
 ) -> None:
     """The bodies were spoken to, now or at a moment before."""
-    if way not in dict(WAYS):
+    if way not in dict(words.WAYS):
         raise Invalid(_("没有这种联系方式"), field="way")
     moment = min(at or clock.now(), clock.now())
     for body in bodies:
@@ -130,14 +130,16 @@ def note_contacted(
             district=body.district, organisation=body, way=way, at=moment, by_id=actor.person_id
         )
     journal.append_many(
-        journal.Item(
-            act="linkage.contacted",
-            actor=actor,
-            subject=body,
-            area=body.area,
-            after={"way": way, "at": moment},
-        )
-        for body in bodies
+        [
+            journal.Item(
+                act="linkage.contacted",
+                actor=actor,
+                subject=body,
+                area=body.area,
+                after={"way": way, "at": moment},
+            )
+            for body in bodies
+        ]
     )
 
 

@@ -177,7 +177,10 @@ def _write(actor: Actor, district: str, known: Organisation | None, said: _Said,
             code=said.code,
             kind=said.kind,
             parent=said.parent,
-            **said.values,
+            name=said.values["name"],
+            area=said.values["area"],
+            address=said.values["address"],
+            credit_code=said.values["credit_code"],
         )
     elif became == "changed":
         bodies.change(actor=actor, body=known, parent=said.parent, **said.values)

@@ -12,12 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import selectors as duties
 from youlin.apps.linkage import acts, selectors, words
-from youlin.apps.linkage.models import WAYS
 from youlin.apps.linkage.services import bodies as services
 from youlin.apps.parties import selectors as parties
 from youlin.apps.parties import services as party_services
-from youlin.apps.parties.models import Organisation
-from youlin.doors.desk.linkage.frame import district_of, frame
+from youlin.doors.desk.linkage.frame import district_of, frame, status_of
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem
@@ -65,7 +63,17 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _form(request, actor, district, {"kind": words.OUTLET}, None)
     given = _given(request)
     try:
-        made = services.register(actor=actor, district=district, **given)
+        made = services.register(
+            actor=actor,
+            district=district,
+            code=given["code"],
+            name=given["name"],
+            kind=given["kind"],
+            area=given["area"],
+            address=given["address"],
+            credit_code=given["credit_code"],
+            parent=given["parent"],
+        )
     except (Invalid, Conflict) as error:
         return _form(request, actor, district, given, None, error)
     messages.success(request, _("已登记：%(name)s") % {"name": made.name})
@@ -203,13 +211,13 @@ def _page(
         "body": found.row.body,
         "shown": shown,
         "matters": selectors.matters(district),
-        "ways": WAYS,
+        "ways": words.WAYS,
         "given": request.POST if error else {},
         "may_unmask": access.may("person.unmask", district=district, area=area),
         "may_assign": access.may("duty.manage", district=district, area=area),
         "problems": error.problems if error else list[Problem](),
     }
-    return render(request, "desk/linkage/body.html", context, status=error.status if error else 200)
+    return render(request, "desk/linkage/body.html", context, status=status_of(error))
 
 
 def _form(
@@ -217,7 +225,7 @@ def _form(
     actor: Actor,
     district: str,
     given: dict[str, str],
-    known: Organisation | None,
+    known: selectors.Body | None,
     error: Invalid | Conflict | None = None,
 ) -> HttpResponse:
     context = frame(actor, district, "linkage") | {
@@ -228,14 +236,14 @@ def _form(
         "streets": _streets(district),
         "problems": error.problems if error else list[Problem](),
     }
-    return render(request, "desk/linkage/edit.html", context, status=error.status if error else 200)
+    return render(request, "desk/linkage/edit.html", context, status=status_of(error))
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
     return {key: _text(request, key, 255) for key in FIELDS}
 
 
-def _values(known: Organisation) -> dict[str, str]:
+def _values(known: selectors.Body) -> dict[str, str]:
     parent = known.parent.code if known.parent else ""
     return {key: str(getattr(known, key)) for key in FIELDS if key != "parent"} | {"parent": parent}
 
@@ -248,7 +256,7 @@ def _streets(district: str) -> list[tuple[str, Any]]:
     return [(one.code, one.name) for one in areas.subtree(district, level="street")]
 
 
-def _back(known: Organisation) -> HttpResponseRedirect:
+def _back(known: selectors.Body) -> HttpResponseRedirect:
     return HttpResponseRedirect(
         f"{reverse('desk:linkage-body', args=[known.code])}?district={known.district}"
     )

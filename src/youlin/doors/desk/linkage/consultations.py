@@ -1,13 +1,12 @@
 """Consultations at the desk: the list, planning one, its page with who came, its minutes and what it decided."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +14,7 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import CasePage
 from youlin.apps.linkage import acts, selectors, words
 from youlin.apps.linkage.services import consulting
-from youlin.doors.desk.linkage.frame import district_of, frame
+from youlin.doors.desk.linkage.frame import day_in, district_of, frame, status_of
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -58,7 +57,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method != "POST":
         return _planning(request, actor, district)
     try:
-        planned_on = _day(request.POST.get("planned_on", ""), "planned_on")
+        planned_on = day_in(request.POST.get("planned_on", ""), "planned_on")
         chosen = set(request.POST.getlist("body"))
         people = set(request.POST.getlist("person"))
         case = consulting.plan(
@@ -120,7 +119,7 @@ def decide(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             consulting.Decision(
                 text=request.POST.get(f"decision-{n}-text", "").replace("\0", ""),
                 unit=selectors.unit(district, request.POST.get(f"decision-{n}-unit", "")),
-                due_on=_day(said, f"decision-{n}-due")
+                due_on=day_in(said, f"decision-{n}-due")
                 if (said := request.POST.get(f"decision-{n}-due", ""))
                 else None,
             )
@@ -167,7 +166,7 @@ def _page(
         "today": clock.today(),
         "problems": error.problems if error else list[Problem](),
     }
-    return render(request, "desk/linkage/consultation.html", context, status=error.status if error else 200)
+    return render(request, "desk/linkage/consultation.html", context, status=status_of(error))
 
 
 def _slot(request: HttpRequest, number: int) -> dict[str, str | int]:
@@ -177,7 +176,7 @@ def _slot(request: HttpRequest, number: int) -> dict[str, str | int]:
 
 def _minutes(page: CasePage) -> str:
     """What was written down when the consultation was held."""
-    return next((entry.note for entry in page.timeline if entry.act == "cases.acted" and entry.note), "")
+    return next((entry.text for entry in page.timeline if entry.act == "acted" and entry.text), "")
 
 
 def _planning(
@@ -198,19 +197,7 @@ def _planning(
         "today": clock.today(),
         "problems": error.problems if error else list[Problem](),
     }
-    return render(
-        request, "desk/linkage/consultation_new.html", context, status=error.status if error else 200
-    )
-
-
-def _day(text: str, field: str) -> date:
-    try:
-        found = parse_date(text.strip())
-    except ValueError:
-        found = None
-    if found is None:
-        raise Invalid(_("请选一个日期"), field=field, remedy=_("例如 2026-12-31"))
-    return found
+    return render(request, "desk/linkage/consultation_new.html", context, status=status_of(error))
 
 
 def _ids(said: list[str]) -> set[UUID]:

@@ -1,13 +1,16 @@
 """What all pages of linkage share: the district that is worked on, and the ways between them."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.linkage import acts, permission, selectors
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Problem
+from youlin.kernel.errors import Conflict, Invalid, Problem
 from youlin.kernel.ids import new_token
 
 
@@ -16,6 +19,22 @@ def district_of(request: HttpRequest, actor: Actor, verb: str) -> str:
     every = permission.districts(actor, verb)
     asked = request.GET.get("district") or request.POST.get("district", "")
     return asked if asked in every else every[0]
+
+
+def day_in(text: str, field: str) -> date:
+    """A day as a form sends it. Raises `Invalid` naming the field."""
+    try:
+        found = parse_date(text.strip())
+    except ValueError:
+        found = None
+    if found is None:
+        raise Invalid(_("请选一个日期"), field=field, remedy=_("例如 2026-12-31"))
+    return found
+
+
+def status_of(error: Invalid | Conflict | None) -> int:
+    """The status of a page that shows its form, again where something is wrong."""
+    return 200 if error is None else 422 if isinstance(error, Invalid) else error.status
 
 
 def frame(actor: Actor, district: str, here: str) -> dict[str, Any]:

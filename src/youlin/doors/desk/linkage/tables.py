@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from youlin.apps.linkage import acts, permission, tables
 from youlin.apps.linkage.services import importing
 from youlin.apps.linkage.services.importing import What
-from youlin.doors.desk.linkage.frame import district_of, frame
+from youlin.doors.desk.linkage.frame import district_of, frame, status_of
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -80,7 +80,7 @@ def _bring(request: HttpRequest, actor: Actor, what: What) -> HttpResponse:
         context |= {"outcome": _looked_at(request, actor, district, what)}
     except (Invalid, Conflict) as error:
         context |= {"problems": error.problems}
-        return render(request, "desk/linkage/import.html", context, status=error.status)
+        return render(request, "desk/linkage/import.html", context, status=status_of(error))
     return render(request, "desk/linkage/preview.html", context)
 
 

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from youlin.apps.cases.selectors.rows import CaseRow
 from youlin.apps.linkage import acts, selectors
 from youlin.apps.linkage.services import tasks as services
-from youlin.doors.desk.linkage.consultations import _day
-from youlin.doors.desk.linkage.frame import district_of, frame
+from youlin.doors.desk.linkage.frame import day_in, district_of, frame, status_of
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -55,9 +54,12 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
             actor=actor,
             district=district,
             unit=selectors.unit(district, request.POST.get("unit", "")),
-            due_on=_day(due, "due_on") if due else None,
+            due_on=day_in(due, "due_on") if due else None,
             idempotency_key=request.POST.get("idempotency_key", ""),
-            **said,
+            title=said["title"],
+            text=said["text"],
+            list_name=said["list_name"],
+            number=said["number"],
         )
     except (Invalid, Conflict) as error:
         return _form(request, actor, district, error)
@@ -101,4 +103,4 @@ def _form(
         "today": clock.today(),
         "problems": error.problems if error else list[Problem](),
     }
-    return render(request, "desk/linkage/task_new.html", context, status=error.status if error else 200)
+    return render(request, "desk/linkage/task_new.html", context, status=status_of(error))

@@ -26,7 +26,7 @@ PAGES = (
     "/desk/rows/?text={text}", "/field/", "/field/grid/", "/cockpit/", "/cockpit/110102/", "/my/", "/inbox/", "/track/",
     "/api/v1/cases", "/api/v1/inbox", "/api/v1/inbox?text={text}", "/open311/v2/requests.json",
     "/open311/v2/requests.json?service_request_id={number}", "/open311/v2/requests.xml", "/desk/exports/",
-    "/desk/filters/",
+    "/desk/filters/", "/ogc/collections/cases-110102/items?limit=1000",
 )  # fmt: skip
 
 
@@ -79,7 +79,10 @@ def test_counts_and_figures_are_the_same_with_and_without_it(world, name):
     assert figures() == before
 
 
-ADDRESSES = ("/case/{}/", "/desk/case/{}/", "/track/{}/", "/api/v1/cases/{}", "/report/{}/")
+ADDRESSES = (
+    "/case/{}/", "/desk/case/{}/", "/track/{}/", "/api/v1/cases/{}", "/report/{}/",
+    "/ogc/collections/cases-110102/items/{}",
+)  # fmt: skip
 
 
 def test_a_secret_number_is_answered_like_one_that_never_was(world):

@@ -28,7 +28,7 @@ PERSONAL = (
 )
 KEPT_ON_PURPOSE = (
     "/sw.js", "/manifest.webmanifest", "/ui/words/", "/photo/", "geojson", "/open311/", "/places/embed/",
-    "/places/district.json",
+    "/places/district.json", "/ogc/", "/tiles/",
 )  # fmt: skip
 """The interface's own files; photos and outlines for the reader's own browser; public data."""
 FRAMED = "places/embed/"

@@ -90,6 +90,12 @@ def box_of(text: str) -> Box:
     return (west, south, east, north)
 
 
+def written(asked: Asking, given: QueryDict) -> dict[str, str]:
+    """The question as it is handed on: in one way of writing, whatever way it came in."""
+    words = {name: str(value) for name, value in given.items()} | {"limit": str(asked.most)}
+    return words if asked.box is None else words | {"bbox": ",".join(map(str, asked.box))}
+
+
 def one_sided(box: Box | None, extent: Box) -> Box | None:
     """Of a box that crosses the 180th meridian the side on which the district lies."""
     if box is None or box[0] <= box[2]:
@@ -140,6 +146,8 @@ def words_of(given: Mapping[str, str], collection: Collection) -> dict[str, str]
     """Properties that are asked for by their value."""
     for name, value in given.items():
         known = collection.filters[name]
+        if not value:
+            raise Invalid(_("不是合适的值"), field=name)
         if known and value not in known:
             raise Invalid(
                 _("没有“%(value)s”这个值") % {"value": value},

@@ -71,7 +71,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponse:
     """A page of features."""
     known = _known(collection)
     asked = asking.items(request.GET, known.collection)
-    words = {name: str(value) for name, value in request.GET.items()} | {"limit": str(asked.most)}
+    words = asking.written(asked, request.GET)
     return document(speaking.items(_base(request), known.id, words), kind=GEOJSON)
 
 
@@ -98,15 +98,10 @@ def _page(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "base": _base(request),
-        "site": _base(request).removesuffix("/ogc"),
         "groups": groups,
         "example": first(),
     }
-    response = render(request, "open/ogc.html", context)
-    response["Cross-Origin-Resource-Policy"] = (
-        "same-origin"  # a page of ours, with the visitor's name at its head
-    )
-    return response
+    return render(request, "open/ogc.html", context)
 
 
 def _base(request: HttpRequest) -> str:

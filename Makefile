@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients check bench drill upgrade-drill disks faults audit hours-answers docs format migrations clean
+.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients check bench lighthouse drill upgrade-drill disks faults audit hours-answers docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -93,6 +93,9 @@ bench: setup ## measure; prints a table and writes YOULIN_HOME/bench.json
 
 hours-answers: setup ## what opening_hours.js, the reference, answers for a year of each sample value, recorded for a test
 	.venv/bin/python scripts/opening_hours_answers.py
+
+lighthouse: setup ## Lighthouse over the public pages of the server on PORT (8000), RUNS (5) each, into docs/lighthouse.md
+	.venv/bin/python scripts/lighthouse.py http://127.0.0.1:$(PORT) --runs $(or $(RUNS),5)
 
 docs: setup ## rebuild the parts of docs/ that commands write
 	.venv/bin/python scripts/docs.py

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -62,7 +63,7 @@ def test_the_worker_may_serve_the_whole_platform(client: Client) -> None:
 
 
 def test_every_kept_file_exists() -> None:
-    missing = [name for name in assets.kept_files() if not (assets.FOLDER / name).exists()]
+    missing = [name for name in assets.kept_files() if finders.find(name) is None]
     assert [name for name in missing if not name.startswith("vendor/")] == []
 
 
@@ -70,6 +71,33 @@ def test_the_manifest_names_icons_that_exist(client: Client) -> None:
     manifest = client.get("/manifest.webmanifest").json()
     for icon in manifest["icons"]:
         assert (assets.FOLDER / icon["src"].removeprefix(f"/static/{static_files.version()}/")).exists()
+
+
+def test_the_manifest_speaks_the_readers_language_and_has_icons_of_any_shape(client: Client) -> None:
+    told = client.get("/manifest.webmanifest", headers={"Accept-Language": "en"}).json()
+    assert (told["lang"], told["name"]) == ("en", "Youlin")
+    assert {(icon["purpose"], icon["sizes"]) for icon in told["icons"]} == {
+        (purpose, size) for purpose in ("any", "maskable") for size in ("192x192", "512x512")
+    }
+    assert "/places/" in {one["url"] for one in told["shortcuts"]}
+
+
+def test_the_offline_page_leads_to_what_is_kept(client: Client) -> None:
+    page = client.get("/offline/").content.decode()
+    assert 'href="/places/"' in page and 'href="/report/"' in page
+
+
+def test_the_worker_imports_every_doors_part_and_keeps_its_files(client: Client) -> None:
+    script = client.get("/sw.js").content.decode()
+    for number, name in enumerate(assets.parts()):
+        assert f'import * as part{number} from "/static/{static_files.version()}/{name}";' in script
+    assert assets.parts() and set(assets.parts()) <= set(assets.kept_files())
+
+
+def test_a_chosen_theme_colours_the_phones_bar_too(client: Client) -> None:
+    client.post("/ui/theme", {"theme": "dark"})
+    page = client.get("/ui/").content.decode()
+    assert page.count('name="theme-color"') == 1 and '"#131917"' in page
 
 
 def test_the_token_comes_with_the_person_and_is_never_cached(client: Client) -> None:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.places.models import PlaceEntrance
-from youlin.apps.places.selectors import PlaceRow
+from youlin.apps.places.selectors import PlacePage, PlaceRow
 from youlin.doors import maps
 
 SIDES = (
     _lazy("北"), _lazy("东北"), _lazy("东"), _lazy("东南"), _lazy("南"), _lazy("西南"), _lazy("西"), _lazy("西北"),
 )  # fmt: skip
+LIGHTS = {True: "ok", False: "soon", None: "none"}
 LEAST_WIDTH = 160.0
 """Metres that are shown across, however near the ways in are."""
 SPARE = 2.6
@@ -37,19 +37,26 @@ class Way(NamedTuple):
     lat: float
 
 
-def ways(row: PlaceRow, entrances: Sequence[PlaceEntrance]) -> list[Way]:
+def ways(page: PlacePage) -> list[Way]:
     """The ways in, in their order."""
-    return [_way(row, number, one) for number, one in enumerate(entrances, 1)]
+    return [
+        Way(
+            number,
+            one.name,
+            one.note,
+            one.step_free,
+            LIGHTS[one.step_free],
+            _where(page.row, one.lon, one.lat),
+            one.lon,
+            one.lat,
+        )
+        for number, one in enumerate(page.entrances, 1)
+    ]
 
 
-def _way(row: PlaceRow, number: int, one: PlaceEntrance) -> Way:
-    light = {True: "ok", False: "soon", None: "none"}[one.step_free]
-    return Way(number, one.name, one.note, one.step_free, light, _where(row, one), one.lon, one.lat)
-
-
-def _where(row: PlaceRow, one: PlaceEntrance) -> str:
+def _where(row: PlaceRow, lon: float, lat: float) -> str:
     """How far and on which side; nothing where it is the place's point itself."""
-    east, north = _metres(row, one.lon, one.lat)
+    east, north = _metres(row, lon, lat)
     far = math.hypot(east, north)
     if far < NEAR:
         return ""

@@ -98,7 +98,7 @@ def _page(
     state = place_words.state_of(row)
     drawn = maps.place(row.area, row.lon, row.lat, state.light if state.open else "none")
     instead = [] if state.open else places.nearby_instead(page)
-    found = entrances.ways(row, page.entrances)
+    found = entrances.ways(page)
     context = {
         "page": page,
         "row": row,

@@ -55,13 +55,13 @@ def index(places: Sequence[Place]) -> None:
 
 def words_of(place: Place) -> str:
     """Everything a place is searched by."""
-    syllables = _pinyin(place.name)
-    initials = "".join(syllable[:1] for syllable in syllables)
+    said = syllables(place.name)
+    initials = "".join(syllable[:1] for syllable in said)
     parts = (place.name, place.name_en, place.kind.name, place.kind.name_en, place.address, place.number)
-    return " ".join([*parts, "".join(syllables), " ".join(syllables), initials])
+    return " ".join([*parts, "".join(said), " ".join(said), initials])
 
 
-def _pinyin(text: str) -> list[str]:
+def syllables(text: str) -> list[str]:
     """The syllables of a name, its other letters as they are; runs of Chinese come again in other names."""
     return [syllable for run in _RUNS.findall(text) for syllable in _run_pinyin(run)]
 

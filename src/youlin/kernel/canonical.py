@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
+
+_SPELLER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def normal(value: Any) -> Any:
@@ -26,8 +29,8 @@ def normal(value: Any) -> Any:
         return value
     if kind is float:
         return _number(value)
-    if isinstance(value, Mapping):
-        return {_key(key): normal(item) for key, item in value.items()}
+    if kind is dict or isinstance(value, Mapping):
+        return {_word(key) if type(key) is str else _key(key): normal(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [normal(item) for item in value]
     return _from_python(value)
@@ -35,9 +38,7 @@ def normal(value: Any) -> Any:
 
 def dumps(value: Any) -> bytes:
     """The canonical spelling of a value that `normal` gave or that a database returned."""
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _SPELLER.encode(value).encode()
 
 
 def digest(value: Any) -> str:
@@ -61,6 +62,10 @@ def _number(value: float) -> int | float:
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be written as JSON")
     return int(value) if value.is_integer() else value
+
+
+_word = lru_cache(maxsize=4096)(_text)
+"""Keys are the same few words again and again."""
 
 
 def _key(key: Any) -> str:

@@ -20,19 +20,31 @@ def uuid7() -> uuid.UUID:
     Within one process each is greater than the one before: in the same millisecond, or when the
     machine's clock steps back, the random part grows by a random amount (RFC 9562, 6.2, method 2).
     """
-    global _last_moment, _last_random
-    fresh = int.from_bytes(os.urandom(10), "big")
-    moment = time.time_ns() // 1_000_000
+    return uuid7s(1)[0]
+
+
+def uuid7s(count: int) -> list[uuid.UUID]:
+    """The same, so many at once and ascending: the randomness is drawn once for all of them."""
+    drawn = os.urandom(10 * count)
     with _lock:
-        if moment > _last_moment:
-            _last_moment, _last_random = moment, fresh >> 7
-        else:
-            _last_random += 1 + (fresh & 0xFFFFFFFF)
-            if _last_random >> _RANDOM_BITS:
-                _last_moment, _last_random = _last_moment + 1, fresh >> 7
-        moment, tail = _last_moment, _last_random
-    high, low = tail >> 62, tail & ((1 << 62) - 1)
-    return uuid.UUID(int=moment << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low)
+        numbers = [
+            _next(int.from_bytes(drawn[place : place + 10], "big")) for place in range(0, len(drawn), 10)
+        ]
+    return [uuid.UUID(int=number) for number in numbers]
+
+
+def _next(fresh: int) -> int:
+    """The next one as a number, from 80 random bits; under the lock."""
+    global _last_moment, _last_random
+    moment = time.time_ns() // 1_000_000
+    if moment > _last_moment:
+        _last_moment, _last_random = moment, fresh >> 7
+    else:
+        _last_random += 1 + (fresh & 0xFFFFFFFF)
+        if _last_random >> _RANDOM_BITS:
+            _last_moment, _last_random = _last_moment + 1, fresh >> 7
+    high, low = _last_random >> 62, _last_random & ((1 << 62) - 1)
+    return _last_moment << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low
 
 
 ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
@@ -41,6 +53,7 @@ ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
 BODY_LENGTH = 9
 """Eight random characters (5·10^11 numbers) and the check character."""
 
+_BODIES = len(ALPHABET) ** (BODY_LENGTH - 1)
 _LOOK_ALIKES = str.maketrans("BILOSUZ", "81105V2")
 _PREFIX_LOOK_ALIKES = str.maketrans("01258", "OIZSB")
 _PREFIX = re.compile(r"[A-Z]{1,8}\Z")
@@ -57,7 +70,10 @@ def new_number(prefix: str) -> str:
     """
     if not _PREFIX.match(prefix):
         raise ValueError(f"a number's prefix is one to eight capital letters, not {prefix!r}")
-    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH - 1))
+    drawn, body = secrets.randbelow(_BODIES), ""
+    for _place in range(BODY_LENGTH - 1):
+        drawn, sign = divmod(drawn, len(ALPHABET))
+        body += ALPHABET[sign]
     return f"{prefix}-{body}{_check_character(prefix, body)}"
 
 

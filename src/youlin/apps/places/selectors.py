@@ -11,13 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
-from youlin.apps.places import hours, permission
+from youlin.apps.places import hours, often, permission
 from youlin.apps.places.acts import KEEP, LEND
 from youlin.apps.places.finding import Asked, Box, Bunch, answer, columns_of, seen
 from youlin.apps.places.hours import DayHours, Hours, Standing
 from youlin.apps.places.models import (
     Closure,
-    Facility,
     Lendable,
     Loan,
     Place,
@@ -158,14 +157,12 @@ class PlacePage:
 
 def kinds(district: str) -> list[Word]:
     """The kinds in force, in their order."""
-    rows = PlaceKind.objects.filter(district=district, retired_at=None).order_by("position", "code")
-    return [_kind_word(row) for row in rows]
+    return [_kind_word(row) for row in often.KINDS.rows(district=district)]
 
 
 def needs(district: str) -> list[Word]:
     """The facilities one can ask for, in their order."""
-    rows = Facility.objects.filter(district=district, retired_at=None, need=True).order_by("position", "code")
-    return [Word(row.code, row.name, row.name_en, row.icon) for row in rows]
+    return [Word(row.code, row.name, row.name_en, row.icon) for row in often.NEEDS.rows(district=district)]
 
 
 def find(asked: Asked, words: str = "") -> list[PlaceRow]:

@@ -24,6 +24,7 @@ __all__ = [
     "check",
     "index",
     "index_many",
+    "index_many_new",
     "index_new",
     "marks",
     "matching_ids",
@@ -65,6 +66,12 @@ def index(*, district: str, kind: str, object_id: UUID, text: str, marks: str | 
 def index_new(*, district: str, kind: str, object_id: UUID, text: str, marks: str | None = None) -> None:
     """The same for a row that is just being made, of which nothing can be there yet: at half the price."""
     rows.insert_many([_row(Document(district, kind, object_id, text, marks))])
+
+
+def index_many_new(documents: Iterable[Document]) -> None:
+    """The same for many rows that are just being made."""
+    for batch in _batches(documents):
+        rows.insert_plain(SearchDocument, _COLUMNS, [_values(document) for document in batch])
 
 
 def index_many(documents: Iterable[Document]) -> int:
@@ -131,18 +138,19 @@ def check() -> bool:
     return vendor.is_there(connection)
 
 
+_COLUMNS = ("district", "kind", "object_id", "text", "tokens", "marks")
+
+
 def _row(document: Document) -> SearchDocument:
+    return SearchDocument(**dict(zip(_COLUMNS, _values(document), strict=True)))
+
+
+def _values(document: Document) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`."""
     text = tokens.normal(document.text)
     scope = tokens.scope(document.district, document.kind)
     found = " ".join(scope + token for token in sorted(tokens.of_document(text)))
-    return SearchDocument(
-        district=document.district,
-        kind=document.kind,
-        object_id=document.object_id,
-        text=text,
-        tokens=found,
-        marks=document.marks,
-    )
+    return document.district, document.kind, document.object_id, text, found, document.marks
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

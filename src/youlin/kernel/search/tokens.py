@@ -33,19 +33,20 @@ class Asked(NamedTuple):
 
 def normal(text: str) -> str:
     """`text` in the form it is compared in: full and half width, capitals and kinds of blanks made one."""
-    return " ".join(unicodedata.normalize("NFKC", text.translate(_CONTROLS)).casefold().split())
+    plain = text if text.isprintable() else text.translate(_CONTROLS)
+    return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())
 
 
 def of_document(text: str) -> set[str]:
     """The tokens of a text that is in normal form."""
     found: set[str] = set()
     for run in _RUNS.finditer(text[:MAX_LENGTH]):
-        if run["han"]:
-            signs = run["han"]
+        signs = run.group()
+        if run.lastgroup == "han":
             found.update(map("".join, zip(signs, signs[1:], strict=False)))
             found.add(signs[-1])
         else:
-            found.add(run["word"][:_WORD_AT_MOST])
+            found.add(signs[:_WORD_AT_MOST])
     return found
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from itertools import pairwise
 
 import pytest
@@ -110,3 +111,10 @@ def test_uuids_of_many_threads_differ() -> None:
     for thread in threads:
         thread.join()
     assert len(set(found)) == 8000
+
+
+def test_many_uuids_at_once_ascend_and_go_on_from_the_one_before() -> None:
+    found = [ids.uuid7(), *ids.uuid7s(2_000), ids.uuid7()]
+    assert found == sorted(set(found)) and len(found) == 2_002
+    assert all(one.version == 7 and one.variant == uuid.RFC_4122 for one in found)
+    assert ids.uuid7s(0) == []

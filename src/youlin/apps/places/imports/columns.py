@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas.geometry import crs
@@ -35,6 +36,28 @@ HEADINGS = {
     "licence": "许可",
 }
 """Key → heading, in the order of the exported table."""
+
+ENGLISH = {
+    "number": "Number",
+    "kind": "Kind",
+    "name": "Name",
+    "name_en": "English name",
+    "lon": "Longitude",
+    "lat": "Latitude",
+    "address": "Address",
+    "phone": "Phone",
+    "hours": "Opening hours",
+    "facilities": "Facilities",
+    "wheelchair": "Wheelchair",
+    "capacity": "Capacity",
+    "description": "Description",
+    "description_en": "English description",
+    "public": "Public",
+    "source": "Source",
+    "source_ref": "Source number",
+    "licence": "Licence",
+}
+"""The same for tables with English headings, and for whoever reads English."""
 
 OTHER_HEADINGS = {
     "点位名称": "name",
@@ -72,28 +95,37 @@ class Columns:
     def column(self, key: str | None) -> str:
         """The file's own heading for a key, to be named where something is wrong."""
         told = {"accessibility": "wheelchair"}.get(key or "", key or "")
-        return self.named.get(told, HEADINGS.get(told, told))
+        return self.named.get(told) or heading(told)
+
+
+def heading(key: str) -> str:
+    """The heading of a key in the language of whoever asks; what is no key stays as it is."""
+    words = HEADINGS if (get_language() or "zh").startswith("zh") else ENGLISH
+    return words.get(key, key)
 
 
 def columns(path: Path) -> Columns:
     """Raises `Invalid` where the file cannot be read or lacks what is needed."""
-    known = (
-        {heading: key for key, heading in HEADINGS.items()} | {key: key for key in HEADINGS} | OTHER_HEADINGS
-    )
+    known = {
+        **{word.lower(): key for words in (HEADINGS, ENGLISH) for key, word in words.items()},
+        **{key: key for key in HEADINGS},
+        **OTHER_HEADINGS,
+    }
     named: dict[str, str] = {}
     unread = []
-    for heading in tables.columns(path, Form()):
-        key = known.get(heading.strip().lower())
+    for written in tables.columns(path, Form()):
+        key = known.get(written.strip().lower())
         if key is None or key in named:
-            unread.append(heading)
+            unread.append(written)
         else:
-            named[key] = heading
-    missing = [HEADINGS[key] for key in NEEDED if key not in named]
+            named[key] = written
+    missing = [heading(key) for key in NEEDED if key not in named]
     if missing and "number" not in named:
         raise Invalid(
             _("表里缺少这些列：%(names)s") % {"names": "、".join(missing)},
             field=path.name,
-            remedy=_("第一行应是列名，可写：%(names)s") % {"names": "、".join(HEADINGS.values())},
+            remedy=_("第一行应是列名，可写：%(names)s")
+            % {"names": "、".join(heading(key) for key in HEADINGS)},
         )
     return Columns(named, tuple(name for name in unread if name))
 

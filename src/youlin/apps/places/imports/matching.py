@@ -74,7 +74,7 @@ def _by_source(there: Places, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[s
         return {}
     places = there.filter(
         source__in={source for source, _ref in keys}, source_ref__in={ref for _source, ref in keys}
-    )
+    ).exclude(source_ref="")  # as the index has it: else every place of the district would be read
     return {(place.source, place.source_ref): place for place in places}
 
 

@@ -1,5 +1,6 @@
 """Tables of places: looked at first, taken in by batches that each stand or fall alone, undone as a whole."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -213,12 +214,26 @@ def _go_through(
     outcome = Outcome(unread=found.unread, run=run.id if run else None)
     suspicion = Suspicion()
     for batch in _batches(tables.rows(path, Form())):
-        taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
+        with _uncollected():
+            taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
         outcome.counts.update(one.state for one in taken)
         _note(outcome, taken, found)
         progress(len(taken))
     outcome.hints = suspicion.words()
     return outcome
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python looks for circles of forgotten objects after this batch, not all the while: its thousands of rows, each
+    forgotten soon and in no circle, would set off a search through everything the process holds again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _batches(rows: Iterator[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
@@ -256,23 +271,21 @@ def _write(actor: Actor, run: PlaceImport, taken: Sequence[Taken], known: Words,
         if one.place is not None and one.state == "changed"
     ]
     bulk.change(actor, run.district, changes, known)
-    table_rows.insert_many([_row(run, one, found) for one in taken if one.state != "same"])
+    told = [_row(run, one, found) for one in taken if one.state != "same"]
+    table_rows.insert_plain(PlaceImportRow, _ROW, told)
 
 
-def _row(run: PlaceImport, one: Taken, found: Columns) -> PlaceImportRow:
-    return PlaceImportRow(
-        district=run.district,
-        run_id=run.id,
-        line=one.line,
-        state=one.state,
-        place_ref=one.place.id if one.place else None,
-        version=one.place.version if one.place else 0,
-        before=one.changes,
-        problems=[
-            {"column": found.column(problem.field), "message": problem.message, "remedy": problem.remedy}
-            for problem in one.problems
-        ],
-    )
+_ROW = ("district", "run_id", "line", "state", "place_ref", "version", "before", "problems")
+
+
+def _row(run: PlaceImport, one: Taken, found: Columns) -> tuple[Any, ...]:
+    """What became of a row, as values of `_ROW`."""
+    problems = [
+        {"column": found.column(problem.field), "message": problem.message, "remedy": problem.remedy}
+        for problem in one.problems
+    ]
+    place, version = (one.place.id, one.place.version) if one.place else (None, 0)
+    return run.district, run.id, one.line, one.state, place, version, one.changes, problems
 
 
 def _note(outcome: Outcome, taken: Sequence[Taken], found: Columns) -> None:

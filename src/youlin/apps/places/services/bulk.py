@@ -72,34 +72,40 @@ def put(
     """Store checked new places inside the caller's transaction."""
     if not checked:
         return []
-    revision = revisions.take(district)
-    made = [keeping.new(district, one, is_demo=is_demo) for one in checked]
+    revision, now = revisions.take(district), clock.now()
+    made = keeping.new_many(district, checked, is_demo=is_demo)
     for place in made:
         place.revision = revision
         if confirmed:
-            place.confirmed_at, place.confirmed_how = clock.now(), "steward"
+            place.confirmed_at, place.confirmed_how = now, "steward"
             place.confirmed_by_id = actor.person_id
     rows.insert_many(made)
     pairs = list(zip(made, checked, strict=True))
-    rows.insert_many([row for place, one in pairs for row in _facilities(place, one, known)])
-    rows.insert_many([row for place, one in pairs for row in _entrances(place, one)])
-    writing.index(made)
+    has = [row for place, one in pairs for row in _facilities(place, one, known)]
+    rows.insert_plain(PlaceFacility, _FACILITY, has)
+    entrances = [row for place, one in pairs for row in _entrances(place, one)]
+    rows.insert_plain(PlaceEntrance, _ENTRANCE, entrances)
+    writing.index_new(made)
     journal.append_many([_item(actor, place, one) for place, one in pairs])
     return made
 
 
-def _facilities(place: Place, checked: Checked, known: Words) -> list[PlaceFacility]:
+_FACILITY = ("district", "place_id", "facility_id", "working", "count", "note")
+_ENTRANCE = ("district", "place_id", "name", "lon", "lat", "step_free", "note", "position")
+
+
+def _facilities(place: Place, checked: Checked, known: Words) -> list[tuple[Any, ...]]:
+    """Rows of `PlaceFacility`, as values of `_FACILITY`."""
     return [
-        PlaceFacility(
-            district=place.district, place_id=place.id, facility_id=known.facilities[code].id, **said
-        )
+        (place.district, place.id, known.facilities[code].id, *(said[name] for name in _FACILITY[3:]))
         for code, said in (checked.facilities or {}).items()
     ]
 
 
-def _entrances(place: Place, checked: Checked) -> list[PlaceEntrance]:
+def _entrances(place: Place, checked: Checked) -> list[tuple[Any, ...]]:
+    """Rows of `PlaceEntrance`, as values of `_ENTRANCE`."""
     return [
-        PlaceEntrance(district=place.district, place_id=place.id, **one) for one in checked.entrances or []
+        (place.district, place.id, *(one[name] for name in _ENTRANCE[2:])) for one in checked.entrances or []
     ]
 
 

@@ -1,6 +1,6 @@
 """Registering places, changing them, saying that they are as they are told, taking them off the map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.places import permission, revisions
 from youlin.apps.places.acts import KEEP
-from youlin.apps.places.models import Place
+from youlin.apps.places.models import Place, PlaceKind
 from youlin.apps.places.services import checking, writing
 from youlin.kernel import clock, idempotency, ids, journal
 from youlin.kernel.actors import Actor
@@ -207,9 +207,32 @@ def restore_place(*, actor: Actor, district: str, place_id: UUID) -> Place:
 
 def new(district: str, checked: checking.Checked, *, is_demo: bool = False) -> Place:
     """A place of checked values, not yet saved."""
-    place = Place(district=district, number=ids.new_number(PREFIX), is_demo=is_demo, **checked.columns)
-    place.area_at_event = place.area_now
-    return place
+    return new_many(district, [checked], is_demo=is_demo)[0]
+
+
+def new_many(district: str, checked: Sequence[checking.Checked], *, is_demo: bool = False) -> list[Place]:
+    """The same for many; made in the order of the fields, which takes a third of making each by name."""
+    fields = {field.attname: field for field in Place._meta.concrete_fields}
+    made = []
+    for one, place_id in zip(checked, ids.uuid7s(len(checked)), strict=True):
+        kind: PlaceKind = one.columns["kind"]
+        given = one.columns | {
+            "id": place_id,
+            "district": district,
+            "number": ids.new_number(PREFIX),
+            "is_demo": is_demo,
+            "kind_id": kind.id,
+            "area_at_event": one.columns["area_now"],
+        }
+        place = Place.from_db(
+            None,
+            fields,
+            [given[name] if name in given else field.get_default() for name, field in fields.items()],
+        )
+        place._state.adding = True
+        place.kind = kind
+        made.append(place)
+    return made
 
 
 def told(place: Place) -> dict[str, Any]:

@@ -53,6 +53,13 @@ def index(places: Sequence[Place]) -> None:
     search.index_many(documents)
 
 
+def index_new(places: Sequence[Place]) -> None:
+    """The same for places that are just being made, of which nothing can be found yet."""
+    search.index_many_new(
+        search.Document(place.district, KIND, place.id, words_of(place)) for place in places if place.public
+    )
+
+
 def words_of(place: Place) -> str:
     """Everything a place is searched by."""
     said = syllables(place.name)

@@ -1,11 +1,15 @@
 """Tables of places: what is good is taken in once, what is wrong told with column and remedy, all of it undone."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from tests.cast import DISTRICT, STREET, make_areas, point_in
@@ -258,3 +262,38 @@ def test_who_does_not_keep_the_whole_district_imports_nothing(tmp_path: Path) ->
     outcome = services.take(actor=of_all, district=DISTRICT, path=path)
     assert outcome.counts == {"new": 1}
     assert Place.objects.get().confirmed_by_id == of_all.person_id
+
+
+ENGLISH_ROW = {"名称": "Name", "种类": "Kind", "经度": "Longitude", "纬度": "Latitude", "设施": "Facilities"}
+
+
+def test_a_table_with_english_headings_is_taken_in_and_its_columns_named_as_they_are(tmp_path: Path) -> None:
+    good = {ENGLISH_ROW[key]: value for key, value in row().items() if key in ENGLISH_ROW}
+    with override("en"):
+        outcome = take(file_of(tmp_path, [good, good | {"Name": "Other", "Longitude": "x", "Latitude": "y"}]))
+    assert outcome.counts == {"new": 1, "refused": 1}
+    [(line, column, problem)] = outcome.refused
+    assert (line, column) == (3, "Longitude") and problem.message.isascii()
+
+
+def test_missing_columns_are_named_in_the_language_of_whoever_asks(tmp_path: Path) -> None:
+    path = file_of(tmp_path, [{"Name": "x"}])
+    with override("en"), pytest.raises(Invalid, match="Kind、Longitude、Latitude"):
+        take(path)
+    with pytest.raises(Invalid, match="种类、经度、纬度"):
+        take(path)
+
+
+def test_what_is_there_is_looked_for_in_indexes(tmp_path: Path) -> None:
+    """However many places there are: a batch reads those it names, and takes the same queries at any length."""
+    take(file_of(tmp_path, [row("甲", 来源="s", 来源编号="1")]))
+    more = [row(f"第{number}号", 来源="s", 来源编号=str(number)) for number in range(2, 40)]
+    with CaptureQueriesContext(connection) as caught:
+        assert take(file_of(tmp_path, more)).counts == {"new": 38}
+    assert len(caught) <= 32
+    [sql] = [one["sql"] for one in caught if '"source_ref" IN' in one["sql"]]
+    assert re.search(r"NOT \(\"places_place\".\"source_ref\" = ''", sql)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert any("place_source_once (district=? AND source=?" in line[3] for line in cursor.fetchall())

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from youlin.apps.places import kept, services
-from youlin.apps.places.models import PlaceEntrance
 from youlin.apps.places.selectors import PlacePage
 from youlin.doors import maps, place_words
 from youlin.doors.entrance import staff
@@ -20,6 +19,7 @@ from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem
 
 STEP_FREE = {"yes": True, "no": False}
+KEPT = ("name", "lon", "lat", "step_free", "note")
 AROUND = 0.0016
 """Degrees that the map shows around the place: some 150 metres."""
 
@@ -74,11 +74,7 @@ def _save(request: HttpRequest, actor: Actor, page: PlacePage, wanted: list[Entr
 
 
 def _standing(page: PlacePage) -> list[Entrance]:
-    return [_told(one) for one in page.entrances]
-
-
-def _told(one: PlaceEntrance) -> Entrance:
-    return {"name": one.name, "lon": one.lon, "lat": one.lat, "step_free": one.step_free, "note": one.note}
+    return [{name: getattr(one, name) for name in KEPT} for one in page.entrances]
 
 
 def _sent(request: HttpRequest) -> Entrance:

@@ -751,7 +751,12 @@ OFFERS = [
     *reads("desk/offers/counts/", KEEPS_OFFERS, query={"by": "street"}),
     *reads("desk/offers/counts/<slug:form>/", KEEPS_OFFERS, values={"form": "csv"}),
     *reads("desk/offers/counts/<slug:form>/", ASKS_KEEPER, values={"form": "pdf"}),
-    *both("desk/offers/<str:number>/", KEEPS_OFFERS, ASKS_KEEPER, values=OFFER),
+    *both(
+        "desk/offers/<str:number>/",
+        KEEPS_OFFERS,
+        of_those(("sun",), REFUSED, others=FORBIDDEN),
+        values=OFFER,
+    ),
     *writes("desk/offers/<str:number>/<slug:step>/", ASKS_KEEPER, values=OFFER | {"step": "retire"}),
     *both("desk/entitlements/", KEEPS_OFFERS, ASKS_KEEPER, query={"q": "1001李"}),
     *both("desk/entitlements/roster/", KEEPS_OFFERS, ASKS_KEEPER),

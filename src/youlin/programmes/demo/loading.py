@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.areas import services as area_services
-from youlin.kernel import clock, journal
+from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
 from youlin.programmes.demo import files, friendly, linkage, neighbours, offers, people, stories
@@ -75,11 +75,12 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         offers.make_partners(pack, _with_depends(loader.load(PACK))[:-1])
     with clock.frozen(row.anchor):
         _make_places(pack, progress)
-        _make_linkage(pack, made, progress)
         _make_offers(pack, progress)
     played = _play(pack, row, made, size or Size(), progress)
     with clock.frozen(row.anchor):
         neighbours.play(pack, DISTRICT, made, over_there, seed=row.seed)
+        _make_linkage(pack, made, progress)
+        reactions.drain_all()
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
     return Loaded(DISTRICT, False, row.summary)

@@ -121,9 +121,10 @@ def _snippet(request: HttpRequest, search: Search) -> str:
 def frame(search: Search, cards: list[dict[str, Any]]) -> dict[str, Any]:
     """What stands around the list: the map as it is first drawn, and what one can choose."""
     drawn = [mark(card["row"], search) for card in cards]
+    districts = areas.districts()
     return {
-        "district": areas.get(search.district),
-        "districts": areas.districts(),
+        "district": next(one for one in districts if one.code == search.district),
+        "districts": districts,
         "map": maps.picture(search.district, drawn, link_of),
         "needs": [(word.code, place_words.name_of(word)) for word in search.known_needs],
         "kinds": [(word.code, place_words.name_of(word)) for word in search.known_kinds],

@@ -141,7 +141,7 @@ def content_of(district: str) -> dict[str, Any]:
         ],
         "facilities": [[one.code, one.name, one.name_en] for one, _need in told.facilities],
         "streets": [[area.code, maps.middle(area.code)] for area in areas.children(district)],
-        "areas": [[code, *_both(lambda code=code: areas.local_path(code))] for code in codes],  # type: ignore[misc]
+        "areas": [[code, *_both(lambda code=code: areas.local_path(code))] for code in codes],
         "hours": told.hours,
         "places": _columns(told, codes),
         "left_out": told.left_out,

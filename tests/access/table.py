@@ -323,7 +323,7 @@ DESK = [
     ),
     *writes(
         "desk/consultations/<str:number>/decide/",
-        of_those(KNOW_DISTRICT, ASKED) | {"sun": OK},
+        of_those(KNOW_DISTRICT, FORBIDDEN) | {"sun": OK},
         values={"number": "{held}"},
         data={
             **KEY,

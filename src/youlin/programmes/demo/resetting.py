@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
+from youlin.apps.offers.models import Offer
 from youlin.apps.places.models import Place
 from youlin.kernel import journal
 from youlin.kernel.errors import Conflict
@@ -48,6 +49,8 @@ def _not_demo() -> Iterator[str]:
         rows = model._default_manager.filter(is_demo=False)
         if model is Place:
             rows = rows.exclude(source__in=friendly.OPEN_SOURCES)
+        if model is Offer:
+            rows = rows.filter(code="")  # what a programme declared comes with it
         count = rows.count()
         if model._meta.label != "areas.Area" and count:
             yield f"{model._meta.verbose_name} {count}"

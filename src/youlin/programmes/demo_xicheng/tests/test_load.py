@@ -87,7 +87,7 @@ def the_neighbour_was_asked_and_answered() -> None:
     assert Case.objects.filter(district="110101").count() == 12
     assert sorted(Arrival.objects.values_list("state", flat=True)) == ["accepted", "offered"]
     assert Case.objects.get(district="110102", outcome="transferred").excluded
-    assert cases.city_districts(actor("lu_ming"), city="1101") == ("110101", "110102")
+    assert cases.city_districts(actor("lu_ming"), city="1101")[:2] == ("110101", "110102")
     assert cases.inbox(actor("jin_yan"), filters=CaseFilters(mark="arrived")).total == 1
 
 
@@ -121,8 +121,8 @@ def test_a_load_that_was_cut_short_begins_anew(monkeypatch: pytest.MonkeyPatch) 
         cut.setattr(playing.Player, "play", broken)
         with pytest.raises(RuntimeError):
             demo.load(size=TINY)
-    people = Person.objects.count()
+    people = set(Person.objects.values_list("id", flat=True))
     assert people and not Case.objects.exists()
     demo.load(size=TINY)
-    assert Person.objects.count() == people
+    assert not Person.objects.filter(id__in=people).exists(), "nobody of the first half is there twice"
     assert DemoLoad.objects.get().finished_at is not None

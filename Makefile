@@ -35,11 +35,11 @@ run: setup ## the platform with a demonstration district, on PORT (8000)
 	@YOULIN_DEMO=$${YOULIN_DEMO:-1} exec $(RUN) run --port $(PORT)
 
 test: setup ## all tests but the browser's and GDAL's, on SQLite (DATABASE_URL chooses another)
-	$(PYTEST) -n 2 -m 'not browser and not client'
+	$(PYTEST) -n 2 --dist worksteal -m 'not browser and not client'
 
 # A server for each process: readers of the journal wait for every open transaction, also those of another test.
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
-	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 -m 'not browser and not client'
+	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client'
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
 	$(PYTEST) --reruns 1 -m browser tests/browser

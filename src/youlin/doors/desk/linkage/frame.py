@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.linkage import acts, permission, selectors
+from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem
-from youlin.kernel.ids import new_token
 
 
 def district_of(request: HttpRequest, actor: Actor, verb: str) -> str:
@@ -47,5 +47,5 @@ def frame(actor: Actor, district: str, here: str) -> dict[str, Any]:
         "may_consult": selectors.may_everything(actor, acts.CONSULT, district),
         "may_task": selectors.may_everything(actor, acts.TASK, district),
         "problems": list[Problem](),
-        "key": new_token(),
+        "key": str(ids.uuid7()),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from youlin.doors.open.ogc import asking
 from youlin.doors.open.ogc.district import Offered, extent, offered
+from youlin.kernel import clock
 
 CONFORMS = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -78,8 +79,9 @@ def queryables(base: str, collection: str) -> Document:
 
 
 def items(base: str, collection: str, words: Mapping[str, str]) -> Document:
-    """A page of features; the last one has no `next`."""
+    """A page of features, dated by our clock; the last one has no `next`."""
     document = _told(base, lambda engine: engine.itemtypes.get_collection_items, collection, words=words)
+    document["timeStamp"] = clock.now().isoformat()
     end = int(words.get("offset", 0)) + document["numberReturned"]
     if document.get("numberMatched", end + 1) <= end:
         document["links"] = [link for link in document["links"] if link["rel"] != "next"]

@@ -50,9 +50,9 @@ __all__ = [
 ]
 
 
-def may(actor: Actor, verb: str, *, district: str, area: str) -> bool:
+def may(actor: Actor, verb: str, *, district: str, area: str, organisation: UUID | None = None) -> bool:
     """Whether the actor's duties or relations grant `verb` over an area; the gate that `parties` asks."""
-    return access(actor).may(verb, district=district, area=area)
+    return access(actor).may(verb, district=district, area=area, organisation=organisation)
 
 
 def all_districts() -> tuple[str, ...]:

@@ -27,8 +27,8 @@ Body = Organisation
 """A company, a partner or an outlet, as doors are handed it."""
 
 NOBODY = UUID(int=0)
-MOST = 200
-"""Cases on a body's page, tasks and consultations in a list."""
+AT_ONCE = 200
+"""Cases read in one go; the lists are whole."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,7 @@ def body_page(actor: Actor, district: str, code: str) -> BodyPage:
     """One body with all that concerns it and that the actor may know."""
     one = body(actor, district, code)
     [row] = rows(actor, [one])
-    led = cases.inbox(
-        actor, filters=CaseFilters(unit=one.id, open=None, archived=True, order="newest"), size=MOST
-    ).rows
+    led = _every(actor, CaseFilters(unit=one.id, open=None, archived=True, order="newest"))
     sat = Attendance.objects.filter(district=district, organisation=one).values_list("case_id", flat=True)
     spoken = Contacted.objects.filter(district=district, organisation=one).order_by("-at")[:20]
     return BodyPage(
@@ -230,8 +228,7 @@ def seats(actor: Actor, case_id: UUID, district: str) -> tuple[Seat, ...]:
 
 def decisions(actor: Actor, number: str) -> tuple[CaseRow, ...]:
     """What a consultation decided, as the cases it became, the first due first."""
-    asked = CaseFilters(parent=number, open=None, archived=True)
-    return cases.inbox(actor, filters=asked, size=MOST).rows
+    return tuple(_every(actor, CaseFilters(parent=number, open=None, archived=True)))
 
 
 def task_list(actor: Actor, district: str, *, open: bool | None = True) -> list[tuple[str, list[CaseRow]]]:
@@ -255,7 +252,7 @@ def listed(
     open: bool | None = None,
     among: set[UUID] | None = None,
 ) -> tuple[CaseRow, ...]:
-    """Cases of a category that the actor may know, at most `MOST`: open ones by due day, then closed ones."""
+    """All cases of a category that the actor may know: open ones by due day, then closed ones."""
     if among is not None and not among:
         return ()
     found: list[CaseRow] = []
@@ -267,8 +264,19 @@ def listed(
             archived=True,
             order="due" if standing else "closed",
         )
-        found += cases.inbox(actor, filters=asked, size=MOST).rows
-    return tuple(row for row in found if among is None or row.id in among)[:MOST]
+        found += _every(actor, asked)
+    return tuple(row for row in found if among is None or row.id in among)
+
+
+def _every(actor: Actor, asked: CaseFilters) -> list[CaseRow]:
+    """All cases that are asked for, page by page, as far as lists can be leafed through (10,000)."""
+    found: list[CaseRow] = []
+    page: int | None = 1
+    while page is not None:
+        read = cases.inbox(actor, filters=asked, page=page, size=AT_ONCE)
+        found += read.rows
+        page = read.next_number
+    return found
 
 
 def units_of(found: Iterable[CaseRow]) -> dict[UUID, str]:

@@ -12,9 +12,11 @@ from youlin.kernel.errors import NotAllowed
 
 
 class Gate(Protocol):
-    """Whether an actor holds a duty that grants a verb over an area of a district."""
+    """Whether an actor holds a duty that grants a verb over an area of a district, or over one body there."""
 
-    def __call__(self, actor: Actor, verb: str, *, district: str, area: str) -> bool: ...
+    def __call__(
+        self, actor: Actor, verb: str, *, district: str, area: str, organisation: UUID | None = None
+    ) -> bool: ...
 
 
 Colleagues = Callable[[Collection[UUID]], set[UUID]]
@@ -39,16 +41,22 @@ def register_known_in(name: str, known: Known) -> None:
     _known[name] = known
 
 
-def may(actor: Actor, verb: str, *, district: str, area: str = "") -> bool:
-    """Whether the actor may do `verb` over the area (the whole district when none is given)."""
+def may(actor: Actor, verb: str, *, district: str, area: str = "", organisation: UUID | None = None) -> bool:
+    """Whether the actor may do `verb` over the area (the whole district when none is given).
+
+    With `organisation` a duty for that body alone suffices.
+    """
     if actor.kind == "system":
         return True
-    return any(gate(actor, verb, district=district, area=area or district) for gate in _gate)
+    asked = {"district": district, "area": area or district}
+    return any(gate(actor, verb, **asked, organisation=organisation) for gate in _gate)
 
 
-def demand(actor: Actor, verb: str, *, district: str, area: str = "") -> None:
+def demand(
+    actor: Actor, verb: str, *, district: str, area: str = "", organisation: UUID | None = None
+) -> None:
     """Raise `NotAllowed` unless the actor may."""
-    if not may(actor, verb, district=district, area=area):
+    if not may(actor, verb, district=district, area=area, organisation=organisation):
         raise NotAllowed()
 
 

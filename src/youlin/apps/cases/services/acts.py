@@ -325,6 +325,8 @@ def _turn(
             organisation=case.lead_unit_id if of_unit else None,
             confidential=case.confidential,
         )
+        if of_unit and case.lead_unit_id is None and decision.organisation_id is not None:
+            raise Invalid(_("没有写由谁办"), field="unit", remedy=_("请写明由哪个单位办"))
         return Turn(decision.holder.id if decision.holder else None, decision.duty), decision
     return _routed(case, category or routing.category_of(case.district, case.category), around.answering(at))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.cases import attributes, clocks, lookup, permission, texts
+from youlin.apps.cases import attributes, clocks, lookup, permission, routing, texts
 from youlin.apps.cases.models import Case, CaseClock, Category
 from youlin.apps.cases.services import intake
 from youlin.apps.cases.services.measures import effects
@@ -142,9 +142,26 @@ def _wrong(case: Case, part: Part, name: str, known: dict[str, Category]) -> lis
         problems.append(Problem(f"{name}-text", _("没有写这一件办什么")))
     elif len(part.text) > TEXT_LENGTH:
         problems.append(Problem(f"{name}-text", _("内容超过 %(n)d 字") % {"n": TEXT_LENGTH}))
+    if part.category in known and _lacks_unit(case, part, known[part.category]):
+        problems.append(Problem(f"{name}-unit", _("没有写由谁办"), _("请写明由哪个单位办")))
     if part.area and not (part.area.startswith(case.district) and areas.live(part.area)):
         problems.append(Problem(f"{name}-area", _("没有区划“%(code)s”") % {"code": part.area}))
     return problems
+
+
+def _lacks_unit(case: Case, part: Part, category: Category) -> bool:
+    """Whether a part that names no body would go to somebody who answers for one of them alone."""
+    if part.lead_unit is not None:
+        return False
+    table = lookup.table_of(intake.type_of(category))
+    area = part.area if part.area.startswith(case.district) and areas.live(part.area) else case.area_now
+    return any(
+        routing.for_duty(
+            district=case.district, duty=act.assigns[5:], area=area, category=part.category
+        ).organisation_id
+        for act in table.available(table.initial)
+        if act.assigns.startswith("unit:")
+    )
 
 
 def _make(actor: Actor, whole: Case, part: Part, category: Category) -> Case:

@@ -88,23 +88,30 @@ def close(*, actor: Actor, body: Organisation) -> Organisation:
 def name_contact(*, actor: Actor, body: Organisation, name: str, phone: str = "") -> Person:
     """Who speaks for the body from now on; whoever did until now does no more.
 
-    A person on record with this phone and this name is the same one.
+    A person on record with this phone and this name is the same one, and so is who speaks for it already under this
+    name, where no other phone is given.
     """
     permission.demand_keeps(actor, body)
     if not name.strip():
         raise Invalid(_("请填写联系人"), field="name")
     locked = _locked(body)
+    speaker = _speaker(locked)
+    if speaker is not None and _is(speaker, name, phone):
+        return speaker
     known = [one for one in party_rows.persons_by_phone(phone) if one.name == name.strip()] if phone else []
     person = known[0] if known else _registered(actor, locked, name, phone)
-    standing = party_rows.contacts_of(district=body.district, role=words.CONTACT, organisation=body.id)
-    if standing.get(body.id) == person.id:
-        return person
     _end(actor, locked)
     parties.join(actor=actor, person=person, organisation=locked, role=words.CONTACT, verb=acts.KEEP)
     journal.append(
         act="linkage.contact_named", actor=actor, subject=locked, area=locked.area, related=[person]
     )
     return person
+
+
+def speaks(body: Organisation, name: str, phone: str = "") -> bool:
+    """Whether whoever speaks for the body now is the one of this name, and of this phone where one is given."""
+    speaker = _speaker(body)
+    return speaker is not None and _is(speaker, name, phone)
 
 
 @transaction.atomic
@@ -219,6 +226,19 @@ def _locked(body: Organisation) -> Organisation:
     return found
 
 
+def _speaker(body: Organisation) -> Person | None:
+    standing = party_rows.contacts_of(district=body.district, role=words.CONTACT, organisation=body.id)
+    return Person.objects.filter(id__in=standing.values()).first()
+
+
+def _is(person: Person, name: str, phone: str) -> bool:
+    if person.name != name.strip():
+        return False
+    return (
+        not phone or person.contact_points.filter(kind="phone", blind=party_rows.phone_index(phone)).exists()
+    )
+
+
 def _registered(actor: Actor, body: Organisation, name: str, phone: str) -> Person:
     return parties.register_person(
         actor=actor,
@@ -228,6 +248,7 @@ def _registered(actor: Actor, body: Organisation, name: str, phone: str) -> Pers
         area=body.area,
         is_demo=body.is_demo,
         verb=acts.KEEP,
+        organisation=body.id,
     )
 
 

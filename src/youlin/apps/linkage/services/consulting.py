@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -92,10 +92,26 @@ def plan(
 def hold(*, actor: Actor, number: str, came: Collection[UUID], minutes: str, idempotency_key: str) -> Case:
     """The consultation was held: who came (ids of attendances), and its minutes. The bodies count as spoken to."""
     case = _known(actor, number)
-    before = case.state
+    before = lookup.locked(case.district, case.id).state
     case = cases.act(actor=actor, case_id=case.id, act="hold", note=minutes, idempotency_key=idempotency_key)
-    if before == case.state:
-        return case
+    if before != case.state:
+        _came(actor, case, came, clock.now())
+    return case
+
+
+@transaction.atomic
+def attend(*, actor: Actor, number: str, came: Collection[UUID]) -> Case:
+    """Who came to a consultation whose minutes were recorded elsewhere, without them. Once for all."""
+    known = _known(actor, number)
+    case = lookup.locked(known.district, known.id)
+    recorded = Attendance.objects.filter(district=case.district, case=case, came__isnull=False)
+    if case.state == "planned" or recorded.exists():
+        raise Conflict(_("谁到了已经记录过，或会还没开"))
+    _came(actor, case, came, case.handled_at or clock.now())
+    return case
+
+
+def _came(actor: Actor, case: Case, came: Collection[UUID], at: datetime) -> None:
     seats = list(
         Attendance.objects.select_for_update(of=("self",))
         .filter(district=case.district, case=case)
@@ -106,10 +122,9 @@ def hold(*, actor: Actor, number: str, came: Collection[UUID], minutes: str, ide
         seat.came = seat.id in came
     Attendance.objects.bulk_update(seats, ["came"])
     way = "visit" if case.category == "consultation.visit" else "meeting"
-    now = clock.now()
     Contacted.objects.bulk_create(
         Contacted(
-            district=case.district, organisation=seat.organisation, way=way, at=now, by_id=actor.person_id
+            district=case.district, organisation=seat.organisation, way=way, at=at, by_id=actor.person_id
         )
         for seat in seats
         if seat.came and seat.organisation is not None
@@ -121,7 +136,6 @@ def hold(*, actor: Actor, number: str, came: Collection[UUID], minutes: str, ide
         area=case.area_now,
         after={"came": sum(bool(seat.came) for seat in seats), "invited": len(seats)},
     )
-    return case
 
 
 @transaction.atomic

@@ -120,7 +120,13 @@ def _bodies(actor: Actor, district: str) -> Step:
         known = parties.organisation(district=district, code=said.code)
         if known is not None and known.kind != said.kind:
             raise Invalid(_("代码“%(code)s”已用于另一种单位") % {"code": said.code}, field="code")
-        became = _becomes(known, said.values)
+        if known is not None and known.closed_on is not None:
+            raise Invalid(
+                _("“%(name)s”已经撤销") % {"name": known.name},
+                field="code",
+                remedy=_("如又设立，请用新的代码登记"),
+            )
+        became = _becomes(known, said)
         if writing:
             _write(actor, district, known, said, became)
         return became
@@ -163,10 +169,16 @@ def _checked_phone(phone: str) -> None:
         raise Invalid(problems=[one._replace(field="phone") for one in error.problems]) from error
 
 
-def _becomes(known: Organisation | None, values: dict[str, str]) -> str:
+def _becomes(known: Organisation | None, said: _Said) -> str:
     if known is None:
         return "new"
-    return "same" if all(getattr(known, key) == value for key, value in values.items()) else "changed"
+    parent = known.parent.code if known.parent else ""
+    same = (
+        all(getattr(known, key) == value for key, value in said.values.items())
+        and (not said.parent or said.parent == parent)
+        and (not said.contact or bodies.speaks(known, said.contact, said.phone))
+    )
+    return "same" if same else "changed"
 
 
 def _write(actor: Actor, district: str, known: Organisation | None, said: _Said, became: str) -> None:
@@ -184,7 +196,7 @@ def _write(actor: Actor, district: str, known: Organisation | None, said: _Said,
         )
     elif became == "changed":
         bodies.change(actor=actor, body=known, parent=said.parent, **said.values)
-    if said.contact:
+    if said.contact and became != "same":
         bodies.name_contact(actor=actor, body=known, name=said.contact, phone=said.phone)
 
 

@@ -10,13 +10,13 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services as case_services
 from youlin.apps.cases.models import Case, CaseClock
 from youlin.apps.cases.selectors.rows import CaseFilters
-from youlin.apps.linkage import selectors
+from youlin.apps.linkage import selectors, tables
 from youlin.apps.linkage.models import Attendance, Contacted
 from youlin.apps.linkage.services import bodies, consulting, importing, tasks
 from youlin.apps.linkage.tests.factories import company, department, in_days, make_house, on_duty, outlet
 from youlin.apps.notices.models import Notice
 from youlin.apps.parties import services as parties
-from youlin.apps.parties.models import Membership, Organisation
+from youlin.apps.parties.models import Membership, Organisation, Person
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -293,6 +293,146 @@ def test_a_table_of_bodies_is_looked_at_taken_in_and_changes_nothing_again() -> 
         importing.take(actor=office.actor, district=DISTRICT, what="tasks", sealed=seen.sealed)
     with pytest.raises(Invalid):
         importing.take(actor=office.actor, district=DISTRICT, what="bodies", sealed="nonsense")
+
+
+def test_a_new_company_or_contact_is_a_change_and_a_closed_body_is_refused() -> None:
+    office = on_duty("zong", "linkage_coordinator", DISTRICT)
+    company()
+    company("p2", "乙平台（演示）")
+    body = outlet()
+    bodies.name_contact(actor=office.actor, body=body, name="王联络")
+
+    def take(parent: str, contact: str, phone: str) -> tuple[int, int, int]:
+        line = f"s1,{body.name},站点,{parent},{STREET},{body.address},{contact},{phone}"
+        content = f"代码,名称,种类,所属企业,街道,地址,联系人,电话\n{line}\n".encode()
+        seen = importing.look(
+            actor=office.actor, district=DISTRICT, what="bodies", name="a.csv", content=content
+        )
+        done = importing.take(actor=office.actor, district=DISTRICT, what="bodies", sealed=seen.sealed)
+        assert seen.counts == done.counts
+        return done.counts["changed"], done.counts["same"], done.counts["refused"]
+
+    people = Person.objects.count()
+    assert take("p1", "王联络", "") == (0, 1, 0)
+    assert Person.objects.count() == people, "whoever speaks for it already is nobody new"
+    assert take("p2", "王联络", "") == (1, 0, 0)
+    assert Organisation.objects.get(code="s1").parent.code == "p2"
+    assert take("p2", "王联络", "13800138011") == (1, 0, 0)
+    assert take("p2", "王联络", "13800138011") == (0, 1, 0)
+    assert take("p2", "李接手", "") == (1, 0, 0)
+    assert Membership.objects.filter(organisation=body, valid_to=None).count() == 1
+    bodies.close(actor=office.actor, body=body)
+    assert take("p2", "李接手", "") == (0, 0, 1)
+
+
+def test_who_keeps_one_body_alone_corrects_it_and_no_other() -> None:
+    company()
+    mine, beside = outlet("s1"), outlet("s2")
+    owner = on_duty("zhuan", "linkage_owner", STREET, mine).actor
+
+    def correct(body: Organisation, name: str, area: str = STREET) -> None:
+        bodies.change(
+            actor=owner, body=body, name=name, area=area, address="二街", credit_code="", parent="p1"
+        )
+
+    correct(mine, "八号站")
+    bodies.name_contact(actor=owner, body=mine, name="王联络", phone="13800138011")
+    bodies.end_contact(actor=owner, body=mine)
+    for refused in (
+        lambda: correct(beside, "九号站"),
+        lambda: correct(mine, "八号站", OTHER_STREET),
+        lambda: bodies.name_contact(actor=owner, body=beside, name="王联络"),
+        lambda: bodies.close(actor=owner, body=beside),
+        lambda: bodies.register(
+            actor=owner,
+            district=DISTRICT,
+            code="s3",
+            name="新",
+            kind="platform_outlet",
+            area=STREET,
+            parent="p1",
+        ),
+        lambda: parties.close_organisation(actor=owner, organisation=mine),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    bodies.close(actor=owner, body=mine)
+    assert {one.code for one in Organisation.objects.filter(closed_on=None)} == {"p1", "s2"}
+
+
+def test_lists_are_whole_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "AT_ONCE", 2)
+    unit = department()
+    office = on_duty("zong", "linkage_coordinator", DISTRICT)
+    on_duty("jing", "task_owner", DISTRICT, unit)
+    made = [
+        tasks.set_task(
+            actor=office.actor,
+            district=DISTRICT,
+            title=f"第{number}项",
+            unit=unit,
+            due_on=in_days(5),
+            idempotency_key=str(number),
+        )
+        for number in range(5)
+    ]
+    Case.objects.filter(id=made[4].id).update(is_open=False, closed_at=clock.now())
+    [(_unit, found)] = selectors.task_list(office.actor, DISTRICT, open=None)
+    assert [row.id for row in found][-1] == made[4].id
+    assert {row.id for row in found} == {one.id for one in made} and len(found) == 5
+    assert len(list(tables.tasks(office.actor, DISTRICT))) == 1 + 5
+
+
+def test_a_consultation_is_held_once_by_two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = company()
+    office = on_duty("zong", "linkage_coordinator", DISTRICT)
+    case = planned(office, body)
+    came = set(Attendance.objects.values_list("id", flat=True))
+    told = {"actor": office.actor, "number": case.number, "came": came, "minutes": "开了"}
+    seen = Case.objects.select_related("case_type").get(id=case.id)
+    consulting.hold(**told, idempotency_key="h")
+    monkeypatch.setattr(consulting, "_known", lambda actor, number: seen)
+    assert seen.state == "planned", "the second read it before the first wrote"
+    consulting.hold(**told, idempotency_key="h")
+    assert Contacted.objects.count() == 1
+
+
+def test_what_is_done_past_linkage_goes_to_nobody_by_chance_and_attendance_follows() -> None:
+    body, unit = company(), department()
+    office = on_duty("zong", "linkage_coordinator", DISTRICT)
+    on_duty("jing", "task_owner", DISTRICT, unit)
+    case = planned(office, body)
+    came = set(Attendance.objects.filter(organisation=body).values_list("id", flat=True))
+    with pytest.raises(Conflict):
+        consulting.attend(actor=office.actor, number=case.number, came=came)
+    do(office, case, "hold", note="开了")
+    with pytest.raises(Invalid) as error:
+        case_services.split(
+            actor=office.actor,
+            case_id=case.id,
+            parts=[
+                case_services.Part("task.decision", "建柜"),
+                case_services.Part("task.decision", "清电池"),
+            ],
+            idempotency_key="s",
+        )
+    assert [one.field for one in error.value.problems] == ["part-1-unit", "part-2-unit"]
+    consulting.attend(actor=office.actor, number=case.number, came=came)
+    assert Contacted.objects.get().organisation_id == body.id
+    with pytest.raises(Conflict):
+        consulting.attend(actor=office.actor, number=case.number, came=came)
+    unsaid = case_services.report(
+        actor=office.actor,
+        district=DISTRICT,
+        category="task.decision",
+        text="没写单位",
+        area=DISTRICT,
+        channel="linkage",
+        idempotency_key="r",
+    ).case
+    with pytest.raises(Invalid) as error:
+        do(office, unsaid, "dispatch")
+    assert [one.field for one in error.value.problems] == ["unit"]
 
 
 def test_a_list_of_tasks_is_taken_in_once() -> None:

@@ -70,7 +70,7 @@ def change_organisation(
 ) -> Organisation:
     """Correct what is on record of a body; its code is for ever. Address and parent stay where none is given."""
     for place in {organisation.area, area}:
-        permission.demand(actor, verb, district=organisation.district, area=place)
+        _demand(actor, verb, organisation, place)
     locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
     checked = _checked_credit_code(credit_code)
     values = {
@@ -105,7 +105,7 @@ def close_organisation(
     *, actor: Actor, organisation: Organisation, on: date | None = None, verb: str = MANAGE
 ) -> Organisation:
     """The body answers no more from a day on; its history stays."""
-    permission.demand(actor, verb, district=organisation.district, area=organisation.area)
+    _demand(actor, verb, organisation, organisation.area)
     locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
     locked.closed_on = on or clock.today()
     locked.save(update_fields=["closed_on"])
@@ -178,7 +178,7 @@ def join(
     body = organisation or household
     if body is None or (organisation and household):
         raise Invalid(_("请指定一个单位或一个住户"))
-    permission.demand(actor, verb, district=body.district, area=body.area)
+    _demand(actor, verb, body, body.area)
     membership = Membership.objects.create(
         district=body.district,
         person=person,
@@ -205,7 +205,7 @@ def leave(*, actor: Actor, membership: Membership, on: date | None = None, verb:
     locked = Membership.objects.select_for_update().get(district=membership.district, id=membership.id)
     body = locked.organisation or locked.household
     if actor.person_id is None or actor.person_id != locked.person_id:
-        permission.demand(actor, verb, district=locked.district, area=body.area if body else "")
+        _demand(actor, verb, body or locked, body.area if body else "")
     locked.valid_to = on or clock.today()
     locked.save(update_fields=["valid_to"])
     journal.append(
@@ -215,6 +215,12 @@ def leave(*, actor: Actor, membership: Membership, on: date | None = None, verb:
         after={"valid_to": locked.valid_to.isoformat()},
     )
     return locked
+
+
+def _demand(actor: Actor, verb: str, over: Organisation | Household | Membership, area: str) -> None:
+    """A duty for one body alone counts where an app keeps a register of its own; `MANAGE` is held over places."""
+    alone = over.id if verb != MANAGE and isinstance(over, Organisation) else None
+    permission.demand(actor, verb, district=over.district, area=area, organisation=alone)
 
 
 def _checked_credit_code(text: str) -> identifiers.Checked:

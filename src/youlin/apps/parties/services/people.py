@@ -35,15 +35,16 @@ def register_person(
     contacts_verified: bool = False,
     area: str = "",
     verb: str = "person.manage",
+    organisation: UUID | None = None,
 ) -> Person:
     """A new person, with contact points and, when a username is given, a staff account.
 
     Contact points count as the person's own (`contacts_verified`, always so for demonstration people) only
     when somebody made sure: whoever holds a verified phone can sign in as its person. `district` is the one
-    that registers (its `verb` over `area` is needed unless the system acts) and the account's home. Looks for no
-    duplicates: `selectors.persons_by_phone` and `merge_persons` do.
+    that registers (its `verb` over `area`, or over the body `organisation` alone, is needed unless the system acts)
+    and the account's home. Looks for no duplicates: `selectors.persons_by_phone` and `merge_persons` do.
     """
-    permission.demand(actor, verb, district=district, area=area)
+    permission.demand(actor, verb, district=district, area=area, organisation=organisation)
     person = Person.objects.create(name=name.strip(), born_on=born_on, language=language, is_demo=is_demo)
     journal.append(
         act="parties.person_registered",

@@ -95,13 +95,17 @@ def hold(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Record who came and the minutes."""
     page = _known(actor, number)
     try:
-        consulting.hold(
-            actor=actor,
-            number=page.row.number,
-            came=_ids(request.POST.getlist("came")),
-            minutes=request.POST.get("minutes", "").replace("\0", ""),
-            idempotency_key=request.POST.get("idempotency_key", ""),
-        )
+        came = _ids(request.POST.getlist("came"))
+        if "attended" in request.POST:
+            consulting.attend(actor=actor, number=page.row.number, came=came)
+        else:
+            consulting.hold(
+                actor=actor,
+                number=page.row.number,
+                came=came,
+                minutes=request.POST.get("minutes", "").replace("\0", ""),
+                idempotency_key=request.POST.get("idempotency_key", ""),
+            )
     except (Invalid, Conflict) as error:
         return _page(request, actor, number, error)
     messages.success(request, _("会议情况已记录"))
@@ -151,14 +155,16 @@ def _page(
     district = page.row.district
     made = selectors.decisions(actor, page.row.number)
     units = selectors.units_of(made)
+    seats = selectors.seats(actor, page.row.id, district)
     context = frame(actor, district, "consultations") | {
         "page": page,
         "row": page.row,
-        "seats": selectors.seats(actor, page.row.id, district),
+        "seats": seats,
         "decisions": [(one, units.get(one.id, "")) for one in made],
         "done": sum(not one.is_open for one in made),
         "minutes": _minutes(page),
         "may_hold": page.row.state == "planned",
+        "may_attend": page.row.state in ("held", "decided") and all(seat.came is None for seat in seats),
         "may_decide": page.row.state in ("held", "decided"),
         "units": selectors.units(district),
         "slots": [_slot(request, n) for n in range(1, MOST_DECISIONS + 1)],

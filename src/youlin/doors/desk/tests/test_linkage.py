@@ -124,6 +124,19 @@ def test_what_is_decided_becomes_cases_and_is_seen_from_the_consultation(
     assert "看夜班" in page(office, "linkage-body", "s1") and "看夜班" in page(office, "consultations")
 
 
+def test_who_came_is_recorded_later_where_the_minutes_were_recorded_on_the_case(
+    office: Client, words: dict[str, str]
+) -> None:
+    Attendance.objects.filter(case__number=words["held"]).update(came=None)
+    shown = page(office, "consultation", words["held"])
+    assert "记录谁到了" in shown and 'name="minutes"' not in shown
+    seat = Attendance.objects.get(case__number=words["held"])
+    sent = {"came": str(seat.id), "attended": "1"}
+    assert send(office, "consultation-hold", words["held"], **sent).status_code == 302
+    assert "记录谁到了" not in page(office, "consultation", words["held"])
+    assert send(office, "consultation-hold", words["held"], **sent).status_code == 409
+
+
 def test_tables_are_looked_at_taken_in_and_given_back(office: Client) -> None:
     department()
     lines = f"代码,名称,种类,所属企业,街道\ns5,五站,站点,p1,{STREET}\ns6,六站,站点,没有,{STREET}\n"
@@ -132,7 +145,8 @@ def test_tables_are_looked_at_taken_in_and_given_back(office: Client) -> None:
     assert "新增 1 行" in shown and "没收 1 行" in shown and "没有企业" in shown
     assert not Organisation.objects.filter(code="s5").exists()
     sealed = shown.split('name="sealed" value="')[1].split('"')[0]
-    assert send(office, "linkage-import", sealed=sealed).status_code == 302
+    taken = send(office, "linkage-import", sealed=sealed).content.decode()
+    assert "已导入" in taken and "没收 1 行" in taken and "没有企业" in taken and 'name="sealed"' not in taken
     assert Organisation.objects.filter(code="s5").exists()
     back = b"".join(office.get(reverse("desk:linkage-export")).streaming_content)
     again = send(office, "linkage-import", file=SimpleUploadedFile("b.csv", back)).content.decode()

@@ -184,6 +184,13 @@ def item(district: str, number: str) -> OfferRow:
     return _row(found, words)
 
 
+def to_redeem(district: str) -> list[tuple[Offer, OfferRow]]:
+    """What entitled people can redeem today, by position and name."""
+    words = {one.code: one for one in entitlement_kinds(district)}
+    rows = _in_force(district).filter(kind__counted="person").exclude(valid_from__gt=clock.today())
+    return [(offer, _row(offer, words)) for offer in rows.order_by("position", "name", "id")]
+
+
 def places_of(row: OfferRow, here: tuple[float, float] | None = None, limit: int = 200) -> list[PlaceRow]:
     """Where an offer is given: open ones first, then the nearest, else by name."""
     found = list(_public_places(row.district, [row.id]).values_list("place_id", flat=True))

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
+from youlin.apps.duties.selectors import Access
 from youlin.apps.offers import catalogue, conditions, limits, permission
 from youlin.apps.offers.acts import ENTITLE
 from youlin.apps.offers.catalogue import OfferRow, Word
@@ -76,7 +77,8 @@ def mine(actor: Actor) -> list[Held]:
         finding.in_force(today), person_id__in=people.same_phone(actor.person_id)
     )
     found = list(rows.select_related("kind", "organisation").order_by("district", "created_at", "id"))
-    return [_held(one, found, today) for one in found]
+    offers = {district: catalogue.to_redeem(district) for district in {one.district for one in found}}
+    return [_held(one, found, offers[one.district], today) for one in found]
 
 
 def my_meals(actor: Actor) -> list[Meal]:
@@ -101,7 +103,9 @@ def districts(actor: Actor) -> tuple[str, ...]:
     """The districts whose entitlements the actor gives. Raises `NotAllowed` where there are none."""
     access = duties.access(actor)
     found = tuple(
-        one for one in access.districts(ENTITLE) if permission.may_entitle(actor, one) or bodies(actor, one)
+        one
+        for one in access.districts(ENTITLE)
+        if permission.entitles(access, one) or _bodies_of(access, one)
     )
     if not found:
         raise NotAllowed(_("资格不归您认定"), remedy=_("请联系友好城市专班"))
@@ -110,8 +114,7 @@ def districts(actor: Actor) -> tuple[str, ...]:
 
 def bodies(actor: Actor, district: str) -> list[Organisation]:
     """The bodies for which the actor may entitle people."""
-    every = people.organisations(district=district)
-    return [one for one in every if permission.may_entitle(actor, district, one.id)]
+    return _bodies_of(duties.access(actor), district)
 
 
 def listed(
@@ -119,8 +122,9 @@ def listed(
 ) -> tuple[list[Entitled], int]:
     """Who is entitled, newest first, and how many. `words`: a number, a phone, or a phone's end with a surname."""
     rows = Entitlement.objects.filter(district=district)
-    if not permission.may_entitle(actor, district):
-        rows = rows.filter(organisation__in=[one.id for one in bodies(actor, district)])
+    access = duties.access(actor)
+    if not permission.entitles(access, district):
+        rows = rows.filter(organisation__in=[one.id for one in _bodies_of(access, district)])
     today = clock.today()
     rows = rows.exclude(finding.in_force(today)) if state == "ended" else rows.filter(finding.in_force(today))
     if words.strip():
@@ -135,7 +139,13 @@ def rosters(actor: Actor, district: str) -> list[Roster]:
     """The last rosters taken in, newest first."""
     rows = Roster.objects.filter(district=district).exclude(taken_at=None).defer("content")
     found = rows.select_related("kind", "organisation").order_by("-taken_at", "-id")[:LAST]
-    return [one for one in found if permission.may_entitle(actor, district, one.organisation_id)]
+    access = duties.access(actor)
+    return [one for one in found if permission.entitles(access, district, one.organisation_id)]
+
+
+def _bodies_of(access: Access, district: str) -> list[Organisation]:
+    every = people.organisations(district=district)
+    return [one for one in every if permission.entitles(access, district, one.id)]
 
 
 def _meant(words: str) -> Q:
@@ -149,13 +159,18 @@ def _meant(words: str) -> Q:
     return finding.meant(text)
 
 
-def _held(row: Entitlement, every: Sequence[Entitlement], today: date) -> Held:
+def _held(
+    row: Entitlement,
+    every: Sequence[Entitlement],
+    offers: Sequence[tuple[Offer, OfferRow]],
+    today: date,
+) -> Held:
     same = [one for one in every if one.district == row.district and one.person_id == row.person_id]
-    offers = Offer.objects.filter(district=row.district, kind__counted="person", retired_at=None)
-    told = []
-    for offer in offers.select_related("kind", "category", "giver").order_by("position", "name", "id"):
-        if row.kind.code in offer.audience and conditions.fits(offer, same, today):
-            told.append((catalogue.item(row.district, offer.number), _left(offer, row.person_id, today)))
+    told = [
+        (item, _left(offer, row.person_id, today))
+        for offer, item in offers
+        if row.kind.code in offer.audience and conditions.fits(offer, same, today)
+    ]
     return Held(
         id=row.id,
         district=row.district,

@@ -40,7 +40,8 @@ def districts(actor: Actor) -> tuple[str, ...]:
 def givers(actor: Actor, district: str) -> list[Organisation]:
     """The bodies whose offers the actor may keep."""
     every = people.organisations(district=district)
-    return [one for one in every if permission.may_keep(actor, district, one.id)]
+    access = duties.access(actor)
+    return [one for one in every if permission.keeps(access, district, one.id)]
 
 
 def listed(

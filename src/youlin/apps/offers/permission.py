@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
-from youlin.apps.duties.selectors import Fields
+from youlin.apps.duties.selectors import Access, Fields
 from youlin.apps.offers.acts import ENTITLE, KEEP, SERVE
 from youlin.apps.places.models import Place
 from youlin.kernel.actors import Actor
@@ -17,7 +17,12 @@ PLACE = Fields(area="area_now", category="", organisation="keeper_id", case="", 
 
 def may_keep(actor: Actor, district: str, giver: UUID | None = None) -> bool:
     """Whether the actor keeps the district's offers, or those of this body."""
-    return duties.access(actor).may(KEEP, district=district, area=district, organisation=giver)
+    return keeps(duties.access(actor), district, giver)
+
+
+def keeps(access: Access, district: str, giver: UUID | None = None) -> bool:
+    """The same of an actor whose access is known: for many bodies."""
+    return access.may(KEEP, district=district, area=district, organisation=giver)
 
 
 def demand_keep(actor: Actor, district: str, giver: UUID | None = None) -> None:
@@ -41,7 +46,12 @@ def demand_serve(actor: Actor, place: Place) -> None:
 
 def may_entitle(actor: Actor, district: str, organisation: UUID | None = None) -> bool:
     """Whether the actor says who is entitled in the district, or of this body."""
-    return duties.access(actor).may(ENTITLE, district=district, area=district, organisation=organisation)
+    return entitles(duties.access(actor), district, organisation)
+
+
+def entitles(access: Access, district: str, organisation: UUID | None = None) -> bool:
+    """The same of an actor whose access is known: for many bodies."""
+    return access.may(ENTITLE, district=district, area=district, organisation=organisation)
 
 
 def demand_entitle(actor: Actor, district: str, organisation: UUID | None = None) -> None:

@@ -6,7 +6,7 @@ Nothing is held in memory but the row in hand (for Parquet, one batch; for a wor
 import csv
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -61,18 +61,33 @@ def _text(path: Path, form: Form) -> Iterator[IO[str]]:
     if path.suffix.lower() in {".xls", ".xlsm", ".xlsb", ".ods"}:
         remedy = _("请另存为 .xlsx 或 CSV（UTF-8）。")
         raise Invalid(_("不能直接读这种电子表格。"), field=path.name, remedy=remedy)
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding=form.encoding, newline="") as stream:
-        try:
+    try:
+        with _opened(path)(path, "rt", encoding=form.encoding or _encoding(path), newline="") as stream:
             yield stream
-        except UnicodeDecodeError as error:
-            raise Invalid(
-                _("文件不是 %(encoding)s 编码。") % {"encoding": form.encoding},
-                field=path.name,
-                remedy=_("请在对应文件的 file: encoding: 写明，例如 gb18030。"),
-            ) from error
-        except (csv.Error, EOFError, gzip.BadGzipFile) as error:
-            raise Invalid(_("文件读不懂：%(error)s。") % {"error": error}, field=path.name) from error
+    except UnicodeDecodeError as error:
+        named = _("请在对应文件的 file: encoding: 写明，例如 gb18030。")
+        raise Invalid(
+            _("文件不是 %(encoding)s 编码。") % {"encoding": form.encoding or "UTF-8"},
+            field=path.name,
+            remedy=named if form.encoding else _("请另存为 .xlsx 或 CSV（UTF-8）。"),
+        ) from error
+    except (csv.Error, EOFError, gzip.BadGzipFile) as error:
+        raise Invalid(_("文件读不懂：%(error)s。") % {"error": error}, field=path.name) from error
+
+
+def _opened(path: Path) -> Callable[..., IO[str]]:
+    return gzip.open if path.suffix == ".gz" else open
+
+
+def _encoding(path: Path) -> str:
+    """In what a file seems to be written: all of it is looked at, in pieces."""
+    with _opened(path)(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        try:
+            while stream.read(MOST_LINE):
+                pass
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
 
 
 def _lines(path: Path, stream: IO[str]) -> Iterator[str]:

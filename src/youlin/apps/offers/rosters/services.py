@@ -98,8 +98,8 @@ def take(*, actor: Actor, district: str, run_id: UUID) -> Roster:
         made = entitling.put(
             actor, district, run.kind, run.organisation, found.holders, run, is_demo=run.is_demo
         )
-        staying = {row.person_id for row, _new in made} | _people(found.unclear)
-        left = _left(run.kind, run.organisation, staying, lock=True)
+        staying = {row.person_id for row, _new in made}
+        left = _left(run.kind, run.organisation, staying, found.unclear, lock=True)
         entitling.end(actor, left, _("不在最新名单里"))
         new = sum(is_new for _row, is_new in made)
         run.counts = {
@@ -147,7 +147,7 @@ def _preview(run: UUID, kind: EntitlementKind, body: Organisation, found: Listed
         run=run,
         new=len(found.holders) - len(staying),
         kept=len(staying),
-        ended=len(_left(kind, body, staying | _people(found.unclear))),
+        ended=len(_left(kind, body, staying, found.unclear)),
         twice=found.twice,
         refused=found.refused,
         unread=found.unread,
@@ -164,16 +164,34 @@ def _people(holders: Sequence[entitling.Holder]) -> set[UUID]:
 
 
 def _left(
-    kind: EntitlementKind, body: Organisation, staying: set[UUID], *, lock: bool = False
+    kind: EntitlementKind,
+    body: Organisation,
+    staying: set[UUID],
+    unclear: Sequence[entitling.Holder],
+    *,
+    lock: bool = False,
 ) -> list[Entitlement]:
-    """Those whom an earlier roster entitled and this one does not name. Who was entitled one by one stays."""
+    """Those whom an earlier roster entitled and this one does not name.
+
+    Who was entitled one by one stays, and whoever an unclear row could mean: of its phone, or of its name in this body.
+    """
     rows = Entitlement.objects.filter(
         district=kind.district, kind=kind, organisation=body, ended_at=None
     ).exclude(roster=None)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    found = rows.select_related("kind").order_by("id")
-    return [row for row in found if row.person_id not in staying]
+    found = rows.select_related("kind", "person").order_by("id")
+    names = {one.name for one in unclear if one.name}
+    staying = staying | _of_phones(unclear)
+    return [row for row in found if row.person_id not in staying and row.person.name not in names]
+
+
+def _of_phones(holders: Sequence[entitling.Holder]) -> set[UUID]:
+    found = set()
+    for one in holders:
+        with contextlib.suppress(Invalid):
+            found |= {p.id for p in people.persons_by_phone(one.phone)}
+    return found
 
 
 def _told(one: tuple[int, str, Problem]) -> dict[str, Any]:

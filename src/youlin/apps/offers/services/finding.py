@@ -16,15 +16,15 @@ _TAIL = re.compile(r"^(?:(\d{4})\s*([^\W\d_])|([^\W\d_])\s*(\d{4}))$")
 
 
 def in_force(day: date) -> Q:
-    """Entitlements that hold on a day."""
-    until = Q(valid_to=None) | Q(valid_to__gte=day)
-    return Q(ended_at=None, valid_from__lte=day) & until
+    """Entitlements that hold on a day: not those left with a record that was merged, the kept person has the like."""
+    return _running(day) & Q(person__merged_into=None)
 
 
 def held_by(district: str, said: str, day: date, *, lock: bool = False) -> list[Entitlement]:
     """All entitlements in force of the one person that is meant, by id. Raises `Invalid` for nobody or several."""
     rows = Entitlement.objects.filter(district=district)
-    people = set(_named(rows, said).filter(in_force(day)).values_list("person_id", flat=True)[:3])
+    named = _named(rows, said).filter(_running(day)).values_list("person_id", "person__merged_into_id")
+    people = {merged_into or person for person, merged_into in named}
     if not people:
         raise Invalid(
             _("没有找到这位，或资格已到期"),
@@ -40,6 +40,11 @@ def held_by(district: str, said: str, day: date, *, lock: bool = False) -> list[
     if not found:
         raise Invalid(_("没有找到这位，或资格已到期"), field="said")
     return found
+
+
+def _running(day: date) -> Q:
+    until = Q(valid_to=None) | Q(valid_to__gte=day)
+    return Q(ended_at=None, valid_from__lte=day) & until
 
 
 def meant(said: str) -> Q:

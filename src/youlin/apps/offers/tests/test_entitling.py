@@ -6,15 +6,18 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import DISTRICT, make_district, make_resident
-from youlin.apps.offers import holders, services
-from youlin.apps.offers.models import Entitlement, Roster
+from youlin.apps.offers import holders, kept, services
+from youlin.apps.offers.models import Entitlement, Offer, Roster
 from youlin.apps.offers.rosters import services as rosters
 from youlin.apps.offers.tests import factories
 from youlin.apps.offers.tests.factories import company, given_at, make_offer, make_place, redeem, rider
+from youlin.apps.parties import services as parties
 from youlin.apps.places.tests import factories as places
-from youlin.kernel import clock, ids, journal
+from youlin.kernel import clock, ids, jobs, journal
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -99,6 +102,19 @@ def test_who_stands_in_a_row_that_cannot_be_read_has_not_left(office: Actor) -> 
     assert standing() == {"李强", "张华", "钱新"} - {"张华"}
 
 
+def test_whoever_an_unclear_row_could_mean_has_not_left(office: Actor) -> None:
+    take(office, TWO + "王五,13800003003\n")
+    table = "姓名,手机号\n李强,12\n,13800002002\n钱新,13800005005\n"
+    assert look(office, table).ended == 1
+    take(office, table)
+    assert standing() == {"李强", "张华", "钱新"}
+
+
+def test_a_table_as_chinese_spreadsheets_save_it_is_read(office: Actor) -> None:
+    found = look(office, TWO.encode("gb18030"))
+    assert (found.new, found.refused, found.unread) == (2, [], ())
+
+
 def test_another_company_s_roster_ends_nobody_here(office: Actor) -> None:
     take(office, TWO)
     company("kuaidi")
@@ -154,6 +170,50 @@ def test_one_finds_one_s_own_under_the_phone_one_signs_in_with(office: Actor) ->
     redeem(given, holders.mine(me)[0].number)
     with pytest.raises(NotFound):
         services.draw_number(actor=stranger, district=DISTRICT, entitlement_id=held.id)
+
+
+def test_an_offer_that_is_over_is_not_among_mine_and_more_offers_ask_no_more_queries(office: Actor) -> None:
+    rider()
+    me = make_resident("李强", "13800001001").actor
+    past, ahead, now = make_offer(), make_offer(), make_offer(name="午餐")
+    Offer.objects.filter(id=past.id).update(valid_to=clock.today() - timedelta(days=1))
+    Offer.objects.filter(id=ahead.id).update(valid_from=clock.today() + timedelta(days=1))
+    [mine] = holders.mine(me)
+    assert [row.number for row, _left in mine.offers] == [now.number]
+    with CaptureQueriesContext(connection) as one:
+        holders.mine(me)
+    make_offer()
+    with CaptureQueriesContext(connection) as two:
+        assert len(holders.mine(me)[0].offers) == 2
+    assert len(two) == len(one)
+
+
+def test_of_people_who_were_merged_one_entitlement_is_in_force(office: Actor) -> None:
+    first, second = rider(), rider("李小强", "13800004004")
+    given = given_at(make_offer(per_person_day=1), make_place())
+    parties.merge_persons(actor=SYSTEM, keep=first.person, drop=second.person, reason="同一人")
+    jobs.run_pending()
+    assert Entitlement.objects.filter(ended_at=None).count() == 2, "a merge can be undone"
+    assert [one.number for one in holders.listed(office, DISTRICT)[0]] == [first.number]
+    redeem(given, second.number)
+    for said in (first.number, second.number, "4004李"):
+        with pytest.raises(Conflict):
+            redeem(given, said)
+
+
+def test_access_is_asked_once_however_many_bodies_there_are(office: Actor) -> None:
+    asked = []
+    for code in ("b", "c", "d"):
+        with CaptureQueriesContext(connection) as queries:
+            holders.bodies(office, DISTRICT)
+            holders.rosters(office, DISTRICT)
+            kept.givers(office, DISTRICT)
+        asked.append(len(queries))
+        company(code)
+        found = look(office, TWO, organisation=code)
+        assert found.run is not None
+        rosters.take(actor=office, district=DISTRICT, run_id=found.run)
+    assert len(set(asked)) == 1
 
 
 def test_the_office_finds_people_and_sees_no_full_name(office: Actor) -> None:

@@ -1,6 +1,7 @@
 """QR codes as SVG, at a size any phone reads."""
 
 import io
+from functools import lru_cache
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,7 @@ def svg(text: str) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=2048)
 def inline(text: str) -> SafeString:
     """The same to be written into a page, as large as the page wants it."""
     out = io.BytesIO()

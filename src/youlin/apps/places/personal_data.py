@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from youlin.apps.places.models import Loan, PlacePhoto
-from youlin.apps.places.photos.services import forget_of_retired
+from youlin.apps.places.photos.services import forget_of_retired, forget_strays
 from youlin.kernel import privacy
 from youlin.kernel.actors import Actor
 
 KEPT_DAYS = 180
 PHOTO_DAYS = 365
 """How long the photos of a place are kept that was taken off the map."""
+STRAY_DAYS = 1
+"""How long a file is kept that was received and never became a photo."""
 
 
 def register() -> None:
@@ -20,6 +22,7 @@ def register() -> None:
     privacy.register_eraser("places", erase)
     privacy.register_retention("places", "loan", KEPT_DAYS, forget_before)
     privacy.register_retention("place photos", "place photo", PHOTO_DAYS, forget_of_retired)
+    privacy.register_retention("stray place photos", "place photo", STRAY_DAYS, forget_strays)
 
 
 def export(person_id: UUID) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What both machine doors share: the demonstration's key, and UTF-8 alone."""
+"""What the machine doors share: the demonstration's key, and UTF-8 alone."""
 
 import codecs
 

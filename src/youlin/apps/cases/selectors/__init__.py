@@ -52,13 +52,21 @@ from youlin.apps.cases.selectors.figures import (
     street_figures,
 )
 from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, crossing_offer
-from youlin.apps.cases.selectors.public import nearby_open, number_now, public_case, public_cases, public_map
+from youlin.apps.cases.selectors.public import (
+    LEAF_TO,
+    nearby_open,
+    number_now,
+    public_case,
+    public_cases,
+    public_map,
+)
 from youlin.apps.cases.selectors.reporter import media_of, my_cases, my_track, sent_case, track
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.selectors.staff import case_id, counts, inbox, map_view, todays_list
 from youlin.apps.cases.selectors.suggesting import suggest_categories
 
 __all__ = [
+    "LEAF_TO",
     "CaseFilters",
     "acts_of",
     "area_figures",

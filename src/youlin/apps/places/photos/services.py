@@ -1,11 +1,13 @@
 """Putting photos up, describing, ordering and taking them down: duty `place.keep`, each journalled on its place."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from youlin.apps.places import permission
@@ -14,9 +16,11 @@ from youlin.apps.places.models import Place, PlacePhoto
 from youlin.apps.places.services import writing
 from youlin.kernel import idempotency, journal
 from youlin.kernel.actors import SYSTEM, Actor
-from youlin.kernel.errors import Invalid, NotFound, Problem, YoulinError
+from youlin.kernel.errors import Invalid, NotFound, Problem
 from youlin.kernel.media import services as media
 from youlin.kernel.media.models import MediaFile
+
+_log = logging.getLogger(__name__)
 
 MOST = 8
 """Photos of one place: more than anybody looks at."""
@@ -51,12 +55,20 @@ def add_photo(
     file = media.receive(district=district, actor=actor, name=name, data=data, purpose=PURPOSE, field="photo")
     try:
         made = _put(actor, place, file, words, idempotency_key)
-    except YoulinError:
-        media.remove(media=file, actor=actor, reason=_("没有收下"))
+    except BaseException:
+        _drop(file, actor)
         raise
     if made.file_id != file.id:
         media.remove(media=file, actor=actor, reason=_("同一次提交重复发来"))
     return made
+
+
+def _drop(file: MediaFile, actor: Actor) -> None:
+    """Delete what was not put up; where the database is away, `forget_strays` does it later."""
+    try:
+        media.remove(media=file, actor=actor, reason=_("没有收下"))
+    except DatabaseError:
+        _log.exception("a photo that was not put up is deleted later")
 
 
 def _place(district: str, place_id: UUID) -> Place:
@@ -244,6 +256,18 @@ def forget_of_retired(before: datetime) -> int:
         )
         number += 1
     return number
+
+
+def forget_strays(before: datetime) -> int:
+    """Delete the files received before a moment that never became a photo of a place, some at a time; how many."""
+    shown = PlacePhoto.objects.filter(district=OuterRef("district"), file=OuterRef("pk"))
+    old = MediaFile.objects.filter(purpose=PURPOSE, created_at__lt=before).exclude(
+        state=MediaFile.State.REMOVED
+    )
+    strays = list(old.filter(~Exists(shown)).order_by("created_at", "id")[:_AT_ONCE])
+    for file in strays:
+        media.remove(media=file, actor=SYSTEM, reason=_("没有收下"))
+    return len(strays)
 
 
 _AT_ONCE = 500

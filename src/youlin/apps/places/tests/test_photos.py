@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from PIL import Image
 
 from tests.cast import DISTRICT, OTHER_STREET
@@ -192,3 +193,35 @@ def test_a_photo_that_lay_on_its_side_is_told_upright(steward):
     [shown] = selectors.of_place(DISTRICT, place.id)
     assert (shown.width, shown.height) == (60, 80)
     assert media.of(DISTRICT, photo.file_id).orientation == 6
+
+
+def test_a_file_is_not_kept_when_the_database_refuses_it(steward, monkeypatch):
+    def away(*_given, **_named):
+        raise OperationalError("gone")
+
+    place = factories.make_place(steward)
+    monkeypatch.setattr(services, "_written", away)
+    with pytest.raises(OperationalError):
+        put_up(steward, place)
+    assert not PlacePhoto.objects.exists()
+    assert set(MediaFile.objects.values_list("state", flat=True)) == {"removed"}
+
+
+def test_files_that_never_became_a_photo_are_deleted_after_a_day(steward):
+    place = factories.make_place(steward)
+    photo = put_up(steward, place)
+
+    def stray(purpose):
+        return media.receive(
+            district=DISTRICT, actor=steward, name="", data=picture((3, 3, 3)), purpose=purpose
+        )
+
+    old, new, other = stray("place"), stray("place"), stray("case")
+    MediaFile.objects.exclude(id=new.id).update(created_at=clock.now() - timedelta(hours=25))
+    counts, failed = run_retention(actor=SYSTEM)
+    assert not failed and counts["stray place photos"] == 1
+    assert [one.id for one in MediaFile.objects.filter(state="removed")] == [old.id]
+    assert (
+        MediaFile.objects.exclude(state="removed").filter(id__in=[photo.file_id, new.id, other.id]).count()
+        == 3
+    )

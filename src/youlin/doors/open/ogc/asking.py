@@ -10,12 +10,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from youlin.doors.open.ogc.features import Asking, Collection
-from youlin.doors.open.ogc.features.shapes import Box
+from youlin.doors.open.ogc.features.shapes import DEEPEST, Box
 from youlin.kernel.errors import Invalid
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 PAGE = 100
-DEEPEST = 10_000_000
 LONGEST = 200
 YEARS = range(1900, 2200)
 EVERYWHERE = ("f",)
@@ -58,9 +57,21 @@ def items(given: QueryDict, collection: Collection) -> Asking:
         words=words_of(
             {name: value for name in collection.filters if (value := given.get(name)) is not None}, collection
         ),
-        skip=whole(given, "offset", 0, lowest=0, highest=DEEPEST),
+        skip=_skip(given, collection.deepest),
         most=min(whole(given, "limit", PAGE, lowest=1, highest=DEEPEST), collection.most),
     )
+
+
+def _skip(given: QueryDict, deepest: int) -> int:
+    """How many to pass over; where a collection is not leafed to its end, how to reach the rest is told."""
+    skip = whole(given, "offset", 0, lowest=0, highest=DEEPEST)
+    if skip > deepest:
+        raise Invalid(
+            _("最多翻到第 %(count)d 条") % {"count": deepest},
+            field="offset",
+            remedy=_("请用 datetime 或 bbox 缩小范围"),
+        )
+    return skip
 
 
 def whole(given: QueryDict, name: str, default: int, *, lowest: int, highest: int) -> int:

@@ -122,7 +122,7 @@ def _asked(one: Offered) -> list[Schema]:
     crs = {"type": "string", "enum": [asking.CRS84]}
     return [
         _query("limit", {"type": "integer", "minimum": 1, "maximum": most, "default": asking.PAGE}),
-        _query("offset", {"type": "integer", "minimum": 0, "maximum": asking.DEEPEST, "default": 0}),
+        _query("offset", {"type": "integer", "minimum": 0, "maximum": one.collection.deepest, "default": 0}),
         _query("bbox", numbers, style="form", explode=False),
         _query("bbox-crs", crs),
         _query("crs", crs),

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from youlin.doors.open.machines import speaks_utf8
 from youlin.kernel import away
 from youlin.kernel.errors import YoulinError
 
@@ -31,6 +32,8 @@ def public_read(view: View) -> View:
             response = _exception(405, words)
             response["Allow"] = ", ".join(METHODS)
             return response
+        if not speaks_utf8(request):
+            return _exception(400, _("所有内容都用 UTF-8 编码"))
         return _answer(view, request, named)
 
     answered.csrf_exempt = True  # type: ignore[attr-defined]

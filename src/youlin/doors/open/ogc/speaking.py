@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from youlin.doors.open.ogc import asking
 from youlin.doors.open.ogc.district import Offered, extent, offered
+from youlin.doors.open.ogc.features.shapes import DEEPEST
 from youlin.kernel import clock
 
 CONFORMS = [
@@ -136,7 +137,7 @@ def _configuration(base: str) -> dict[str, Any]:
             "mimetype": "application/json; charset=UTF-8",
             "encoding": "utf-8",
             "languages": [LANGUAGES.get(get_language() or "", "zh-CN")],
-            "limits": {"default_items": asking.PAGE, "max_items": asking.DEEPEST},
+            "limits": {"default_items": asking.PAGE, "max_items": DEEPEST},
         },
         "logging": {"level": "ERROR"},
         "metadata": {

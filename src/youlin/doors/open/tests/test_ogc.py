@@ -367,6 +367,23 @@ class TestRefusals:
             assert answer.status_code == 405 and answer["Allow"] == "GET, HEAD", path
             assert json.loads(answer.content)["code"] == "NotAllowed"
 
+    @pytest.mark.parametrize("charset", ["gbk", "no-such", "utf-16"])
+    def test_another_encoding_is_refused(self, people: Cast, client: Client, charset: str) -> None:
+        for path in ("", "collections", PLACES):
+            named = {**JSON, "content-type": f"text/plain; charset={charset}"}
+            answer = client.get(f"/ogc/{path}?f=json", headers=named)
+            assert answer.status_code == 400 and "UTF-8" in json.loads(answer.content)["description"]
+
+    def test_cases_are_leafed_as_far_as_everywhere(self, people: Cast, client: Client) -> None:
+        assert get(client, CASES, offset="10000")["features"] == []
+        told = refused(client, CASES, offset="10001")
+        assert "offset" in told and "datetime" in told and "bbox" in told
+        assert get(client, PLACES, offset="10001")["features"] == []
+        for path, most in ((CASES, 10_000), (PLACES, 10_000_000)):
+            asked = get(client, "openapi")["paths"][f"/{path}"]["get"]["parameters"]
+            [offset] = [one["schema"] for one in asked if one["name"] == "offset"]
+            assert offset["maximum"] == most
+
     def test_a_large_page_is_cut_to_the_largest(self, map_words: None, client: Client) -> None:
         make_place()
         page = get(client, PLACES, limit="5000")

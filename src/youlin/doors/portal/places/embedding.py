@@ -28,15 +28,17 @@ LANGUAGES = {"zh-hans", "en"}
 @require_safe
 @xframe_options_exempt
 def embed(request: HttpRequest) -> HttpResponse:
-    """Map and nearest places of a search, in the language of the address (`lang`), else the browser's."""
+    """Map and the nearest places of a search, in the language of the address (`lang`), else the browser's."""
     asked = request.GET.get("lang", "")
     with override(asked if asked in LANGUAGES else get_language()):
-        response = render(request, "portal/places/embed.html", _context(search_of(request)))
+        search = search_of(request)
+        search.page = 1
+        response = render(request, "portal/places/embed.html", _context(search))
         response["Content-Language"] = get_language() or ""
     response._csp_replace = {"frame-ancestors": settings.EMBED_SITES, "form-action": ["'none'"]}  # type: ignore[attr-defined]
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Cache-Control"] = "public, max-age=60"
-    patch_vary_headers(response, ("Accept-Language",))
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
     return response
 
 

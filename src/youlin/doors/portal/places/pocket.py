@@ -7,7 +7,8 @@ changed is answered with 304. The service worker keeps it and answers from it (`
 import gzip
 import hashlib
 import json
-from datetime import datetime
+import threading
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import brotli
@@ -31,6 +32,7 @@ from youlin.doors.portal.home import district_of
 from youlin.doors.portal.places.asking import PAGE_SIZE, search_of
 from youlin.doors.portal.places.finding import frame
 from youlin.doors.portal.places.page import LEVEL_NAMES, PROFILE_NAMES
+from youlin.kernel import clock
 from youlin.kernel.errors import NotFound
 from youlin.kernel.kept import Kept
 from youlin.ui import icons
@@ -52,8 +54,18 @@ class Packed(NamedTuple):
     br: bytes
 
 
-_kept: Kept[Packed] = Kept(seconds=3600, most=8)
-_young: Kept[Packed] = Kept(seconds=60, most=8)
+class Made(NamedTuple):
+    """A file, when it was made, and of which state of its district."""
+
+    state: tuple[int, date]
+    at: datetime
+    packed: Packed
+
+
+_kept: Kept[Made] = Kept(seconds=3600, most=48)
+"""The last file of each district."""
+_making = threading.Lock()
+YOUNG = timedelta(seconds=60)
 """A file is made at most once a minute, however fast places change."""
 
 
@@ -100,19 +112,30 @@ def place_shell(request: HttpRequest) -> HttpResponse:
 
 def packed_of(district: str) -> Packed:
     """The file of a district, made anew when something has changed, though not more than once a minute."""
-    state = (district, carrying.state(district))
-    packed = _kept.get(state) or _young.get((district, carrying.monday()))
-    if packed is None:
-        packed = _pack(content_of(district))
-        _kept.put(state, packed)
-        _young.put((district, carrying.monday()), packed)
+    state = carrying.state(district)
+    packed = _standing(district, state)
+    if packed is not None:
+        return packed
+    with _making:
+        packed = _standing(district, state)
+        if packed is None:
+            packed = _pack(content_of(district))
+            _kept.put(district, Made(state, clock.now(), packed))
     return packed
+
+
+def _standing(district: str, state: tuple[int, date]) -> Packed | None:
+    """The file that was made of this state, or a moment ago in this week."""
+    made = _kept.get(district)
+    if made is None:
+        return None
+    young = timedelta() <= clock.now() - made.at < YOUNG and made.state[1] == state[1]
+    return made.packed if young or made.state == state else None
 
 
 def forget() -> None:
     """Make the next file anew."""
     _kept.clear()
-    _young.clear()
 
 
 def _pack(content: dict[str, Any]) -> Packed:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cast import DISTRICT, OTHER_STREET, STREET, make_areas, point_in
-from youlin.apps.places import services
+from youlin.apps.places import paper, services
 from youlin.apps.places.tests.factories import declare_words, make_place
-from youlin.doors.portal.places.paper import poster, words
+from youlin.doors.portal.places.paper import keeping, poster, words
 from youlin.doors.portal.places.paper.placing import GAP, place
 from youlin.kernel.actors import SYSTEM
 
@@ -177,6 +177,7 @@ def test_paper_speaks_english(client, street):
 def test_a_street_costs_the_same_however_many_places_it_has(client, street, name):
     def cost() -> int:
         client.get(reverse(f"portal:{name}", args=[STREET]))
+        keeping.forget()
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse(f"portal:{name}", args=[STREET]))
         return len(queries)
@@ -186,3 +187,17 @@ def test_a_street_costs_the_same_however_many_places_it_has(client, street, name
     for number in range(6):
         make_place(name=f"驿站{number}", lon=lon + number * 0.0003, lat=lat - 0.0003)
     assert cost() <= before
+
+
+@pytest.mark.parametrize("name", ["place-poster", "place-doors"])
+def test_a_paper_is_not_drawn_anew_until_something_changes(client, street, name, monkeypatch):
+    made = []
+    of_street = paper.of_street
+    monkeypatch.setattr(paper, "of_street", lambda *given: made.append(given) or of_street(*given))
+    address = reverse(f"portal:{name}", args=[STREET])
+    keeping.forget()
+    first = client.get(address).content
+    assert client.get(address).content == first and len(made) == 1
+    assert client.get(address, headers={"Accept-Language": "en"}).content != first and len(made) == 2
+    make_place(name="又一个驿站")
+    assert "又一个驿站" in client.get(address).content.decode() and len(made) == 3

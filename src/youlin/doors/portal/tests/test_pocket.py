@@ -32,6 +32,21 @@ def _monday(people):
     pocket.forget()
 
 
+class Queue:
+    """A lock whose holder before was making the same."""
+
+    def __init__(self, before):
+        self.before = before
+
+    def __enter__(self):
+        before, self.before = self.before, None
+        if before:
+            before()
+
+    def __exit__(self, *_wrong):
+        pass
+
+
 def a_station(**values):
     lon, lat = point_in(STREET)
     ways = [
@@ -76,6 +91,21 @@ class TestFile:
         a_station(name="又一个")
         with clock.frozen(MONDAY + timedelta(seconds=61)):
             assert len(client.get(FILE).json()["places"]["number"]) == 2
+
+    def test_who_comes_while_it_is_made_waits_for_it(self, monkeypatch):
+        made = []
+        monkeypatch.setattr(pocket, "content_of", lambda district: made.append(district) or {"n": len(made)})
+        monkeypatch.setattr(pocket, "_making", Queue(lambda: pocket.packed_of(DISTRICT)))
+        assert pocket.packed_of(DISTRICT).plain == b'{"n":1}' and made == [DISTRICT]
+
+    def test_all_districts_of_a_city_are_kept_and_each_once(self, monkeypatch):
+        made = []
+        monkeypatch.setattr(pocket, "content_of", lambda district: made.append(district) or {"n": len(made)})
+        districts = [f"1101{number:02}" for number in range(1, 20)]
+        for _round in range(2):
+            for district in districts:
+                pocket.packed_of(district)
+        assert made == districts
 
     def test_a_district_without_places_has_an_empty_file(self, client: Client):
         assert client.get(FILE).json()["places"] == {}
@@ -126,6 +156,13 @@ class TestEmbedding:
         a_station()
         page = client.get("/places/", {"need": "water"}).content.decode()
         assert "&lt;iframe src=" in page and "<iframe" not in page and "/places/embed/?district=" in page
+
+    def test_a_frame_has_one_page_and_is_not_mixed_up_with_that_of_another(self, client: Client):
+        for number in range(21):
+            a_station(name=f"第{number}站")
+        answer = client.get(self.ADDRESS, {"page": "250"})
+        assert answer.content.decode().count('class="list-row places-item') == 20
+        assert {"Accept-Language", "Cookie"} <= set(answer["Vary"].split(", "))
 
     def test_odd_addresses_are_no_error(self, client: Client):
         for query in (

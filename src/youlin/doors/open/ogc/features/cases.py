@@ -105,5 +105,6 @@ COLLECTION = Collection(
     filters={"category": (), "street": (), "open": ("true", "false")},
     query=query,
     one=one,
+    deepest=cases.LEAF_TO,
     timed=True,
 )

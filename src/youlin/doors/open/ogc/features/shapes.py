@@ -19,6 +19,7 @@ NUMBER: Schema = {"type": "number"}
 YES_OR_NO: Schema = {"type": "boolean"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 DECIMALS = 6
+DEEPEST = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Collection:
     """One kind of features of every district.
 
     `fields` are its properties as JSON Schema, `filters` those one may ask for by name, with the words they take
-    (() is any). `timed` says that `datetime` narrows it.
+    (() is any). `timed` says that `datetime` narrows it, `deepest` how far it can be leafed through.
     """
 
     title: Promise
@@ -55,6 +56,7 @@ class Collection:
     query: Callable[[str, Asking], Found]
     one: Callable[[str, str, str], Feature]
     most: int = 1000
+    deepest: int = DEEPEST
     timed: bool = False
 
 

@@ -17,6 +17,7 @@ from youlin.doors import maps, place_words, qr_codes
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.places.page import LEVEL_NAMES, PROFILE_NAMES
 from youlin.doors.portal.places.paper import words
+from youlin.doors.portal.places.paper.keeping import kept
 from youlin.doors.portal.places.paper.poster import street_of
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -35,7 +36,8 @@ def door(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     district = places.district_of_number([area.code for area in areas.districts()], number.upper())
     sheet = paper.one(actor, district, number.upper())
     back = reverse("portal:place", args=[sheet.row.number])
-    return _paper(request, [sheet], title=place_words.name_of(sheet.row), back=back)
+    context = _paper(request, [sheet], title=place_words.name_of(sheet.row), back=back)
+    return render(request, "portal/paper/doors.html", context)
 
 
 @require_safe
@@ -43,6 +45,11 @@ def door(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def doors(request: HttpRequest, actor: Actor, area: str) -> HttpResponse:
     """The sheets of all places of a street, by name, in one document."""
     district = street_of(area)
+    context = kept(request, "doors", area, district, lambda: _of_street(request, district, area))
+    return render(request, "portal/paper/doors.html", context)
+
+
+def _of_street(request: HttpRequest, district: str, area: str) -> dict[str, Any]:
     lon, lat = maps.middle(area) or (0.0, 0.0)
     street = paper.of_street(district, area, lon, lat)
     if not street.sheets:
@@ -52,14 +59,13 @@ def doors(request: HttpRequest, actor: Actor, area: str) -> HttpResponse:
     return _paper(request, sheets, title=areas.short_name(area), back=back)
 
 
-def _paper(request: HttpRequest, sheets: list[Sheet], *, title: str, back: str) -> HttpResponse:
-    context = {
+def _paper(request: HttpRequest, sheets: list[Sheet], *, title: str, back: str) -> dict[str, Any]:
+    return {
         "title": title,
         "back": back,
         "sheets": [_sheet(request, one) for one in sheets],
         "today": clock.today(),
     }
-    return render(request, "portal/paper/doors.html", context)
 
 
 def _sheet(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:

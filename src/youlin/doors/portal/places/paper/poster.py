@@ -16,6 +16,7 @@ from youlin.apps.places.paper import Sheet
 from youlin.doors import maps, place_words, qr_codes
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.places.paper import words
+from youlin.doors.portal.places.paper.keeping import kept
 from youlin.doors.portal.places.paper.placing import DOT, Badge, labels, place
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -69,13 +70,18 @@ class Scale(NamedTuple):
 def poster(request: HttpRequest, actor: Actor, area: str) -> HttpResponse:
     """The poster of a street as it goes to the printer."""
     district = street_of(area)
+    context = kept(request, "poster", area, district, lambda: _of_street(request, district, area))
+    return render(request, "portal/paper/poster.html", context)
+
+
+def _of_street(request: HttpRequest, district: str, area: str) -> dict[str, Any]:
     lon, lat = maps.middle(area) or (0.0, 0.0)
     street = paper.of_street(district, area, lon, lat)
     drawn = maps.drawing(area, "community", MAP_WIDTH, DRAWN)
     badges = _badges(street.sheets, drawn.projection)
     address = request.build_absolute_uri(f"{reverse('portal:places')}?district={district}&area={area}")
     pages = _pages(entries(street.sheets, badges))
-    context = {
+    return {
         "area": area,
         "name": areas.short_name(area),
         "district_name": areas.short_name(district),
@@ -95,7 +101,6 @@ def poster(request: HttpRequest, actor: Actor, area: str) -> HttpResponse:
         "shared": any(len(one.members) > 1 for one in badges),
         "back": address,
     }
-    return render(request, "portal/paper/poster.html", context)
 
 
 def street_of(area: str) -> str:

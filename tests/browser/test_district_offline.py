@@ -36,6 +36,13 @@ KEPT = """async () => {
     for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname);
   return names.every(name => found.includes(name)) && found.some(name => name.endsWith('maplibre-gl.mjs')); }"""
 
+KEPT_OF = """async code => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname + new URL(url).search);
+  return ['/places/district.json', '/places/offline/', '/places/offline/place/']
+    .every(path => found.includes(`${path}?district=${code}`)); }"""
+
 
 @pytest.fixture
 def open_as(open_as):
@@ -171,6 +178,46 @@ def test_what_was_kept_long_ago_says_so_and_claims_nothing(open_as):
     expect(page.locator(".places-kept")).to_contain_text("90 天前")
     expect(page.locator(".places-kept")).to_contain_text("说不准")
     expect(page.locator("#answers .places-item").first).to_contain_text("开放时间不详")
+
+
+def test_in_its_last_days_what_was_kept_claims_nothing_it_cannot_know(open_as):
+    """The file ends in three days, the server looks eight days ahead: open all day, or never, nobody can say."""
+    page = open_as(size=PHONE)
+    visited(page)
+    page.context.set_offline(True)
+    aged = """async () => {
+      const cache = await caches.open('districts-1');
+      const [request] = (await cache.keys()).filter(({ url }) => url.includes('district.json'));
+      const file = await (await cache.match(request)).json();
+      const passed = file.end - Math.floor(Date.now() / 60000) - 3 * 1440;
+      file.start -= passed;
+      file.end -= passed;
+      const headers = { ETag: 'aged', 'X-Kept-At': String(Date.now() - passed * 60000) };
+      await cache.put(request, new Response(JSON.stringify(file), { headers }));
+      return true; }"""
+    promised(page, aged, None)
+    page.goto("/places/?kind=all_day_station")
+    expect(page.locator(".places-kept")).to_contain_text("说不准")
+    expect(page.locator("#answers .places-item").first).to_contain_text("开放时间不详")
+
+
+def test_each_district_is_shown_in_its_own_page(open_as):
+    """Two were kept: without a network each has its own streets to choose from, not those of the one looked at last."""
+    page = open_as(size=PHONE)
+    page.goto("/places/")
+    codes = page.evaluate(
+        "() => [...document.querySelectorAll('select[name=district] option')].map(o => o.value)"
+    )
+    first, second = codes[:2]
+    for code in (first, second):
+        page.goto(f"/places/?district={code}")
+        with_worker(page)
+        promised(page, KEPT_OF, code)
+    page.context.set_offline(True)
+    for code in (first, second, first):
+        page.goto(f"/places/?district={code}")
+        expect(page.locator(".places-kept")).to_be_visible()
+        expect(page.locator('meta[name="youlin-district"]')).to_have_attribute("content", code)
 
 
 def test_it_can_be_put_on_the_home_screen(open_as):

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,28 @@ def test_a_report_written_without_a_network_arrives_once_and_its_receipt_waits(o
     page.goto("/report/")
     expect(chip(page)).to_be_hidden()
     expect(page.get_by_label("发生了什么")).to_have_value("")
+
+
+def test_a_tap_counts_for_the_day_on_which_the_device_was_tapped(open_as):
+    """By the clocks of the installation, whatever day the page is of; it waits on the device and is not sent here."""
+    page = open_as("he_min", PHONE)
+    page.goto("/field/offers/")
+    counters = page.locator('main a[href^="/field/offers/"]')
+    for href in [one.get_attribute("href") for one in counters.all()]:
+        page.goto(href)
+        tap = page.locator("form:has(input[data-today]) button").first
+        if tap.count():
+            break
+    tapped = datetime.now(UTC).replace(hour=20, minute=0) - timedelta(days=2)
+    page.clock.set_fixed_time(tapped)
+    page.context.set_offline(True)
+    tap.click()
+    script = """() => new Promise(done => { indexedDB.open("youlin").onsuccess = e =>
+         e.target.result.transaction("outbox").objectStore("outbox").getAll().onsuccess = r => {
+           e.target.result.close();
+           done(r.target.result.flatMap(i => i.entries).find(([n]) => n === "day")?.[1] ?? "");
+         } })"""
+    assert promised(page, script, None) == (tapped + timedelta(days=1)).date().isoformat()
 
 
 def test_a_draft_survives_a_reload_and_a_lapsed_session(open_as):

@@ -36,6 +36,17 @@ KINDS = (
 UNSAID = ("街道", "地区", " Subdistrict", " Community", " Area")
 """What a label on a map leaves out of a spoken name."""
 
+SAID = {
+    "大栅栏": "da shi lan",
+    "什刹海": "shi cha hai",
+    "朝阳": "chao yang",
+    "长辛店": "chang xin dian",
+    "长阳": "chang yang",
+    "长沟": "chang gou",
+}
+"""Names that are not said as their characters are read elsewhere, as their own signs spell them."""
+
+_SAID = re.compile("|".join(SAID))
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -74,9 +85,16 @@ def romanise(name: str) -> str:
     )
     if kind == "Village" and len(stem) > 2:
         stem = stem.removesuffix("村")
-    syllables = pypinyin.lazy_pinyin(stem, errors="default")
-    word = "".join(_joined(syllable, i) for i, syllable in enumerate(syllables))
+    word = "".join(_joined(syllable, i) for i, syllable in enumerate(_syllables(stem)))
     return f"{word[:1].upper()}{word[1:]} {kind}".strip()
+
+
+def _syllables(stem: str) -> list[str]:
+    known = _SAID.search(stem)
+    if known is None:
+        return pypinyin.lazy_pinyin(stem, errors="default")
+    before, after = stem[: known.start()], stem[known.end() :]
+    return [*_syllables(before), *SAID[known.group()].split(), *_syllables(after)]
 
 
 def _joined(syllable: str, place: int) -> str:

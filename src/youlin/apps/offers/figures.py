@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youlin.apps.areas import profiles
@@ -15,7 +16,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import selectors as duties
 from youlin.apps.offers import permission
 from youlin.apps.offers.acts import KEEP
-from youlin.apps.offers.models import Offer, OfferPlace, Redemption, Tally
+from youlin.apps.offers.models import Offer, OfferCategory, OfferPlace, Redemption, Tally
 from youlin.apps.places.models import Place
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -136,7 +137,13 @@ def _group(by: str, given: tuple[Offer, Place]) -> tuple[str, str, str, str]:
         if category is None:
             return "", _("未分类"), _("未分类"), ""
         return category.code, category.name, category.name_en, ""
-    return offer.number, offer.name, offer.name_en, category.name if category else ""
+    return offer.number, offer.name, offer.name_en, _spoken(category) if category else ""
+
+
+def _spoken(category: OfferCategory) -> str:
+    """What stands beside a name is in the language of the page, as the names of streets are."""
+    english = (get_language() or "").startswith("en")
+    return category.name_en if english and category.name_en else category.name
 
 
 def _street(code: str) -> str:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -158,6 +159,7 @@ def _counter(
         "services": [(*one, str(ids.uuid7())) for one in given if one[1].counted == "tally"],
         "last": [(offer_words.name_of(one), one) for one in counters.last_counts(actor, place)],
         "today": clock.today().isoformat(),
+        "zone": timezone.get_default_timezone_name(),
         "problems": problems or [],
         "sent": request.POST,
     }

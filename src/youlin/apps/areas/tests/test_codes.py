@@ -149,6 +149,8 @@ def test_names_as_they_stand_on_a_map(spoken, label):
         ("三里河一区社区居委会", "Sanliheyiqu Community"),
         ("北坞村村委会", "Beiwu Village"),
         ("西安门社区", "Xi'anmen Community"),
+        ("大栅栏西街社区", "Dashilanxijie Community"),
+        ("朝阳门街道", "Chaoyangmen Subdistrict"),
         ("Near North Side", ""),
     ],
 )

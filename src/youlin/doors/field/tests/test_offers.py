@@ -36,6 +36,9 @@ def test_one_place_is_opened_at_once_and_shows_a_tap_and_a_meal(counter: Any) ->
     assert page.redirect_chain == [(reverse("field:counter", args=[place.number]), 302)]
     html = page.content.decode()
     assert html.count("data-outbox") == 2 and reverse("field:meal", args=[place.number, meal.id]) in html
+    assert 'name="day" value="" data-today="Asia/Shanghai"' in html, (
+        "the device says on which day it was tapped"
+    )
     assert client.get(reverse("field:offers"), {"q": "\0没有", "page": "x"}).status_code == 200
 
 

@@ -63,9 +63,17 @@ async function onSubmit(event) {
   }
 }
 
+// The day of the tap where the installation is: the page may be of yesterday, and may be sent tomorrow.
+function today(timeZone) {
+  const form = new Intl.DateTimeFormat("en-GB", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const told = Object.fromEntries(form.formatToParts(new Date()).map(({ type, value }) => [type, value]));
+  return `${told.year}-${told.month}-${told.day}`;
+}
+
 function describe(form, submitter) {
   const key = form.elements.idempotency_key;
   if (key && !key.value) key.value = newKey();
+  for (const day of form.querySelectorAll("input[data-today]")) day.value = today(day.dataset.today);
   const draft = form.closest("youlin-draft")?.dataset.key ?? "";
   return {
     id: key?.value || newKey(),

@@ -63,8 +63,14 @@ export class District {
     const now = spans.findIndex(({ from, to }) => from <= at && at < to);
     if (now < 0 || spans[now].state === "u") return { state: "unknown", until: null };
     const until = spans[now].to;
-    const told = now + 1 < spans.length && until < at + this.file.horizon * MINUTE;
-    return { state: spans[now].state === "o" ? "open" : "closed", until: told ? until : null };
+    const near = until < at + this.file.horizon * MINUTE;
+    if (near && now + 1 === spans.length) return { state: "unknown", until: null }; // what comes then is not in the file
+    return { state: spans[now].state === "o" ? "open" : "closed", until: near ? until : null };
+  }
+
+  // From when on the file does not reach as far ahead as the server looks.
+  get old() {
+    return (this.file.end - this.file.horizon) * MINUTE;
   }
 
   // All that fit, the nearest first. `asked`: {words, needs, kinds, area, at, wheelchair, here}.

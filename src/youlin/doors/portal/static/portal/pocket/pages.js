@@ -35,7 +35,7 @@ export class Pages {
   note() {
     const { telling, words, district, now } = this;
     const age = telling.age(this.kept, now);
-    const old = now >= district.file.end * 60_000;
+    const old = now >= district.old;
     const told = [telling.say(old ? words.old : words.kept, { age })];
     if (district.file.left_out) told.push(telling.say(words.left_out, { n: district.file.left_out }));
     return `<p class="note ${old ? "note-soon" : "note-sky"} places-kept" role="status">${this.icon("offline")} <span>${escape(told.join(" "))}</span></p>`;

@@ -56,7 +56,7 @@ async function local(request) {
   if (url.pathname === "/areas.geojson") return (await caches.match(request, { cacheName: FILES, ignoreVary: true })) ?? null;
   const found = await keptDistrict(url.searchParams.get("district"), NUMBER.exec(url.pathname)?.[1]);
   if (!found) return null;
-  const shell = await shellOf(NUMBER.test(url.pathname) ? PLACE : FIND);
+  const shell = await shellOf(NUMBER.test(url.pathname) ? PLACE : FIND, found.district.file.district);
   if (!shell) return null;
   const now = Date.now();
   const pages = new Pages(new Telling(shell.words, found.district), found.keptAt, now);
@@ -83,16 +83,16 @@ async function keptDistrict(code, number) {
   const wanted = code ? files.filter(({ url }) => new URL(url).searchParams.get("district") === code) : [...files].reverse();
   let first;
   for (const request of wanted) {
-    const found = await openedFile(await cache.match(request));
+    const found = await openedFile(request, await cache.match(request));
     first ??= found;
     if (found && (!number || found.district.place(number))) return found;
   }
   return first ?? null;
 }
 
-async function openedFile(response) {
+async function openedFile({ url }, response) {
   if (!response) return null;
-  const mark = `${response.url} ${response.headers.get("ETag")}`;
+  const mark = `${url} ${response.headers.get("ETag")}`;
   const keptAt = Number(response.headers.get(KEPT_AT));
   if (opened?.mark !== mark) {
     const file = await response.json();
@@ -102,9 +102,13 @@ async function openedFile(response) {
   return { district: opened.district, keptAt };
 }
 
-async function shellOf(path) {
+function shellAddress(path, district) {
+  return `${path}?district=${encodeURIComponent(district)}`;
+}
+
+async function shellOf(path, district) {
   const cache = await caches.open(SHELLS);
-  const response = await cache.match(path);
+  const response = await cache.match(shellAddress(path, district));
   if (!response) return null;
   const text = await response.text();
   const words = /<script id="pocket-words" type="application\/json">(.*?)<\/script>/s.exec(text);
@@ -118,12 +122,12 @@ export async function keep({ district, language, areas }, version) {
   await renew(files, url, url, {});
   if (areas) await renew(files, areas, areas, {});
   const pages = await caches.open(SHELLS);
-  const mark = `${version} ${language} ${district}`;
-  for (const path of [FIND, PLACE]) {
-    const known = await pages.match(path);
+  const mark = `${version} ${language}`;
+  for (const address of [FIND, PLACE].map((path) => shellAddress(path, district))) {
+    const known = await pages.match(address);
     const young = Date.now() - Number(known?.headers.get(KEPT_AT)) < DAY;
     if (known?.headers.get("X-Mark") === mark && young) continue;
-    await renew(pages, `${path}?district=${encodeURIComponent(district)}`, path, { "X-Mark": mark });
+    await renew(pages, address, address, { "X-Mark": mark });
   }
 }
 

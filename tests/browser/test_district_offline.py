@@ -205,6 +205,7 @@ def test_each_district_is_shown_in_its_own_page(open_as):
     """Two were kept: without a network each has its own streets to choose from, not those of the one looked at last."""
     page = open_as(size=PHONE)
     page.goto("/places/")
+    with_worker(page)
     codes = page.evaluate(
         "() => [...document.querySelectorAll('select[name=district] option')].map(o => o.value)"
     )

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
@@ -40,6 +40,19 @@ def keep_the_test_s_transaction() -> None:
             close(self)
 
     BaseDatabaseWrapper.close_if_unusable_or_obsolete = outside_transactions
+
+
+@contextmanager
+def around_all_tests(blocker: Any) -> Iterator[None]:
+    """A transaction around all tests of a module: what its fixture makes in it is made once, and undone after them.
+
+    `blocker` is pytest-django's; the fixture blocks it again while the tests run.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True  # as the test case's own: readers of the journal need not wait for it
+    with blocker.unblock(), around:
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -6,24 +6,21 @@ They are made once for each module, in a transaction around all its tests; each 
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 
 from tests.cast import DISTRICT, OTHER_DISTRICT, Cast, make_cast, make_district
 from youlin.apps.cases.tests import factories
+from youlin.kernel.tests import databases
 
 
 @pytest.fixture(scope="module")
 def _seeded(django_db_setup: None, django_db_blocker) -> Iterator[Cast]:
-    around = transaction.atomic()
-    around._from_testcase = True  # as the test case's own: readers of the journal need not wait for it
-    with django_db_blocker.unblock(), around:
+    with databases.around_all_tests(django_db_blocker):
         make_district()
         factories.make_tables(DISTRICT)
         factories.make_tables(OTHER_DISTRICT)
         cast = make_cast()
         with django_db_blocker.block():
             yield cast
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

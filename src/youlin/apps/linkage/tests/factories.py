@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from tests.cast import DISTRICT, STREET, Member, give_duty, make_areas, make_member
+from youlin.apps.cases import declarations
+from youlin.apps.cases.models import Case
 from youlin.apps.duties import services as duties
 from youlin.apps.linkage import words
 from youlin.apps.linkage.services import bodies, consulting
@@ -59,62 +61,75 @@ def in_days(days: int) -> date:
     return clock.today() + timedelta(days=days)
 
 
+KINDS = {
+    "consultation.visit": "consultation",
+    "task.list": "task",
+    "task.decision": "task",
+    "linkage.parking": "linkage_matter",
+}
+"""The categories that a district with kinds of its own has, with their case types."""
+
+ASKED = [
+    {"code": code, "name": code, "datatype": "datetime" if code.endswith("_on") else "string"}
+    for code in ("planned_on", "due_on", "venue", "list")
+]
+BLANK = {
+    "official_code": "", "duty": "", "routing": [], "limits": {}, "measures": {}, "keywords": [], "description": "",
+    "description_en": "", "reportable": False, "approximate_place": False, "position": 0, "attributes": ASKED,
+}  # fmt: skip
+
+DUTIES = (
+    (words.OWNER, "street", ["linkage.keep"]),
+    (words.COORDINATOR, "district", ["linkage.keep", "linkage.consult", "linkage.task", "case.handle"]),
+    (words.TASK_OWNER, "district", []),
+)
+
+
 def declare_beside(*, owner: Member, office: Member) -> dict[str, str]:
     """Linkage in a district with kinds of its own: who keeps a street, who keeps all, an outlet, a consultation.
 
     What may stand in an address: the code of the outlet, the number of the consultation, and of one that was held.
     """
-    from youlin.apps.cases import declarations
-
-    declared = loader.load("friendly_city").declarations
-    plain = {"confidential": False, "public": False, "moderation": "after", "script": "", "script_en": ""}
-    types = {
-        code: {**plain, "name": one.name, "name_en": one.name_en, "workflow": one.workflow}
-        for code, one in declared.case_types.items()
-        if code in ("consultation", "task", "linkage_matter")
-    }
-    blank = {
-        "official_code": "", "duty": "", "routing": [], "limits": {}, "measures": {}, "keywords": [], "description": "",
-        "description_en": "", "reportable": False, "approximate_place": False, "position": 0,
-    }  # fmt: skip
-    asked = [
-        {"code": code, "name": code, "datatype": "datetime" if code.endswith("_on") else "string"}
-        for code in ("planned_on", "due_on", "venue", "list")
-    ]
-    kinds = {"consultation.visit": "consultation", "task.list": "task", "task.decision": "task"}
-    kinds["linkage.parking"] = "linkage_matter"
-    categories = {
-        code: {**blank, "name": code, "name_en": code, "case_type": kind, "attributes": asked}
-        for code, kind in kinds.items()
-    }
-    declarations.declare_case_types(actor=SYSTEM, district=DISTRICT, programme="l", declared=types)
-    declarations.declare_categories(actor=SYSTEM, district=DISTRICT, programme="l", declared=categories)
-    for code, level, verbs in (
-        (words.OWNER, "street", ["linkage.keep"]),
-        (words.COORDINATOR, "district", ["linkage.keep", "linkage.consult", "linkage.task", "case.handle"]),
-        (words.TASK_OWNER, "district", []),
-    ):
-        duties.declare_kind(
-            actor=SYSTEM, district=DISTRICT, programme="l", code=code, name=code, level=level, verbs=verbs
-        )
+    _declare()
     give_duty(owner, words.OWNER, STREET)
     give_duty(office, words.COORDINATOR, DISTRICT)
     company()
     body = outlet()
     bodies.name_contact(actor=SYSTEM, body=body, name="王联络", phone="13800138011")
-    planned, held = (
-        consulting.plan(
-            actor=SYSTEM,
-            district=DISTRICT,
-            kind="consultation.visit",
-            title="走访",
-            planned_on=in_days(3),
-            bodies=[body],
-            idempotency_key=f"linkage-{number}",
-        )
-        for number in range(2)
-    )
+    planned, held = (plan(body, number) for number in range(2))
     consulting.hold(
         actor=SYSTEM, number=held.number, came=set(), minutes="看过了", idempotency_key="linkage-h"
     )
     return {"outlet": body.code, "planned": planned.number, "held": held.number}
+
+
+def plan(body: Organisation, number: int = 0) -> Case:
+    """A visit to a body in three days."""
+    return consulting.plan(
+        actor=SYSTEM,
+        district=DISTRICT,
+        kind="consultation.visit",
+        title="走访",
+        planned_on=in_days(3),
+        bodies=[body],
+        idempotency_key=f"linkage-{number}",
+    )
+
+
+def _declare() -> None:
+    """Case types, categories and duties as the programme spells them, without the programme."""
+    given = {"actor": SYSTEM, "district": DISTRICT, "programme": "l"}
+    declared = loader.load("friendly_city").declarations.case_types
+    plain = {"confidential": False, "public": False, "moderation": "after", "script": "", "script_en": ""}
+    types = {
+        code: {**plain, "name": one.name, "name_en": one.name_en, "workflow": one.workflow}
+        for code, one in declared.items()
+        if code in KINDS.values()
+    }
+    categories = {
+        code: {**BLANK, "name": code, "name_en": code, "case_type": kind} for code, kind in KINDS.items()
+    }
+    declarations.declare_case_types(**given, declared=types)
+    declarations.declare_categories(**given, declared=categories)
+    for code, level, verbs in DUTIES:
+        duties.declare_kind(**given, code=code, name=code, level=level, verbs=verbs)

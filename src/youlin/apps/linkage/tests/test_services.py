@@ -13,7 +13,7 @@ from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.linkage import selectors, tables
 from youlin.apps.linkage.models import Attendance, Contacted
 from youlin.apps.linkage.services import bodies, consulting, importing, tasks
-from youlin.apps.linkage.tests.factories import company, department, in_days, make_house, on_duty, outlet
+from youlin.apps.linkage.tests.factories import company, department, in_days, on_duty, outlet
 from youlin.apps.notices.models import Notice
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Membership, Organisation, Person
@@ -21,12 +21,7 @@ from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def house() -> None:
-    make_house()
+pytestmark = pytest.mark.usefixtures("house")
 
 
 def do(member, case, act, **fields):

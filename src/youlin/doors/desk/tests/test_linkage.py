@@ -1,5 +1,7 @@
 """Linkage at the desk: bodies kept, consultations held and decided, tasks listed, tables in and out."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,19 +14,25 @@ from youlin.apps.linkage.tests.factories import declare_beside, department, in_d
 from youlin.apps.parties.models import Organisation
 from youlin.apps.parties.sign_in import BACKEND
 from youlin.kernel.journal import JournalEntry
+from youlin.kernel.tests import databases
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def _seeded(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, str]]:
+    """Made once, in a transaction around all tests; each test is undone by itself."""
+    with databases.around_all_tests(django_db_blocker):
+        make_district()
+        cast = make_cast()
+        pks = {"zhao": cast.zhao.account.pk, "sun": cast.sun.account.pk}
+        made = declare_beside(owner=cast.zhao, office=cast.sun) | pks
+        with django_db_blocker.block():
+            yield made
 
 
 @pytest.fixture
-def words() -> dict[str, str]:
+def words(_seeded: dict[str, str], db: None) -> dict[str, str]:
     """Sun keeps all, zhao the outlets of his street."""
-    make_district()
-    cast = make_cast()
-    return declare_beside(owner=cast.zhao, office=cast.sun) | {
-        "zhao": cast.zhao.account.pk,
-        "sun": cast.sun.account.pk,
-    }
+    return _seeded
 
 
 @pytest.fixture

@@ -761,6 +761,8 @@ OFFERS = [
     *both("desk/entitlements/", KEEPS_OFFERS, ASKS_KEEPER, query={"q": "1001李"}),
     *both("desk/entitlements/roster/", KEEPS_OFFERS, ASKS_KEEPER),
     *writes("desk/entitlements/roster/<uuid:run>/take/", KEEPS_OFFERS, values={"run": "{roster}"}),
+    *reads("desk/entitlements/roster/<uuid:run>/", KEEPS_OFFERS, values={"run": "{taken_roster}"}),
+    *writes("desk/entitlements/roster/<uuid:run>/undo/", KEEPS_OFFERS, values={"run": "{taken_roster}"}),
     *writes(
         "desk/entitlements/<uuid:entitlement>/end/",
         KEEPS_OFFERS,

@@ -106,14 +106,19 @@ def _offered(cast: Any) -> dict[str, str]:
         offer_ids=[service.id],
         idempotency_key="t",
     )
-    roster = rosters.keep_file(
-        actor=cast.sun.actor,
-        district=DISTRICT,
-        kind="courier",
-        organisation=offered.company(),
-        name="a.csv",
-        content="姓名,手机号\n张华,13800002002\n".encode(),
+    body = offered.company()
+    waiting, other = (
+        rosters.keep_file(
+            actor=who,
+            district=DISTRICT,
+            kind="courier",
+            organisation=body,
+            name="a.csv",
+            content="姓名,手机号\n张华,13800002002\n".encode(),
+        ).run
+        for who in (cast.sun.actor, SYSTEM)
     )
+    rosters.take(actor=SYSTEM, district=DISTRICT, run_id=other)
     return {
         "restaurant": restaurant.number,
         "offer": meal.number,
@@ -124,7 +129,8 @@ def _offered(cast: Any) -> dict[str, str]:
         "entitlement": str(held.id),
         "said": held.number,
         "season": str(season.id),
-        "roster": str(roster.run),
+        "roster": str(waiting),
+        "taken_roster": str(other),
     }
 
 

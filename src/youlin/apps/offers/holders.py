@@ -1,6 +1,6 @@
 """Entitlements as their holders see them, and as those who give them do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +14,14 @@ from youlin.apps.duties.selectors import Access
 from youlin.apps.offers import catalogue, conditions, limits, permission
 from youlin.apps.offers.acts import ENTITLE
 from youlin.apps.offers.catalogue import OfferRow, Word
+from youlin.apps.offers.limits import Counted
 from youlin.apps.offers.models import Entitlement, Offer, Redemption, Roster
 from youlin.apps.offers.services import finding
 from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation
 from youlin.kernel import clock, privacy
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Invalid, NotAllowed
+from youlin.kernel.errors import Invalid, NotAllowed, NotFound
 
 LAST = 20
 
@@ -78,7 +79,9 @@ def mine(actor: Actor) -> list[Held]:
     )
     found = list(rows.select_related("kind", "organisation").order_by("district", "created_at", "id"))
     offers = {district: catalogue.to_redeem(district) for district in {one.district for one in found}}
-    return [_held(one, found, offers[one.district], today) for one in found]
+    every = [offer for rows_ in offers.values() for offer, _row in rows_]
+    counted = limits.counted_each(every, {one.person_id for one in found}, today) if every else {}
+    return [_held(one, found, offers[one.district], counted, today) for one in found]
 
 
 def my_meals(actor: Actor) -> list[Meal]:
@@ -143,6 +146,15 @@ def rosters(actor: Actor, district: str) -> list[Roster]:
     return [one for one in found if permission.entitles(access, district, one.organisation_id)]
 
 
+def roster(actor: Actor, district: str, run_id: UUID) -> Roster:
+    """One roster that was taken in. Raises `NotFound`."""
+    rows = Roster.objects.filter(district=district, id=run_id).exclude(taken_at=None).defer("content")
+    found = rows.select_related("kind", "organisation").first()
+    if found is None or not permission.may_entitle(actor, district, found.organisation_id):
+        raise NotFound(_("没有这次导入"))
+    return found
+
+
 def _bodies_of(access: Access, district: str) -> list[Organisation]:
     every = people.organisations(district=district)
     return [one for one in every if permission.entitles(access, district, one.id)]
@@ -163,11 +175,12 @@ def _held(
     row: Entitlement,
     every: Sequence[Entitlement],
     offers: Sequence[tuple[Offer, OfferRow]],
+    counted: Mapping[tuple[UUID, UUID], Counted],
     today: date,
 ) -> Held:
     same = [one for one in every if one.district == row.district and one.person_id == row.person_id]
     told = [
-        (item, _left(offer, row.person_id, today))
+        (item, _left(offer, counted[offer.id, row.person_id]))
         for offer, item in offers
         if row.kind.code in offer.audience and conditions.fits(offer, same, today)
     ]
@@ -189,9 +202,8 @@ def _held(
     )
 
 
-def _left(offer: Offer, person_id: UUID, today: date) -> int | None:
+def _left(offer: Offer, counted: Counted) -> int | None:
     """What the person may still have today, wherever: limits of places are told at the counter."""
-    counted = limits.counted(offer, given_id=None, person_id=person_id, day=today)
     mine_: dict[str, Any] = {
         name: most for name, most in limits.left(offer, counted).by_limit.items() if "place" not in name
     }

@@ -1,7 +1,7 @@
 """The tables of offers."""
 
 from youlin.apps.offers.models.declared import EntitlementKind, OfferCategory, OfferKind
-from youlin.apps.offers.models.entitlement import Entitlement, Roster
+from youlin.apps.offers.models.entitlement import Entitlement, Roster, RosterRow
 from youlin.apps.offers.models.offer import Offer, OfferPlace, Season, SeasonOffer
 from youlin.apps.offers.models.taken import Redemption, Tally
 
@@ -14,6 +14,7 @@ __all__ = [
     "OfferPlace",
     "Redemption",
     "Roster",
+    "RosterRow",
     "Season",
     "SeasonOffer",
     "Tally",

@@ -26,6 +26,7 @@ class Roster(DistrictModel):
     )
     created_at = models.DateTimeField(_("上传"), default=clock.now)
     taken_at = models.DateTimeField(_("导入"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("撤销"), null=True, blank=True)
     is_demo = models.BooleanField(_("演示"), default=False)
 
     class Meta:
@@ -85,3 +86,26 @@ class Entitlement(DistrictModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+class RosterRow(DistrictModel):
+    """What a roster did to an entitlement: made it, changed it (`before` has what it was) or ended it.
+
+    `valid_to` is the last day as the roster left it: an entitlement with another one was changed since.
+    """
+
+    run = DistrictForeignKey(Roster, models.CASCADE, related_name="rows")
+    entitlement = DistrictForeignKey(Entitlement, models.CASCADE, related_name="+")
+    state = models.CharField(_("结果"), max_length=8)
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("资格名单的行")
+        constraints = [
+            models.UniqueConstraint(fields=["district", "run", "entitlement"], name="roster_row_once")
+        ]
+        indexes = [models.Index(fields=["district", "entitlement"], name="roster_row_entitlement")]
+
+    def __str__(self) -> str:
+        return self.state

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.offers import permission
 from youlin.apps.offers.models import Entitlement, EntitlementKind, Roster
-from youlin.apps.offers.rosters import reading
+from youlin.apps.offers.rosters import reading, undoing
 from youlin.apps.offers.rosters.reading import Listed
 from youlin.apps.offers.services import entitling
 from youlin.apps.parties import selectors as people
@@ -98,10 +98,11 @@ def take(*, actor: Actor, district: str, run_id: UUID) -> Roster:
         made = entitling.put(
             actor, district, run.kind, run.organisation, found.holders, run, is_demo=run.is_demo
         )
-        staying = {row.person_id for row, _new in made}
+        staying = {one.row.person_id for one in made}
         left = _left(run.kind, run.organisation, staying, found.unclear, lock=True)
         entitling.end(actor, left, _("不在最新名单里"))
-        new = sum(is_new for _row, is_new in made)
+        undoing.remember(run, made, left)
+        new = sum(one.is_new for one in made)
         run.counts = {
             "read": found.read,
             "new": new,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -33,6 +34,18 @@ class Holder:
     valid_to: date | None = None
 
 
+class Put(NamedTuple):
+    """An entitlement as it was put, and what it was before: nothing of a new one."""
+
+    row: Entitlement
+    before: dict[str, Any]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody had it."""
+        return not self.before
+
+
 @transaction.atomic
 def entitle(
     *,
@@ -59,7 +72,7 @@ def entitle(
         word, body = kind_of(district, kind), body_of(district, organisation)
         permission.demand_entitle(actor, district, body.id if body else None)
         given = checked(word, Holder(name, phone, valid_to))
-        [(row, _new)] = put(actor, district, word, body, [given], None, is_demo=is_demo)
+        [(row, _before)] = put(actor, district, word, body, [given], None, is_demo=is_demo)
         once.save({"id": str(row.id)})
         return row
 
@@ -146,8 +159,8 @@ def put(
     roster: Roster | None,
     *,
     is_demo: bool = False,
-) -> list[tuple[Entitlement, bool]]:
-    """Entitle checked holders inside the caller's transaction; each row, and whether it is new."""
+) -> list[Put]:
+    """Entitle checked holders inside the caller's transaction."""
     found = []
     items = []
     for one in holders:
@@ -157,14 +170,15 @@ def put(
         row = row or Entitlement(
             district=district, person=person, kind=kind, organisation=body, number=ids.new_number(PREFIX)
         )
-        before = {} if new else {"valid_to": _iso(row.valid_to)}
+        before = {} if new else as_it_is(row)
         row.valid_to, row.roster, row.is_demo = one.valid_to, roster or row.roster, is_demo
         row.tail = tail_index(one.phone, one.name)
         _save(row, new)
-        found.append((row, new))
-        if new or before != {"valid_to": _iso(row.valid_to)}:
+        found.append(Put(row, before))
+        day = {} if new else {"valid_to": before["valid_to"]}
+        if new or day["valid_to"] != _iso(row.valid_to):
             act = "offers.entitled" if new else "offers.entitlement_changed"
-            items.append(_item(act, actor, row, before, _told(row), first=new))
+            items.append(_item(act, actor, row, day, _told(row), first=new))
     journal.append_many(items)
     return found
 
@@ -175,6 +189,35 @@ def end(actor: Actor, rows: Sequence[Entitlement], why: str) -> None:
         row.ended_at, row.ended_why = clock.now(), why
         row.save(update_fields=["ended_at", "ended_why"])
     journal.append_many([_item("offers.entitlement_ended", actor, row, {}, {}, note=why) for row in rows])
+
+
+def as_it_is(row: Entitlement) -> dict[str, Any]:
+    """What a roster may change of an entitlement, as it is now."""
+    roster = str(row.roster_id) if row.roster_id else None
+    return {"valid_to": _iso(row.valid_to), "roster": roster, "is_demo": row.is_demo}
+
+
+def put_back(actor: Actor, rows: Sequence[tuple[Entitlement, dict[str, Any]]]) -> None:
+    """Give locked entitlements back what they were (`as_it_is`) inside the caller's transaction."""
+    items = []
+    for row, before in rows:
+        now = {"valid_to": _iso(row.valid_to)}
+        row.valid_to = date.fromisoformat(before["valid_to"]) if before["valid_to"] else None
+        row.roster_id, row.is_demo = before["roster"] and UUID(before["roster"]), before["is_demo"]
+        row.save(update_fields=["valid_to", "roster", "is_demo"])
+        if now["valid_to"] != before["valid_to"]:
+            items.append(
+                _item("offers.entitlement_changed", actor, row, now, {"valid_to": before["valid_to"]})
+            )
+    journal.append_many(items)
+
+
+def restore(actor: Actor, rows: Sequence[Entitlement]) -> None:
+    """Let locked entitlements that had ended be in force again inside the caller's transaction."""
+    for row in rows:
+        row.ended_at, row.ended_why = None, ""
+        _save(row, False)
+    journal.append_many([_item("offers.entitlement_restored", actor, row, {}, _told(row)) for row in rows])
 
 
 def tail_index(phone: str, name: str) -> str:

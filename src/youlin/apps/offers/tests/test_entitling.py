@@ -10,9 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import DISTRICT, make_district, make_resident
-from youlin.apps.offers import holders, kept, services
-from youlin.apps.offers.models import Entitlement, Offer, Roster
+from youlin.apps.offers import holders, kept, limits, personal_data, services
+from youlin.apps.offers.models import Entitlement, Offer, Redemption, Roster
 from youlin.apps.offers.rosters import services as rosters
+from youlin.apps.offers.rosters import undoing
 from youlin.apps.offers.tests import factories
 from youlin.apps.offers.tests.factories import company, given_at, make_offer, make_place, redeem, rider
 from youlin.apps.parties import services as parties
@@ -110,6 +111,69 @@ def test_whoever_an_unclear_row_could_mean_has_not_left(office: Actor) -> None:
     assert standing() == {"李强", "张华", "钱新"}
 
 
+def undo(actor: Actor, run: Roster) -> dict[str, int]:
+    return undoing.undo(actor=actor, district=DISTRICT, run_id=run.id)
+
+
+def test_a_roster_is_undone_as_a_whole(office: Actor) -> None:
+    alone = rider("赵独", "13800009009", organisation="sudida", valid_to=clock.today() + timedelta(days=9))
+    first = take(office, TWO + "王五,13800003003\n")
+    before = list(Entitlement.objects.order_by("id").values("id", "valid_to", "roster_id", "number"))
+    second = take(
+        office, "姓名,手机号,有效期至\n李强,13800001001,2099/1/2\n赵独,13800009009,\n钱新,13800005005,\n"
+    )
+    assert standing() == {"李强", "赵独", "钱新"}
+    assert undo(office, second) == {"ended": 1, "restored": 3, "kept": 0}
+    assert standing() == {"李强", "张华", "王五", "赵独"}
+    rows = Entitlement.objects.filter(ended_at=None).order_by("id")
+    assert list(rows.values("id", "valid_to", "roster_id", "number")) == before
+    assert [one.act for one in journal.entries_for(second)] == ["offers.roster_taken", "offers.roster_undone"]
+    assert journal.entries_for(alone)[-1].act == "offers.entitlement_changed"
+    with pytest.raises(Conflict, match="已经撤销"):
+        undo(office, second)
+    assert undo(office, first) == {"ended": 3, "restored": 0, "kept": 0}
+    assert standing() == {"赵独"}
+
+
+def test_what_was_used_or_changed_since_stays_when_a_roster_is_undone(office: Actor) -> None:
+    first = take(office, TWO + "王五,13800003003\n钱新,13800005005\n")
+    held = {row.person.name: row for row in Entitlement.objects.select_related("person")}
+    given = given_at(make_offer(), make_place())
+    redeem(given, held["李强"].number)
+    taken_back = redeem(given, held["张华"].number).row.id
+    Redemption.objects.filter(id=taken_back).update(reversed_at=clock.now())
+    day = clock.today() + timedelta(days=5)
+    services.change_entitlement(actor=office, district=DISTRICT, entitlement_id=held["王五"].id, valid_to=day)
+    assert undo(office, first) == {"ended": 2, "restored": 0, "kept": 2}
+    assert standing() == {"李强", "王五"}
+
+
+def test_who_was_entitled_anew_or_erased_is_not_entitled_again_by_an_undo(office: Actor) -> None:
+    take(office, TWO + "王五,13800003003\n")
+    second = take(office, "姓名,手机号\n王五,13800003003\n")
+    rider("李强", "13800001001", organisation="sudida")
+    rows = Entitlement.objects.select_related("person")
+    [erased] = [row for row in rows if row.person.name == "张华"]
+    personal_data.erase(erased.person_id, SYSTEM)
+    assert undo(office, second) == {"ended": 0, "restored": 0, "kept": 2}
+    assert standing() == {"李强", "王五"}
+    third = take(office, "姓名,手机号\n王五,13800003003\n")
+    fourth = take(office, "姓名,手机号\n王五,13800003003\n")
+    assert undo(office, third) == {"ended": 0, "restored": 0, "kept": 1}, "王五 is the fourth's"
+    assert undo(office, fourth) == {"ended": 0, "restored": 0, "kept": 0}
+
+
+def test_a_roster_is_undone_by_who_entitles_and_only_once_it_was_taken_in(office: Actor) -> None:
+    run = take(office, TWO)
+    with pytest.raises(NotAllowed):
+        undo(factories.host(), run)
+    for unknown in (look(office, TWO).run, ids.uuid7()):
+        with pytest.raises(NotFound):
+            undoing.undo(actor=office, district=DISTRICT, run_id=unknown)
+    with pytest.raises(Conflict, match="没有可撤销"):
+        undo(office, take(office, "姓名,手机号\n李强,12\n张华,12\n"))
+
+
 def test_a_table_as_chinese_spreadsheets_save_it_is_read(office: Actor) -> None:
     found = look(office, TWO.encode("gb18030"))
     assert (found.new, found.refused, found.unread) == (2, [], ())
@@ -182,10 +246,41 @@ def test_an_offer_that_is_over_is_not_among_mine_and_more_offers_ask_no_more_que
     assert [row.number for row, _left in mine.offers] == [now.number]
     with CaptureQueriesContext(connection) as one:
         holders.mine(me)
-    make_offer()
+    for limit in ({}, {"per_person_day": 2}, {"per_person_month": 9}, {"in_total": 100}):
+        make_offer(**limit)
     with CaptureQueriesContext(connection) as two:
-        assert len(holders.mine(me)[0].offers) == 2
+        assert len(holders.mine(me)[0].offers) == 5
     assert len(two) == len(one)
+
+
+def test_what_is_left_is_counted_of_all_offers_and_people_at_once(
+    office: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    mine, yours = rider(), rider("张华", "13800002002")
+    place = make_place()
+    limited = {"per_person_day": 3, "per_person_month": 9, "per_place_day": 8, "in_total": 20}
+    first, second = make_offer(**limited), make_offer(name="午餐", per_person_month=4)
+    for offer, holder in ((first, mine), (first, yours), (first, yours), (second, mine)):
+        redeem(given_at(offer, place), holder.number)
+    redeem(given_at(second, place), mine.number)
+    early = Redemption.objects.filter(offer=second).first()
+    Redemption.objects.filter(id=early.id).update(day=clock.today().replace(day=1) - timedelta(days=1))
+    people, today = [mine.person_id, yours.person_id], clock.today()
+    with CaptureQueriesContext(connection) as queries:
+        found = limits.counted_each([first, second], people, today)
+    assert len(queries) == 1
+    assert found == {
+        (first.id, mine.person_id): (1, 1, 0, 3),
+        (first.id, yours.person_id): (2, 2, 0, 3),
+        (second.id, mine.person_id): (1, 1, 0, 1),
+        (second.id, yours.person_id): (0, 0, 0, 1),
+    }
+    for (offer, person), every in found.items():
+        one = {first.id: first, second.id: second}[offer]
+        alone = limits.left(one, limits.counted(one, given_id=None, person_id=person, day=today))
+        assert limits.left(one, every).by_limit == alone.by_limit
 
 
 def test_of_people_who_were_merged_one_entitlement_is_in_force(office: Actor) -> None:

@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from youlin.apps.offers import catalogue, holders, services
-from youlin.apps.offers.rosters import reading
+from youlin.apps.offers.rosters import reading, undoing
 from youlin.apps.offers.rosters import services as rosters
 from youlin.apps.offers.services import checking
+from youlin.apps.parties import selectors as people
 from youlin.doors import offer_words, place_words
 from youlin.doors.desk.offers.frame import district_of, frame, page_number
 from youlin.doors.entrance import staff
@@ -119,7 +120,40 @@ def take(request: HttpRequest, actor: Actor, run: UUID) -> HttpResponse:
     done = rosters.take(actor=actor, district=district, run_id=run)
     words = _("已导入：新认定 %(new)s 人，保留 %(kept)s 人，终止 %(ended)s 人")
     messages.success(request, words % {name: done.counts[name] for name in ("new", "kept", "ended")})
-    return HttpResponseRedirect(f"{reverse('desk:entitlements')}?district={district}")
+    return _to_run(done.id, district)
+
+
+@never_cache
+@require_safe
+@staff("desk")
+def run(request: HttpRequest, actor: Actor, run: UUID) -> HttpResponse:
+    """What became of a roster, with the rows that were refused; and the way back."""
+    every = holders.districts(actor)
+    district = district_of(request, every)
+    found = holders.roster(actor, district, run)
+    context = frame(district, every, "entitlements") | {
+        "found": found,
+        "kind": offer_words.name_of(found.kind),
+        "by": people.person_labels([found.made_by_id], viewer=actor).get(found.made_by_id, "")
+        if found.made_by_id
+        else "",
+    }
+    return render(request, "desk/offers/roster_run.html", context)
+
+
+@require_POST
+@staff("desk")
+def undo(request: HttpRequest, actor: Actor, run: UUID) -> HttpResponse:
+    """Take a roster back as a whole."""
+    district = district_of(request, holders.districts(actor))
+    counts = undoing.undo(actor=actor, district=district, run_id=run)
+    words = _("已撤销：终止 %(ended)s 人，恢复 %(restored)s 人，之后用过或改过的 %(kept)s 人没有动")
+    messages.success(request, words % counts)
+    return _to_run(run, district)
+
+
+def _to_run(run: UUID, district: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('desk:roster-run', args=[run])}?district={district}")
 
 
 def _choices(actor: Actor, district: str) -> dict[str, Any]:

@@ -14,5 +14,7 @@ urlpatterns = [
     path("entitlements/", holders.entitlements, name="entitlements"),
     path("entitlements/roster/", holders.roster, name="roster"),
     path("entitlements/roster/<uuid:run>/take/", holders.take, name="roster-take"),
+    path("entitlements/roster/<uuid:run>/", holders.run, name="roster-run"),
+    path("entitlements/roster/<uuid:run>/undo/", holders.undo, name="roster-undo"),
     path("entitlements/<uuid:entitlement>/end/", holders.end, name="entitlement-end"),
 ]

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import DISTRICT, make_areas
-from youlin.apps.offers.models import Entitlement, Offer, OfferPlace, Season
+from youlin.apps.offers.models import Entitlement, Offer, OfferPlace, Roster, Season
 from youlin.apps.offers.tests import factories
 from youlin.apps.parties.models import Account
 from youlin.apps.parties.sign_in import BACKEND
 from youlin.apps.places.tests.factories import declare_words
-from youlin.kernel import clock
+from youlin.kernel import clock, ids
 
 pytestmark = pytest.mark.django_db
 
@@ -97,8 +97,22 @@ def test_a_roster_is_looked_at_and_taken_in(office: Client) -> None:
     html = page.content.decode()
     assert page.status_code == 200 and "第 3 行" in html and not Entitlement.objects.exists()
     take = html.split('action="/desk/entitlements/roster/')[1].split('"')[0]
-    assert office.post(f"/desk/entitlements/roster/{take}").status_code == 302
+    taken = office.post(f"/desk/entitlements/roster/{take}")
+    assert taken.status_code == 302
     assert Entitlement.objects.filter(district=DISTRICT, ended_at=None).count() == 1
+    shown = office.get(taken["Location"]).content.decode()
+    assert "第 3 行" in shown and "新认定 1 人" in shown and "王五" not in shown
+    assert (
+        reverse("desk:roster-run", args=[Roster.objects.get().id])
+        in office.get(reverse("desk:roster")).content.decode()
+    )
+    undo = reverse("desk:roster-undo", args=[Roster.objects.get().id])
+    assert undo in shown
+    page = office.post(undo, follow=True).content.decode()
+    assert "已撤销：终止 1 人，恢复 0 人" in page and undo not in page
+    assert office.post(undo).status_code == 409
+    assert not Entitlement.objects.filter(ended_at=None).exists()
+    assert office.get(reverse("desk:roster-run", args=[ids.uuid7()])).status_code == 404
 
 
 @pytest.mark.parametrize("by", ["item", "category", "place", "street", "\0"])

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "youlin.apps.parties",
     "youlin.apps.duties",
     "youlin.apps.notices",
+    "youlin.apps.ledger",
     "youlin.apps.places",
     "youlin.apps.cases",
     "youlin.apps.offers",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 
 import click
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
+from youlin.apps.ledger import proving
 from youlin.config import terminal
 from youlin.kernel import calendars, clock, crypto, journal, operations, search
 from youlin.kernel.operations import room
@@ -33,7 +35,10 @@ class Finding:
 
 @click.command()
 @click.option("--journal", "prove", is_flag=True, help="Prove the journal: every chain, digest and seal.")
-@click.option("--district", default=None, help="Only this district's journal.")
+@click.option(
+    "--ledger", "conserved", is_flag=True, help="Prove the ledger: nothing created, lost or spent twice."
+)
+@click.option("--district", default=None, help="Only this district's journal or ledger.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Findings as JSON; keys and `what` are never translated."
 )
@@ -42,15 +47,19 @@ class Finding:
     type=click.Choice([code for code, _name in settings.LANGUAGES]),
     help="Language of the findings. Default: that of the terminal (LC_ALL, LC_MESSAGES, LANG).",
 )
-def doctor(prove: bool, district: str | None, as_json: bool, language: str | None) -> None:
+def doctor(prove: bool, conserved: bool, district: str | None, as_json: bool, language: str | None) -> None:
     """Check this installation and say what to do. Exit code 1 when something is not well."""
     with translation.override(terminal.language(language)):
-        findings = list(proof(district, quiet=as_json) if prove else examination())
+        asked = [
+            *([proof(district, quiet=as_json)] if prove else []),
+            *([conservation(district, quiet=as_json)] if conserved else []),
+        ]
+        findings = list(chain(*(asked or [examination()])))
         if as_json:
             click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
         else:
             _show(findings)
-            if not prove:
+            if not asked:
                 click.echo(f"  {settings.PUBLIC_URL}/admin/operations/")
     raise SystemExit(0 if all(f.well for f in findings) else 1)
 
@@ -80,6 +89,23 @@ def proof(district: str | None, *, quiet: bool) -> Iterator[Finding]:
         yield Finding("journal", title, True, _("每一条链、封条和摘要都成立"))
     for found in breaks:
         yield Finding("journal", title, False, str(found), _("请用这一条之前的备份恢复日志"))
+
+
+def conservation(district: str | None, *, quiet: bool) -> Iterator[Finding]:
+    """The ledger's proof from its rows; each break names the account or period that does not hold."""
+    with Progress(console=Console(stderr=True), disable=quiet) as bar:
+        task = bar.add_task(_("账本"), total=None)
+        breaks = proving.prove(
+            district, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    title = _("账本")
+    if not breaks:
+        accounts, transfers = proving.counted(district)
+        seen = _("%(accounts)s 个账户、%(transfers)s 笔转账：收支合计为零，余额、批次、冻结和已结账期都相符")
+        yield Finding("ledger", title, True, seen % {"accounts": accounts, "transfers": transfers})
+    for found in breaks:
+        remedy = _("请停用这个账户种类的兑换，用备份核对后以冲正更正；不要直接改表")
+        yield Finding("ledger", title, False, str(found), remedy)
 
 
 def _home() -> Finding:

@@ -1,0 +1,7 @@
+"""The tables of the ledger."""
+
+from youlin.apps.ledger.models.accounts import Account, Hold, Lot
+from youlin.apps.ledger.models.declared import AccountKind, Unit
+from youlin.apps.ledger.models.posted import AppendOnly, Period, Transfer
+
+__all__ = ["Account", "AccountKind", "AppendOnly", "Hold", "Lot", "Period", "Transfer", "Unit"]

@@ -28,11 +28,11 @@ def access(actor: Actor) -> Access:
     return duties.access(actor)
 
 
-def visible(access: Access, *, area: str = "area_now") -> Q:
-    """The cases the actor may know, ready for `.filter()`; `area` names the column of where they lie."""
+def visible(access: Access, *, area: str = "area_now", district: str = "district") -> Q:
+    """The cases the actor may know, ready for `.filter()`; `area` and `district` name the columns of where they lie."""
     if access.actor.kind == "system":
         return Q()
-    fields = duties.Fields(area=area)
+    fields = duties.Fields(area=area, district=district)
     readable = access.scope(READ, fields=fields)
     if not access.holds_any(READ_CONFIDENTIAL):
         return readable & Q(confidential=False)

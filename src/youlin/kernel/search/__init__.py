@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 
 from youlin.kernel import rows
 from youlin.kernel.search import marks, queries, tokens, vendor
@@ -35,7 +35,10 @@ __all__ = [
 
 _BATCH = 500
 FEW = 2500
-"""Up to so many hits are collected from the index; of more, rows are walked in their own order."""
+"""Up to so many hits among the open are collected from the index, twice as many among all; of more, rows are walked in
+their own order. Walking gets longer the rarer the hits are among what is walked."""
+SURELY = 4
+"""As many times as that more hits than few, by the statistics of the database, need no counting."""
 
 
 class Document(NamedTuple):
@@ -110,22 +113,43 @@ def matching_ids(
 
 
 def narrowed(
-    *, districts: Sequence[str], kind: str, query: str, having: Marks = (), district: str, object_id: str
+    *,
+    districts: Sequence[str],
+    kind: str,
+    query: str,
+    having: Marks = (),
+    district: str,
+    object_id: str,
+    alone: bool = False,
 ) -> Narrowed:
-    """The condition that an outer row, named by its columns, contains every word of `query`. One query to choose.
+    """The condition that an outer row, named by its columns, contains every word of `query`. A query or two to choose.
 
+    `alone` says that the condition always narrows, and is not one of several of which any is enough.
     `having` narrows the index by marks: of each list a row has one. Whatever else the caller asks of the row,
     no hit is missed: few hits are all collected; where they are many, the rows themselves are asked, in the
     caller's order, and a page of them is soon full. While some rows have no marks yet, marks are not used.
     """
     asked = queries.search(districts, kind, query, having)
-    found, unmarked = queries.count(asked, FEW + 1)
+    many, unmarked = _many(asked)
     if unmarked and having:
         asked = queries.search(districts, kind, query)
-        found, _unmarked = queries.count(asked, FEW + 1)
-    if found > FEW and queries.can_be_walked(asked):
+        many, _unmarked = _many(asked)
+    if many:
         return Narrowed(Q(queries.stands_in(asked, district=district, object_id=object_id)), True)
-    return Narrowed(Q(**{f"{object_id}__in": queries.find(asked, None)}), False)
+    found = queries.find(asked, None)
+    if alone:
+        return Narrowed(Q(queries.Among(F(object_id), Subquery(found))), False)
+    return Narrowed(Q(**{f"{object_id}__in": found}), False)
+
+
+def _many(asked: queries.Search) -> tuple[bool, bool]:
+    """Whether rows are best walked, and whether some have no marks yet."""
+    few = FEW if any(marks.OPEN in either for either in asked.marks) else 2 * FEW
+    if not queries.can_be_walked(asked):
+        return False, queries.count(asked, 0)[1]
+    surely = queries.guess(asked) > SURELY * few
+    found, unmarked = queries.count(asked, 0 if surely else few + 1)
+    return surely or found > few, unmarked
 
 
 def rebuild() -> None:

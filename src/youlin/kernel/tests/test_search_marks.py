@@ -81,7 +81,7 @@ def test_a_row_without_marks_is_found_by_every_search_until_it_has_them() -> Non
 def test_of_many_hits_the_rows_themselves_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {put(f"路灯不亮 {number}", STREET) for number in range(5)}
     put("路面有灯箱", STREET)
-    monkeypatch.setattr(search, "FEW", 3)
+    monkeypatch.setattr(search, "FEW", 2)
     asked: list[Q] = []
     monkeypatch.setattr(queries, "find", lambda *given: asked.append(given))
     assert seen("路灯") == rows and not asked

@@ -129,16 +129,19 @@ class Case(DistrictModel):
                 condition=models.Q(is_open=False, archived=False),
                 name="case_closed_lately",
             ),
-            models.Index(fields=["district", "-reported_at"], name="case_reported"),
+            models.Index(
+                fields=["district", "-reported_at", "id", "area_now", "confidential", "is_open"],
+                name="case_newest",
+            ),
             models.Index(
                 fields=["district", "area_now", "confidential", "due_at", "light_at", "holder"],
                 condition=models.Q(is_open=True),
                 name="case_open_place",
             ),
             models.Index(
-                fields=["district", "due_at", "-reported_at", "area_now", "confidential"],
+                fields=["district", "due_at", "-reported_at", "id", "area_now", "confidential"],
                 condition=models.Q(is_open=True),
-                name="case_open_due",
+                name="case_open_in_time",
             ),
             models.Index(
                 fields=["district", "lat", "lon", "area_now", "confidential", "due_at"],

@@ -29,6 +29,8 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "updated": (F("updated_at").desc(), "id"),
     "closed": (F("closed_at").desc(), "id"),
 }
+IN_TIME: tuple[Any, ...] = ("due_at", F("reported_at").desc(), "id")
+"""The order of what is due, as the index of open cases has it."""
 
 
 def page(
@@ -43,8 +45,7 @@ def page(
     if order != "due" or few:
         return how.rows(part, lambda: rows().order_by(*ORDERS[order])[start : start + size])
     running = Q(is_open=True, due_at__isnull=False)
-    in_time = ("due_at", F("reported_at").desc(), "id")
-    found = how.rows(part, lambda: rows().filter(running).order_by(*in_time)[start : start + size])
+    found = how.rows(part, lambda: rows().filter(running).order_by(*IN_TIME)[start : start + size])
     if len(found) == size:
         return found
     before = 0 if found or not start else start - rows().filter(running).order_by().count()
@@ -117,7 +118,7 @@ def worded(
     """The rows that contain the words of `filters`. One query to choose how they are found."""
     asked = [[code] for code in (filters.district, filters.area) if code]
     having = marked(open=filters.open, areas=[prefixes, *asked])
-    return _found(filters.text, districts, having)
+    return _found(filters.text, districts, having, alone=True)
 
 
 def matching(text: str, districts: tuple[str, ...], *, having: search.Marks = ()) -> Q:
@@ -125,12 +126,20 @@ def matching(text: str, districts: tuple[str, ...], *, having: search.Marks = ()
     return _found(text, districts, having).condition
 
 
-def _found(text: str, districts: tuple[str, ...], having: search.Marks) -> search.Narrowed:
+def _found(
+    text: str, districts: tuple[str, ...], having: search.Marks, *, alone: bool = False
+) -> search.Narrowed:
     """A number is looked up alone: an index answers it, and so do indexes answer the words, but not one or the other."""
     if ids.check_number(text):
         return search.Narrowed(Q(number=ids.normalise_number(text)) | Q(external_number=text.strip()), False)
     return search.narrowed(
-        districts=districts, kind=SEARCH_KIND, query=text, having=having, district="district", object_id="id"
+        districts=districts,
+        kind=SEARCH_KIND,
+        query=text,
+        having=having,
+        district="district",
+        object_id="id",
+        alone=alone,
     )
 
 

@@ -1,5 +1,6 @@
 """Lists for people in duty: the inbox, today's list, the map, the sidebar's numbers."""
 
+from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.cases import lookup, permission
 from youlin.apps.cases.models import Case
-from youlin.apps.cases.selectors import again, filtering, making, mapping
+from youlin.apps.cases.selectors import again, filtering, making, mapping, searching
 from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Cluster, Counts, MapView, Page
 from youlin.apps.duties.selectors import Access
 from youlin.kernel import clock, counting
@@ -27,7 +28,7 @@ _SHOWN = (
     "escalation", "confidential", "is_demo", "outcome", "version", "marks",
 )  # fmt: skip
 """What a row of a list is made of."""
-_WALKED = "area_walked"
+_WALKED, _SHARD = "area_walked", "shard"
 KEPT_FROM = 2_000
 """As many cases on a map make its clusters worth keeping."""
 _clusters: Kept[tuple[Cluster, ...]] = Kept(seconds=15)
@@ -39,9 +40,16 @@ def readable(access: Access) -> QuerySet[Case]:
 
 
 def walking(access: Access) -> QuerySet[Case]:
-    """The same for a page out of many cases, walked in the page's order until it is full, or for a few named ones."""
+    """The same for a page out of many cases, walked in the page's order until it is full."""
     rows = Case.objects.alias(**{_WALKED: Plain("area_now")})
     return rows.filter(permission.visible(access, area=_WALKED))
+
+
+def named(access: Access, ids: Collection[UUID]) -> QuerySet[Case]:
+    """The same for a few cases, looked up by their ids and by nothing else."""
+    rows = Case.objects.alias(**{_WALKED: Plain("area_now"), _SHARD: Plain("district")})
+    shards = {f"{_SHARD}__in": permission.shards(access)}
+    return rows.filter(permission.visible(access, area=_WALKED, district=_SHARD), **shards, id__in=ids)
 
 
 def inbox(
@@ -49,24 +57,29 @@ def inbox(
 ) -> Page[CaseRow]:
     """A page of the cases the actor may know, filtered. A fixed number of queries at any size."""
     access = permission.access(actor)
-    asked = filters or CaseFilters()
-    words, how = _words(access, asked), again.of(access, asked)
-    rows = partial(_filtered, access, asked, words=words)
-    size = max(1, min(size, PAGE_MOST))
-    cap = counting.cap(page=page, size=size, most=0 if words and words.many else Counts.MOST, leaf_to=LEAF_TO)
+    asked, size = filters or CaseFilters(), max(1, min(size, PAGE_MOST))
+    if asked.text.strip():
+        return _searched(access, asked, page=page, size=size)
+    how, rows = again.of(access, asked), partial(_filtered, access, asked)
+    cap = counting.cap(page=page, size=size, most=Counts.MOST, leaf_to=LEAF_TO)
     total = how.count(("count", cap), lambda: rows().order_by().only("pk")[: cap + 1])
     total, capped = min(total, cap), total > cap
     number = max(1, min(page, -(-total // size)))
-    few = not words.many if words else not capped and total <= Counts.MOST
+    few = not capped and total <= Counts.MOST
     shown = lambda: rows(walked=not few).only(*_SHOWN)  # noqa: E731
     found = filtering.page(shown, asked.order, start=(number - 1) * size, size=size, few=few, how=how)
     return Page(making.rows(found, actor), number, size, total, total_is_capped=capped)
 
 
-def _words(access: Access, filters: CaseFilters) -> Narrowed | None:
-    if not filters.text.strip():
-        return None
-    return filtering.worded(filters, permission.shards(access), access.prefixes(permission.READ))
+def _searched(access: Access, filters: CaseFilters, *, page: int, size: int) -> Page[CaseRow]:
+    """The same of cases with words: their ids are found in order, then those of the page are read."""
+    rows = lambda asked, words: _filtered(access, asked, words=words, walked=words.many)  # noqa: E731
+    ids, capped = searching.found(access, filters, rows, page=page, size=size, leaf_to=LEAF_TO)
+    number = max(1, min(page, -(-len(ids) // size)))
+    wanted = ids[(number - 1) * size : number * size]
+    known = {case.id: case for case in named(access, wanted).only(*_SHOWN)} if wanted else {}
+    found = [known[id] for id in wanted if id in known]
+    return Page(making.rows(found, access.actor), number, size, len(ids), total_is_capped=capped)
 
 
 def todays_list(actor: Actor) -> tuple[CaseRow, ...]:

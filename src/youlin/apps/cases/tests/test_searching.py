@@ -2,15 +2,16 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from tests.cast import DISTRICT, GRID, OTHER_STREET, SIBLING_GRID, STREET, Cast
 from youlin.apps.areas import services as areas
 from youlin.apps.cases import selectors
 from youlin.apps.cases.models import Case
-from youlin.apps.cases.selectors import CaseFilters
+from youlin.apps.cases.selectors import CaseFilters, filtering
 from youlin.apps.cases.tests.factories import NOISE, TIP_OFF, do, reported
 from youlin.apps.cases.words import SEARCH_KIND
-from youlin.kernel import ids, rows, search
+from youlin.kernel import ids, rows, search, statistics
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.search import following, queries
 from youlin.kernel.search.models import SearchDocument
@@ -131,3 +132,63 @@ def test_the_index_is_asked_once_to_choose(people: Cast, django_assert_num_queri
     asked = queries.search([DISTRICT], SEARCH_KIND, WORDS, [[search.marks.OPEN]])
     with django_assert_num_queries(1):
         assert queries.count(asked, 10) == (1, False)
+
+
+def listed(actor: object, filters: CaseFilters, size: int) -> list[str]:
+    """All pages of a list, one after the other."""
+    pages = [selectors.inbox(actor, filters=filters, page=1, size=size)]
+    while len(pages[-1].rows) == size:
+        following_page = selectors.inbox(actor, filters=filters, page=len(pages) + 1, size=size)
+        if following_page.number == pages[-1].number:
+            break
+        pages.append(following_page)
+    return [row.number for page in pages for row in page.rows]
+
+
+def in_order(order: str, open: bool | None) -> list[str]:
+    """The same by reading every case, without an index."""
+    rows = Case.objects.filter(description__contains=WORDS, confidential=False)
+    rows = rows if open is None else rows.filter(is_open=open)
+    return list(rows.order_by(*filtering.ORDERS[order]).values_list("number", flat=True))
+
+
+@pytest.mark.parametrize("how", ["collected", "walked", "guessed"])
+def test_pages_of_a_search_are_the_whole_list_in_its_order(people: Cast, monkeypatch, how: str) -> None:
+    cases = [reported(text=f"{WORDS}漏水").case for _number in range(9)]
+    reported(text="别的")
+    for number, case in enumerate(cases):
+        if number % 3 == 0:
+            do(case, "void")
+        if number % 4 == 1:
+            Case.objects.filter(pk=case.pk).update(due_at=None, light_at=None)
+    Case.objects.filter(pk=cases[8].pk).update(confidential=True)
+    if how == "walked":
+        monkeypatch.setattr(search, "FEW", 0)
+    if how == "guessed":
+        monkeypatch.setattr(queries, "guess", lambda asked: 1_000_000)
+    for order in filtering.ORDERS:
+        for open in (True, False, None):
+            filters = CaseFilters(text=WORDS, order=order, open=open)
+            for size in (2, 5, 20):
+                assert listed(people.zhao.actor, filters, size) == in_order(order, open), (order, open, size)
+
+
+def test_a_search_asks_as_often_for_many_hits_as_for_few(
+    people: Cast, monkeypatch, django_assert_max_num_queries
+) -> None:
+    many_newer(1, reported(text=WORDS).case.area_now)
+    for few in (100, 0):
+        monkeypatch.setattr(search, "FEW", few)
+        for count in (1, 30):
+            many_newer(count, GRID)
+            with django_assert_max_num_queries(15):
+                found(people.zhao.actor)
+
+
+def test_the_statistics_of_postgresql_tell_frequent_words_from_rare_ones(people: Cast) -> None:
+    reported(area=GRID, text="鸟窝")
+    many_newer(400, GRID)
+    statistics.refresh([SearchDocument])
+    often, rare = (queries.guess(queries.search([DISTRICT], SEARCH_KIND, word)) for word in (WORDS, "鸟窝"))
+    assert (often, rare) == (0, 0) if connection.vendor == "sqlite" else 300 <= often <= 500 and rare < 50
+    assert queries.guess(queries.search([DISTRICT], SEARCH_KIND, "")) == 0

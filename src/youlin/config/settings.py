@@ -55,8 +55,10 @@ INSTALLED_APPS = [
     "youlin.apps.notices",
     "youlin.apps.ledger",
     "youlin.apps.places",
+    "youlin.apps.passes",
     "youlin.apps.cases",
     "youlin.apps.offers",
+    "youlin.apps.responders",
     "youlin.apps.linkage",
     "youlin.apps.exchange",
     "youlin.programmes",
@@ -289,6 +291,7 @@ ESCALATE_AGAIN_HOURS = env.float("YOULIN_ESCALATE_AGAIN_HOURS", default=24)
 REOPEN_DAYS = env.int("YOULIN_REOPEN_DAYS", default=30)
 ARCHIVE_DAYS = env.int("YOULIN_ARCHIVE_DAYS", default=365)
 EXPORT_DAYS = env.int("YOULIN_EXPORT_DAYS", default=7)
+PASS_KEY_DAYS = env.int("YOULIN_PASS_KEY_DAYS", default=90)
 
 LOG_FORMAT = env.str("YOULIN_LOG_FORMAT", default="plain")
 LOG_REQUESTS = env.bool("YOULIN_LOG_REQUESTS", default=LOG_FORMAT == "json")

@@ -14,6 +14,7 @@ from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
 from youlin.apps.offers import declarations as offers
+from youlin.apps.passes import declarations as passes
 from youlin.apps.places import declarations as places
 from youlin.kernel.actors import Actor
 from youlin.kernel.reactions import declarations as reactions
@@ -230,6 +231,7 @@ PARTS = (
     ),
     _words_part(places.KINDS, "place_kind", _("地点种类"), "place_kinds"),
     _words_part(places.FACILITIES, "facility", _("设施"), "facilities"),
+    _words_part(passes.KINDS, "pass_kind", _("码证种类"), "pass_kinds"),
     _words_part(offers.KINDS, "offer_kind", _("供给种类"), "offer_kinds"),
     _words_part(offers.CATEGORIES, "offer_category", _("服务类别"), "offer_categories"),
     _words_part(offers.ENTITLEMENTS, "entitlement_kind", _("资格种类"), "entitlement_kinds"),

@@ -178,6 +178,32 @@ class EntitlementKind(Named):
     most_days: Annotated[int, Field(ge=0, le=3650)] = 0
 
 
+class PassKind(Named):
+    """A kind of code: who issues and checks it (verbs), for whom, for how many days, what is inside beside its number.
+
+    `rotates`: seconds a step, 0 where it stands still; `skew`: how far two clocks may differ; `offline_hours`: how long
+    a phone shows it without a network. `shows`: what a checker sees, in full or masked. `by_holder`: people take it
+    themselves; `by_number`: its number alone suffices; `public`: whoever scans it learns what it stands for.
+    """
+
+    icon: str = ""
+    holder: Literal["person", "place", "organisation", "producer"] = "person"
+    issue_verb: str = "pass.issue"
+    check_verb: str = "pass.check"
+    days: Annotated[int, Field(ge=1, le=3660)]
+    rotates: Annotated[int, Field(ge=15, le=120)] | Literal[0] = 0
+    skew: Annotated[int, Field(ge=0, le=300)] = 30
+    offline_hours: Annotated[int, Field(ge=0, le=24)] = 0
+    inside: list[Literal["label"]] = Field(default_factory=list)
+    shows: dict[Literal["name", "body", "label"], Literal["full", "masked"]] = Field(default_factory=dict)
+    by_holder: bool = False
+    by_number: bool = False
+    public: bool = False
+    paper: Literal["", "card", "sticker"] = ""
+    description: str = ""
+    description_en: str = ""
+
+
 Most = Annotated[int, Field(ge=0)] | None
 
 
@@ -227,6 +253,7 @@ class Declarations(Named):
     categories: dict[Dotted, Category] = Field(default_factory=dict)
     place_kinds: dict[Code, PlaceKind] = Field(default_factory=dict)
     facilities: dict[Code, Facility] = Field(default_factory=dict)
+    pass_kinds: dict[Code, PassKind] = Field(default_factory=dict)
     offer_kinds: dict[Code, OfferKind] = Field(default_factory=dict)
     offer_categories: dict[Code, OfferCategory] = Field(default_factory=dict)
     entitlement_kinds: dict[Code, EntitlementKind] = Field(default_factory=dict)

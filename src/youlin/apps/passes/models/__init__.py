@@ -1,0 +1,5 @@
+from youlin.apps.passes.models.declared import PassKind
+from youlin.apps.passes.models.keys import SigningKey
+from youlin.apps.passes.models.passes import Binding, Check, Pass
+
+__all__ = ["Binding", "Check", "Pass", "PassKind", "SigningKey"]

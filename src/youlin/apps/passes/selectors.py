@@ -1,0 +1,142 @@
+"""Every read of passes: mine, a body's, the words, and what a phone needs to check without a network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from youlin.apps.duties import selectors as duties
+from youlin.apps.parties import selectors as people
+from youlin.apps.passes import permission
+from youlin.apps.passes.models import Pass, PassKind
+from youlin.apps.passes.services import binding
+from youlin.apps.passes.services.issuing import body_of
+from youlin.apps.passes.services.revoking import demand_kept
+from youlin.kernel import clock, ids
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotAllowed, NotFound
+
+RELATED = ("kind", "person", "organisation", "place", "producer")
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A code of mine, as its page shows it. `links`: how long a chain the phone makes for it now (0: stands still)."""
+
+    row: Pass
+    body: str
+    links: int
+
+
+def kinds(district: str) -> list[PassKind]:
+    """The kinds in force, in their order."""
+    rows = PassKind.objects.filter(district=district, retired_at=None)
+    return list(rows.order_by("position", "code"))
+
+
+def passes_of(
+    *,
+    district: str,
+    person_id: UUID | None = None,
+    place_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    kinds: Sequence[str] = (),
+    at: datetime | None = None,
+) -> list[Pass]:
+    """The codes in force of a person, a place or a body, newest first. For apps; doors ask `mine` or `listed`."""
+    now = at or clock.now()
+    rows = Pass.objects.filter(district=district, revoked_at=None, valid_from__lte=now, valid_to__gt=now)
+    given = {"person_id": person_id, "place_id": place_id, "organisation_id": organisation_id}
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    rows = rows.filter(kind__code__in=kinds) if kinds else rows
+    return list(rows.select_related(*RELATED).order_by("-created_at", "-id"))
+
+
+def mine(actor: Actor) -> list[Mine]:
+    """My codes in force, also those on record under my phone; those that move come first."""
+    if actor.person_id is None:
+        return []
+    now = clock.now()
+    rows = Pass.objects.filter(
+        person_id__in=people.same_phone(actor.person_id), revoked_at=None, valid_to__gt=now
+    )
+    found = rows.select_related(*RELATED).order_by("district", "kind__position", "created_at", "id")
+    told = [
+        Mine(row, row.organisation.name if row.organisation else "", binding.links_for(row, now))
+        for row in found
+    ]
+    return sorted(told, key=lambda one: not one.links)
+
+
+def to_take(actor: Actor, districts: Sequence[str]) -> list[PassKind]:
+    """The kinds that the actor may take and has none of."""
+    if actor.person_id is None:
+        return []
+    have = {(one.row.district, one.row.kind_id) for one in mine(actor)}
+    rows = PassKind.objects.filter(district__in=districts, by_holder=True, retired_at=None)
+    return [one for one in rows.order_by("district", "position") if (one.district, one.id) not in have]
+
+
+def pass_of_number(actor: Actor, number: str) -> Pass:
+    """A code that the actor issues, by its number. Raises `NotFound` for others."""
+    wanted = ids.normalise_number(number.replace("\0", ""))
+    districts = duties.all_districts()
+    row = Pass.objects.filter(district__in=districts, number=wanted).select_related(*RELATED).first()
+    if row is None:
+        raise NotFound(_("没有这个码证"))
+    try:
+        demand_kept(actor, row)
+    except NotAllowed as error:
+        raise NotFound(_("没有这个码证")) from error
+    return row
+
+
+def public_pass(districts: Sequence[str], body: str) -> Pass:
+    """A code in force of a public kind, by what a code says of its number. Raises `NotFound`."""
+    now = clock.now()
+    number = ids.normalise_number(f"T-{body.replace(chr(0), '')}")
+    rows = Pass.objects.filter(
+        district__in=districts, number=number, kind__public=True, revoked_at=None, valid_to__gt=now
+    )
+    row = rows.select_related(*RELATED).first()
+    if row is None:
+        raise NotFound(_("没有这个码，或它已停用"))
+    return row
+
+
+def issues_any(actor: Actor) -> tuple[str, ...]:
+    """The districts where the actor issues codes of any kind."""
+    verbs = set(PassKind.objects.filter(retired_at=None).values_list("issue_verb", flat=True))
+    return permission.checks_any(actor, verbs)
+
+
+def listed(
+    actor: Actor, district: str, *, kind: str = "", words: str = "", page: int = 1, size: int = 50
+) -> tuple[list[Pass], int]:
+    """The codes of kinds that the actor issues there, newest first, and how many."""
+    access = duties.access(actor)
+    own = [one for one in kinds(district) if district in access.districts(one.issue_verb)]
+    whole = [one.id for one in own if permission.may_issue(actor, one)]
+    rows = Pass.objects.filter(district=district, kind__in=[one.id for one in own])
+    if len(whole) < len(own):
+        bodies = [one.id for one in people.organisations(district=district)]
+        mine_ = Q(pk__in=[])
+        for one in own:
+            may = [body for body in bodies if permission.may_issue(actor, one, organisation=body)]
+            mine_ |= Q(kind=one, organisation__in=may)
+        rows = rows.filter(Q(kind__in=whole) | mine_)
+    rows = rows.filter(kind__code=kind) if kind else rows
+    if text := words.replace("\0", "").strip()[:40]:
+        rows = rows.filter(number=ids.normalise_number(text))
+    total = rows.count()
+    page = min(max(page, 1), max(1, -(-total // size)))
+    found = rows.select_related(*RELATED).order_by("-created_at", "-id")
+    return list(found[(page - 1) * size : page * size]), total
+
+
+def short(row: Pass) -> str:
+    """A number's last three characters: enough to tell two apart, too few to type."""
+    return f"…{body_of(row.number)[-3:]}"

@@ -1,0 +1,8 @@
+"""Every write of passes: keyword-only, one transaction, one journal entry, access checked here."""
+
+from youlin.apps.passes.services.binding import bind
+from youlin.apps.passes.services.checking import Checked, check
+from youlin.apps.passes.services.issuing import issue, token_of
+from youlin.apps.passes.services.revoking import revoke
+
+__all__ = ["Checked", "bind", "check", "issue", "revoke", "token_of"]

@@ -1,20 +1,23 @@
 """Reads of notices: everybody sees their own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Max, Min, Q
 
 from youlin.apps.duties import selectors as duties
+from youlin.apps.notices import quiet
 from youlin.apps.notices.channels import CHANNELS
 from youlin.apps.notices.models import Delivery, Notice, Preference
 from youlin.apps.notices.web_push import public_key
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 
-__all__ = ["ChannelState", "channel_states", "inbox", "preference", "public_key", "unread_count"]
+__all__ = ["ChannelState", "channel_states", "inbox", "preference", "public_key", "quiet_among", "unread_count"]
 
 LATELY = timedelta(days=7)
 """How far back a channel's failures are counted."""
@@ -84,3 +87,10 @@ def _own(actor: Actor) -> models.QuerySet[Notice]:
     if actor.person_id is None:
         return Notice.objects.none()
     return Notice.objects.filter(district__in=duties.all_districts(), person=actor.person_id)
+
+
+def quiet_among(district: str, person_ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Of these people those whom a message that is not urgent would not ring at a moment. One query."""
+    chosen = Preference.objects.filter(district=district, person__in=set(person_ids)).exclude(quiet_hours="")
+    own = dict(chosen.values_list("person_id", "quiet_hours"))
+    return {one for one in person_ids if quiet.end_of_quiet(own.get(one, settings.QUIET_HOURS), at) > at}

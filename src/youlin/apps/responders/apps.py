@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    name = "youlin.apps.responders"
+    label = "responders"
+    verbose_name = _("城市响应人")
+
+    def ready(self) -> None:
+        from youlin.apps.areas.services import register_recoder
+        from youlin.apps.duties.verbs import register_verbs
+        from youlin.apps.parties.services import register_references
+        from youlin.apps.responders import acts, personal_data
+        from youlin.apps.responders.services import following
+        from youlin.kernel import journal
+
+        register_verbs(acts.VERBS)
+        register_recoder("responders", following.recode)
+        journal.register_acts(acts.ACTS)
+        personal_data.register()
+        register_references(
+            "responders",
+            [
+                "Responder.person",
+                "Responder.verified_by",
+                "CallOut.made_by",
+                "Service.organiser",
+                "Thanks.by",
+            ],
+        )

@@ -17,8 +17,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.models import Case, Category
-from youlin.apps.cases.workflow.table import in_language
 from youlin.kernel.errors import Invalid, Problem
+from youlin.kernel.languages import in_language
 
 KINDS = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")
 LISTS = ("singlevaluelist", "multivaluelist")

@@ -19,9 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.models import Case, CaseClock, FollowUpRound, Measure
-from youlin.apps.cases.workflow.table import in_language
 from youlin.kernel import clock
 from youlin.kernel.errors import Invalid, Problem
+from youlin.kernel.languages import in_language
 
 SHIPPED = Path(__file__).parent / "definitions" / "rates.yaml"
 

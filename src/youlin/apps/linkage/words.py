@@ -15,6 +15,13 @@ IN_TABLES = {COMPANY: "平台企业", PARTNER: "加盟商", OUTLET: "站点"}
 READ_IN_TABLES = {"平台企业": COMPANY, "企业": COMPANY, "合作商": PARTNER, "加盟商": PARTNER, "站点": OUTLET}
 """How tables name the kinds, whatever language the page is in; and what else is understood."""
 
+
+def kind_in_table(said: str) -> str:
+    """The kind that a table names, as tables name it, in the reader's language, or by its code."""
+    shown = {str(name).casefold(): code for code, name in KINDS.items()}
+    return READ_IN_TABLES.get(said) or shown.get(said.casefold(), said)
+
+
 WAYS = [("phone", _("电话")), ("visit", _("走访")), ("meeting", _("会商"))]
 """How a body can be spoken to."""
 

@@ -18,12 +18,12 @@ from youlin.apps.cases.models import Case, CaseReporter, CaseType, FollowUpRound
 from youlin.apps.cases.selectors import making, staff
 from youlin.apps.cases.selectors.page import masked_contact
 from youlin.apps.cases.selectors.rows import CaseRow
-from youlin.apps.cases.workflow.table import in_language
 from youlin.apps.duties.selectors import Access
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
+from youlin.kernel.languages import in_language
 
 VERB = "case.follow_up"
 SHOWN = 40

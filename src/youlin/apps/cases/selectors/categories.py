@@ -3,7 +3,7 @@
 from youlin.apps.cases import attributes
 from youlin.apps.cases.models import Category
 from youlin.apps.cases.selectors.rows import CategoryRow
-from youlin.apps.cases.workflow.table import in_language
+from youlin.kernel.languages import in_language
 
 
 def categories(district: str, *, reportable_only: bool = True) -> tuple[CategoryRow, ...]:

@@ -12,10 +12,10 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import clocks, lookup, workflow
 from youlin.apps.cases.models import Case, CaseType, Category
 from youlin.apps.cases.selectors.rows import CaseRow, Choice
-from youlin.apps.cases.workflow.table import in_language
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
+from youlin.kernel.languages import in_language
 from youlin.kernel.prepared import PreparedFor
 
 

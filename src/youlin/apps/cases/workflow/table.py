@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.utils.translation import get_language
+from youlin.kernel.languages import in_language
 
 NoteRule = Literal["none", "optional", "required"]
 ActorRule = Literal["any", "holder", "not_handler", "reporter"]
@@ -19,11 +19,6 @@ TIMES = ("filed_at", "dispatched_at", "handled_at", "verified_at", "closed_at")
 
 COUNTERS = ("sent_back", "reworked", "reopened")
 """The counters of a case that an act may raise (`counts`)."""
-
-
-def in_language(name: str, name_en: str) -> str:
-    """The name in the language of the request."""
-    return name_en if name_en and (get_language() or "").startswith("en") else name
 
 
 @dataclass(frozen=True, slots=True)

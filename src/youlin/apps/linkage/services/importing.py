@@ -5,12 +5,9 @@ A table that was looked at waits nowhere: the page carries its rows, sealed, and
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from django.db import transaction
@@ -33,7 +30,6 @@ from youlin.kernel.tables.cells import DANGEROUS
 MOST_BYTES = 1024 * 1024
 MOST_ROWS = 500
 NEEDED = ("code", "name", "kind", "title", "unit", "due_on", "number")
-KINDS_OF_FILE = (".csv", ".tsv", ".xlsx")
 
 What = Literal["bodies", "tasks"]
 Row = dict[str, str]
@@ -149,7 +145,7 @@ class _Said:
 def _body(district: str, row: Row, streets: dict[str, str], above: dict[str, str]) -> _Said:
     """Raises `Invalid` naming the column that is wrong."""
     _needed(row, ("code", "name", "kind"))
-    kind = bodies.checked_kind(words.READ_IN_TABLES.get(row["kind"], row["kind"]))
+    kind = bodies.checked_kind(words.kind_in_table(row["kind"]))
     area = bodies.checked_area(district, kind, streets.get(row["area"], row["area"]))
     masked = "*" in row["phone"] or "*" in row["contact"]
     contact, phone = ("", "") if masked else (row["contact"], row["phone"])
@@ -278,11 +274,7 @@ def _day(text: str) -> date | None:
 
 
 def _read(name: str, content: bytes, columns: dict[str, str]) -> tuple[list[Row], tuple[str, ...]]:
-    if Path(name).suffix.lower() not in KINDS_OF_FILE:
-        raise Invalid(_("请选择 CSV 或 Excel（.xlsx）文件"), field="file")
-    if len(content) > MOST_BYTES:
-        raise Invalid(_("文件超过 1 MB"), field="file", remedy=_("请拆成几个文件"))
-    with _written(name, content) as path:
+    with tables.uploaded(name, content, most_bytes=MOST_BYTES) as path:
         headings = tables.columns(path, Form())
         named = {key: heading for key, heading in columns.items() if heading in headings}
         missing = [
@@ -291,19 +283,11 @@ def _read(name: str, content: bytes, columns: dict[str, str]) -> tuple[list[Row]
             if key in columns and key not in named
         ]
         if missing:
-            raise Invalid(
-                _("表里缺少这些列：%(names)s") % {"names": "、".join(missing)},
-                field="file",
-                remedy=_("第一行应是列名，可写：%(names)s") % {"names": "、".join(columns.values())},
-            )
+            raise tables.lacks(missing, columns.values())
         rows = []
         for number, row in tables.rows(path, Form()):
             if number > MOST_ROWS:
-                raise Invalid(
-                    _("一次最多导入 %(most)s 行") % {"most": MOST_ROWS},
-                    field="file",
-                    remedy=_("请拆成几个文件"),
-                )
+                raise tables.too_many(MOST_ROWS)
             if any(value.strip() for value in row.values()):
                 rows.append({key: _cell(row.get(columns[key], "")) for key in columns})
     return rows, tuple(one for one in headings if one and one not in columns.values())
@@ -313,11 +297,3 @@ def _cell(text: str) -> str:
     """A cell as it was written, without the apostrophe that an export put before it."""
     plain = (text or "").replace("\0", "").strip()[:2000]
     return plain[1:] if plain.startswith("'") and plain[1:].startswith(DANGEROUS) else plain
-
-
-@contextmanager
-def _written(name: str, content: bytes) -> Iterator[Path]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{Path(name).suffix.lower()}"
-        path.write_bytes(content)
-        yield path

@@ -50,21 +50,13 @@ def listed(path: Path, kind: EntitlementKind) -> Listed:
     named = {known[one.strip().lower()]: one for one in columns if one.strip().lower() in known}
     missing = [HEADINGS[key] for key in NEEDED if key not in named]
     if missing:
-        raise Invalid(
-            _("表里缺少这些列：%(names)s") % {"names": "、".join(missing)},
-            field="file",
-            remedy=_("第一行应是列名，可写：%(names)s") % {"names": "、".join(HEADINGS.values())},
-        )
+        raise tables.lacks(missing, HEADINGS.values())
     found = Listed(unread=tuple(one for one in columns if one and one not in named.values()))
     seen: set[tuple[str, str]] = set()
     for line, said in _said(path, named):
         found.read += 1
         if found.read > MOST_ROWS:
-            raise Invalid(
-                _("一次最多导入 %(most)s 行") % {"most": MOST_ROWS},
-                field="file",
-                remedy=_("请拆成几个单位或几种资格分别导入"),
-            )
+            raise tables.too_many(MOST_ROWS, _("请拆成几个单位或几种资格分别导入"))
         _one(found, line, said, kind, seen)
     return found
 

@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +18,10 @@ from youlin.apps.offers.rosters.reading import Listed
 from youlin.apps.offers.services import entitling
 from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation
-from youlin.kernel import clock, journal
+from youlin.kernel import clock, journal, tables
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 
-KINDS_OF_FILE = (".csv", ".tsv", ".xlsx")
 MOST_BYTES = 2 * 1024 * 1024
 MOST_TOLD = 200
 
@@ -124,14 +122,7 @@ def take(*, actor: Actor, district: str, run_id: UUID) -> Roster:
 
 
 def _read(name: str, content: bytes, kind: EntitlementKind) -> Listed:
-    suffix = Path(name).suffix.lower()
-    if suffix not in KINDS_OF_FILE:
-        raise Invalid(_("请选择 CSV 或 Excel（.xlsx）文件"), field="file")
-    if len(content) > MOST_BYTES:
-        raise Invalid(_("文件超过 %(most)s MB") % {"most": MOST_BYTES // 1024 // 1024}, field="file")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"roster{suffix}"
-        path.write_bytes(content)
+    with tables.uploaded(name, content, most_bytes=MOST_BYTES) as path:
         found = reading.listed(path, kind)
     if not found.holders and not found.refused:
         raise Invalid(_("表里没有人"), field="file", remedy=_("空名单不会终止任何人的资格"))

@@ -22,6 +22,7 @@ from youlin.apps.places.models import Place
 from youlin.kernel import clock, idempotency, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound
+from youlin.kernel.languages import in_language, listed
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,8 @@ def _holder(offer: Offer, held: Sequence[Entitlement]) -> Entitlement:
         raise Invalid(
             _("“%(name)s”不是给这位的") % {"name": offer.name},
             field="said",
-            remedy=_("这位的资格：%(kinds)s") % {"kinds": "、".join(one.kind.name for one in held)},
+            remedy=_("这位的资格：%(kinds)s")
+            % {"kinds": listed(in_language(one.kind.name, one.kind.name_en) for one in held)},
         )
     return next((one for one in held if one.kind.code in offer.audience), held[0])
 

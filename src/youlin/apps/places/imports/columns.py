@@ -13,6 +13,7 @@ from youlin.apps.areas.geometry import crs
 from youlin.apps.places.services.checking import Words
 from youlin.kernel import tables
 from youlin.kernel.errors import Invalid
+from youlin.kernel.languages import listed
 from youlin.kernel.tables import Form, Row, harmless
 
 HEADINGS = {
@@ -122,10 +123,9 @@ def columns(path: Path) -> Columns:
     missing = [heading(key) for key in NEEDED if key not in named]
     if missing and "number" not in named:
         raise Invalid(
-            _("表里缺少这些列：%(names)s") % {"names": "、".join(missing)},
+            _("表里缺少这些列：%(names)s") % {"names": listed(missing)},
             field=path.name,
-            remedy=_("第一行应是列名，可写：%(names)s")
-            % {"names": "、".join(heading(key) for key in HEADINGS)},
+            remedy=_("第一行应是列名，可写：%(names)s") % {"names": listed(heading(key) for key in HEADINGS)},
         )
     return Columns(named, tuple(name for name in unread if name))
 

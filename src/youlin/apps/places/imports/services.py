@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from youlin.kernel import clock, journal, tables
 from youlin.kernel import rows as table_rows
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
+from youlin.kernel.languages import listed
 from youlin.kernel.tables import Form, Row
 
 BATCH = 1_000
@@ -32,7 +32,6 @@ MOST_TOLD = 200
 MOST_BYTES = 5 * 1024 * 1024
 """Of a file sent through a page; larger ones go through the command."""
 MOST_ROWS = 5_000
-KINDS_OF_FILE = (".csv", ".tsv", ".xlsx")
 
 Progress = Callable[[int], None]
 """How many more rows are done."""
@@ -143,22 +142,11 @@ def keep_file(*, actor: Actor, district: str, name: str, content: bytes, crs: st
     """
     bulk.may_register(actor, district)
     _crs(crs)
-    if Path(name).suffix.lower() not in KINDS_OF_FILE:
-        raise Invalid(_("请选择 CSV 或 Excel（.xlsx）文件"), field="file")
-    if len(content) > MOST_BYTES:
-        raise Invalid(
-            _("文件超过 %(most)s MB") % {"most": MOST_BYTES // 1024 // 1024},
-            field="file",
-            remedy=_("请拆成几个文件，或请运维人员用 youlin places import 导入"),
-        )
-    with _written(name, content) as path:
+    remedy = _("请拆成几个文件，或请运维人员用 youlin places import 导入")
+    with tables.uploaded(name, content, most_bytes=MOST_BYTES, remedy=remedy) as path:
         outcome = check(actor=actor, district=district, path=path, crs=crs)
         if outcome.read > MOST_ROWS:
-            raise Invalid(
-                _("一次最多导入 %(most)s 行") % {"most": MOST_ROWS},
-                field="file",
-                remedy=_("请拆成几个文件，或请运维人员用 youlin places import 导入"),
-            )
+            raise tables.too_many(MOST_ROWS, remedy)
         digest = tables.digest(path)
     waiting = PlaceImport.objects.filter(district=district, finished_at=None, made_by_id=actor.person_id)
     with transaction.atomic():
@@ -185,24 +173,15 @@ def take_kept(*, actor: Actor, district: str, run_id: UUID) -> Outcome:
             raise Conflict(_("这个文件已经导入"))
         content, run.content = bytes(run.content), None
         run.save(update_fields=["content"])
-    with _written(run.name, content) as path:
+    with tables.uploaded(run.name, content, most_bytes=MOST_BYTES) as path:
         outcome = _go_through(actor, district, path, run.crs, nobody, run)
     _finish(actor, run, outcome)
     return outcome
 
 
-@contextmanager
-def _written(name: str, content: bytes) -> Iterator[Path]:
-    """The bytes as a file of their kind, for as long as it is read."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
-        path.write_bytes(content)
-        yield path
-
-
 def _crs(crs: str) -> None:
     if crs not in columns.SYSTEMS:
-        raise Invalid(_("没有这种坐标系"), field="crs", remedy="、".join(columns.SYSTEMS))
+        raise Invalid(_("没有这种坐标系"), field="crs", remedy=listed(columns.SYSTEMS))
 
 
 def _go_through(

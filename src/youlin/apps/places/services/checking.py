@@ -15,6 +15,7 @@ from youlin.apps.places import hours
 from youlin.apps.places.models import Facility, Place, PlaceKind
 from youlin.apps.places.models.place import LEVELS, PROFILES
 from youlin.kernel.errors import Invalid, Problem
+from youlin.kernel.languages import coded, listed
 
 TEXTS = {
     "name": 120,
@@ -142,7 +143,7 @@ def _text(found: Checked, name: str, value: Any, longest: int) -> None:
 def _kind(found: Checked, code: Any, known: Words, before: Place | None) -> None:
     kind = known.kinds.get(str(code))
     if kind is None and not (before is not None and before.kind.code == code):
-        named = "、".join(f"{one.name}（{one.code}）" for one in known.kinds.values())
+        named = listed(coded(one.name, one.name_en, one.code) for one in known.kinds.values())
         found.problems.append(
             Problem(
                 "kind", _("没有“%(code)s”这种地点") % {"code": code}, _("可选：%(kinds)s") % {"kinds": named}
@@ -210,8 +211,8 @@ def _facilities(found: Checked, value: Any, known: Words) -> None:
         return
     unknown = [code for code in value if code not in known.facilities]
     if unknown:
-        named = "、".join(f"{one.name}（{one.code}）" for one in known.facilities.values())
-        message = _("没有这些设施：%(codes)s") % {"codes": "、".join(map(str, unknown))}
+        named = listed(coded(one.name, one.name_en, one.code) for one in known.facilities.values())
+        message = _("没有这些设施：%(codes)s") % {"codes": listed(unknown)}
         found.problems.append(Problem("facilities", message, _("可选：%(names)s") % {"names": named}))
         return
     found.facilities = {code: _facility(said) for code, said in value.items()}

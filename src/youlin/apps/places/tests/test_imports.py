@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django.utils.translation import override
 from openpyxl import Workbook
 
@@ -18,7 +19,7 @@ from youlin.apps.areas.geometry import crs
 from youlin.apps.places import services as places
 from youlin.apps.places.imports import exporting, services
 from youlin.apps.places.imports.services import Outcome
-from youlin.apps.places.models import Place, PlaceImport, PlaceImportRow
+from youlin.apps.places.models import Facility, Place, PlaceImport, PlaceImportRow, PlaceKind
 from youlin.apps.places.tests.factories import declare_words, make_place, steward
 from youlin.kernel import journal, search
 from youlin.kernel.actors import SYSTEM
@@ -86,6 +87,17 @@ def test_good_rows_are_kept_and_the_others_told_with_column_and_remedy(tmp_path:
     assert search.matching_ids(district=DISTRICT, kind="places.place", query="一").exists()
     assert PlaceImportRow.objects.filter(state="refused").count() == 5
     assert journal.verify() == []
+
+
+def test_the_remedies_are_in_the_reader_s_language(tmp_path: Path) -> None:
+    path = file_of(tmp_path, [row("船", 种类="飞船"), row("箭", 设施="火箭、飞毯")])
+    PlaceKind.objects.filter(code="station").update(name_en="Rest station")
+    Facility.objects.filter(code="water").update(name_en="Drinking water")
+    with translation.override("en"):
+        told = wrong(check(path))
+    assert ", Rest station (station)" in told[2][2] and "Drinking water (water)" in told[3][2]
+    assert not [char for line in told.values() for char in line[2] if char in "、（" or char > "\u4e00"]
+    assert "火箭, 飞毯" in told[3][1]
 
 
 def test_a_preview_writes_nothing_and_says_the_same(tmp_path: Path) -> None:
@@ -278,7 +290,7 @@ def test_a_table_with_english_headings_is_taken_in_and_its_columns_named_as_they
 
 def test_missing_columns_are_named_in_the_language_of_whoever_asks(tmp_path: Path) -> None:
     path = file_of(tmp_path, [{"Name": "x"}])
-    with override("en"), pytest.raises(Invalid, match="Kind、Longitude、Latitude"):
+    with override("en"), pytest.raises(Invalid, match="Kind, Longitude, Latitude"):
         take(path)
     with pytest.raises(Invalid, match="种类、经度、纬度"):
         take(path)

@@ -294,6 +294,7 @@ DESK = [
         values=OUTLET,
         data={"reason": "核对站点情况"},
     ),
+    *writes("desk/linkage/body/<str:code>/post/", of_those(KEEPERS, ASKED, others=FORBIDDEN), values=OUTLET),
     *writes("desk/linkage/body/<str:code>/owner/", of_those(KEEPERS, ASKED, others=FORBIDDEN), values=OUTLET),
     *writes(
         "desk/linkage/body/<str:code>/contacted/",
@@ -320,6 +321,18 @@ DESK = [
         of_those(KNOW_DISTRICT, FORBIDDEN) | {"sun": OK},
         values={"number": "{planned}"},
         data={**KEY, "minutes": "谈妥"},
+    ),
+    *writes(
+        "desk/consultations/<str:number>/hold/",
+        of_those(KNOW_DISTRICT, FORBIDDEN) | {"sun": OK},
+        values={"number": "{minuted}"},
+        data={**KEY, "attended": "1"},
+    ),
+    *writes(
+        "desk/consultations/<str:number>/hold/",
+        of_those(KNOW_DISTRICT, FORBIDDEN) | {"sun": REFUSED},
+        values={"number": "{planned}"},
+        data={**KEY, "attended": "1"},
     ),
     *writes(
         "desk/consultations/<str:number>/decide/",

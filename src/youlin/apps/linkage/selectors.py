@@ -12,16 +12,17 @@ from youlin.apps.cases import permission as case_permission
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.models import Case, Category
 from youlin.apps.cases.selectors.rows import CaseFilters, CaseRow
-from youlin.apps.cases.workflow.table import in_language
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access, Answering
 from youlin.apps.linkage import acts, permission, words
 from youlin.apps.linkage.models import Attendance, Contacted
+from youlin.apps.linkage.posts import posts
 from youlin.apps.parties import selectors as parties
 from youlin.apps.parties.models import Organisation
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
+from youlin.kernel.languages import in_language
 
 Body = Organisation
 """A company, a partner or an outlet, as doors are handed it."""
@@ -91,7 +92,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class BodyPage:
-    """One body with its cases, the consultations it sat at and what it promised there."""
+    """One body with its cases, the consultations it sat at and what it promised there.
+
+    `account` is what its contact signs in with; `posted` says that the contact has the post to answer on line.
+    """
 
     row: BodyRow
     branches: tuple[BodyRow, ...]
@@ -99,6 +103,8 @@ class BodyPage:
     commitments: tuple[CaseRow, ...]
     consultations: tuple[CaseRow, ...]
     contacts: tuple[tuple[datetime, str], ...]
+    account: str
+    posted: bool
 
 
 def overview(
@@ -145,6 +151,7 @@ def body_page(actor: Actor, district: str, code: str) -> BodyPage:
     led = _every(actor, CaseFilters(unit=one.id, open=None, archived=True, order="newest"))
     sat = Attendance.objects.filter(district=district, organisation=one).values_list("case_id", flat=True)
     spoken = Contacted.objects.filter(district=district, organisation=one).order_by("-at")[:20]
+    holders = {post.holder_id for post in posts(one)}
     return BodyPage(
         row=row,
         branches=tuple(rows(actor, [b for b in bodies(actor, district) if b.parent_id == one.id])),
@@ -152,6 +159,8 @@ def body_page(actor: Actor, district: str, code: str) -> BodyPage:
         commitments=tuple(case for case in led if _is_task(case)),
         consultations=listed(actor, district, "consultation", among=set(sat)),
         contacts=tuple((touch.at, str(touch.get_way_display())) for touch in spoken),
+        account=parties.username_of(row.contact_id) if row.contact_id else "",
+        posted=row.contact_id in holders,
     )
 
 

@@ -140,6 +140,19 @@ def contacts_of(*, district: str, role: str, organisation: UUID | None = None) -
     return dict(rows.order_by("valid_from", "id").values_list("organisation_id", "person_id"))
 
 
+def bodies_of(person_id: UUID, *, district: str) -> list[Organisation]:
+    """The bodies of a district to which a person belongs today."""
+    today = clock.today()
+    rows = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=today),
+        district=district,
+        person_id=person_id,
+        valid_from__lte=today,
+        organisation__isnull=False,
+    )
+    return [row.organisation for row in rows.select_related("organisation") if row.organisation is not None]
+
+
 def _masked(kind: str, value: str) -> str:
     if kind == "phone":
         return privacy.mask_phone(value.removeprefix("+86"))
@@ -244,6 +257,11 @@ def person_of_account(username: str) -> Person | None:
     """Whose account this is."""
     account = Account.objects.filter(username=username).select_related("person").first()
     return account.person if account else None
+
+
+def username_of(person_id: UUID) -> str:
+    """The name under which a person signs in, "" for somebody without an account."""
+    return Account.objects.filter(person_id=person_id).values_list("username", flat=True).first() or ""
 
 
 def has_consent(*, district: str, person_id: UUID, purpose: str, wording: str = "") -> bool:

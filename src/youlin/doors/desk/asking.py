@@ -44,17 +44,19 @@ def ask(
 ) -> HttpResponse:
     """The form in the third pane; the whole desk around it for those who came without htmx.
 
-    Who was overtaken sees what happened since the form was opened, and everything they had typed.
+    What is wrong with a field is told beside it. Who was overtaken sees what happened since the form was opened,
+    and everything they had typed.
     """
     moved_on = status == Conflict.status
     seen = request.POST.get("seen", "")
     since = page.timeline[int(seen) :] if moved_on and seen.isdecimal() else ()
+    elsewhere = _beside(form, problems or [])
     context = {
         "asking": asking,
         "case": page.row,
         "chosen": page.row.number,
         "form": form,
-        "problems": problems or [],
+        "problems": elsewhere,
         "moved_on": moved_on,
         "seen": len(page.timeline),
         "changes": [timeline_entry(entry) for entry in since],
@@ -68,6 +70,14 @@ def ask(
     if status >= 400:
         response["HX-Retarget"] = "#detail"
     return response
+
+
+def _beside(form: forms.Form, problems: list[Problem]) -> list[Problem]:
+    """Tell each problem with a field of the form beside this field; the problems that are left."""
+    for one in problems:
+        if one.field in form.fields:
+            form.add_error(one.field, " ".join(text for text in (one.message, one.remedy) if text))
+    return [one for one in problems if one.field not in form.fields]
 
 
 def typed(form: forms.Form) -> list[tuple[str, str]]:

@@ -54,6 +54,7 @@ def detail_context(actor: Actor, number: str) -> dict[str, Any]:
         "acts": [act for act in page.acts if act.allowed],
         "refused_acts": [act for act in page.acts if not act.allowed],
         "place": place(page),
+        "consultation": row.category.startswith("consultation."),
         "idempotency_key": str(ids.uuid7()),
     }
 

@@ -13,12 +13,14 @@ from youlin.apps.duties import services as duties
 from youlin.apps.duties.models import Assignment
 from youlin.apps.linkage import acts, permission, words
 from youlin.apps.linkage.models import Contacted
+from youlin.apps.linkage.posts import posts
 from youlin.apps.parties import selectors as party_rows
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Membership, Organisation, Person
 from youlin.kernel import clock, journal
-from youlin.kernel.actors import Actor
+from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Invalid, NotFound
+from youlin.kernel.languages import listed
 
 
 @transaction.atomic
@@ -124,6 +126,40 @@ def end_contact(*, actor: Actor, body: Organisation) -> None:
 
 
 @transaction.atomic
+def give_post(*, actor: Actor, body: Organisation, holder: Person) -> Assignment:
+    """Whoever speaks for the body gets the post in which what is addressed to it is seen and answered, and no more.
+
+    Somebody else becomes the one who speaks for it. The post ends when the next one is named. Needs `duty.manage`.
+    """
+    permission.demand_keeps(actor, body)
+    locked = _locked(body)
+    speaker = _speaker(locked)
+    if speaker is None or speaker.id != holder.id:
+        _end(actor, locked)
+        parties.join(actor=actor, person=holder, organisation=locked, role=words.CONTACT, verb=acts.KEEP)
+        journal.append(
+            act="linkage.contact_named", actor=actor, subject=locked, area=locked.area, related=[holder]
+        )
+    return duties.assign(
+        actor=actor,
+        district=locked.district,
+        kind=words.ANSWERER,
+        holder=holder,
+        areas=[locked.area or locked.district],
+        organisation=locked,
+        is_demo=locked.is_demo,
+    )
+
+
+@transaction.atomic
+def end_post(*, actor: Actor, body: Organisation) -> None:
+    """Nobody of the body answers on line any more; who speaks for it stays. Needs `duty.manage`."""
+    permission.demand_keeps(actor, body)
+    for row in posts(_locked(body)):
+        duties.end_assignment(actor=actor, assignment=row, reason=_("撤岗"))
+
+
+@transaction.atomic
 def note_contacted(
     *, actor: Actor, bodies: Sequence[Organisation], way: str, at: datetime | None = None
 ) -> None:
@@ -187,7 +223,7 @@ def raise_matter(
 def checked_kind(kind: str) -> str:
     """One of the kinds that linkage keeps."""
     if kind not in words.KINDS:
-        names = "、".join(str(name) for name in words.KINDS.values())
+        names = listed(words.KINDS.values())
         raise Invalid(_("没有这种单位"), field="kind", remedy=_("可写：%(names)s") % {"names": names})
     return kind
 
@@ -253,11 +289,13 @@ def _registered(actor: Actor, body: Organisation, name: str, phone: str) -> Pers
 
 
 def _end(actor: Actor, body: Organisation) -> bool:
-    """End what stands; whether something did."""
+    """End what stands, the post of whoever spoke for the body with it; whether something did."""
     rows = Membership.objects.filter(
         district=body.district, organisation=body, role=words.CONTACT, valid_to=None
     )
     standing = list(rows)
     for row in standing:
         parties.leave(actor=actor, membership=row, verb=acts.KEEP)
+    for post in posts(body) if standing else ():
+        duties.end_assignment(actor=SYSTEM, assignment=post, reason=_("不再是联系人"))
     return bool(standing)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from tests.cast import DISTRICT, STREET, Member, give_duty, make_areas, make_member
 from youlin.apps.cases import declarations
+from youlin.apps.cases import services as cases
 from youlin.apps.cases.models import Case
 from youlin.apps.duties import services as duties
 from youlin.apps.linkage import words
@@ -88,7 +89,8 @@ DUTIES = (
 def declare_beside(*, owner: Member, office: Member) -> dict[str, str]:
     """Linkage in a district with kinds of its own: who keeps a street, who keeps all, an outlet, a consultation.
 
-    What may stand in an address: the code of the outlet, the number of the consultation, and of one that was held.
+    What may stand in an address: the code of the outlet, the numbers of a consultation that is planned, of one that
+    was held, and of one whose minutes were recorded on its case.
     """
     _declare()
     give_duty(owner, words.OWNER, STREET)
@@ -96,11 +98,17 @@ def declare_beside(*, owner: Member, office: Member) -> dict[str, str]:
     company()
     body = outlet()
     bodies.name_contact(actor=SYSTEM, body=body, name="王联络", phone="13800138011")
-    planned, held = (plan(body, number) for number in range(2))
+    planned, held, minuted = (plan(body, number) for number in range(3))
     consulting.hold(
         actor=SYSTEM, number=held.number, came=set(), minutes="看过了", idempotency_key="linkage-h"
     )
-    return {"outlet": body.code, "planned": planned.number, "held": held.number}
+    cases.act(actor=SYSTEM, case_id=minuted.id, act="hold", note="看过了", idempotency_key="linkage-m")
+    return {
+        "outlet": body.code,
+        "planned": planned.number,
+        "held": held.number,
+        "minuted": minuted.number,
+    }
 
 
 def plan(body: Organisation, number: int = 0) -> Case:

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import DISTRICT, OTHER_STREET, STREET, make_member
+from tests.cast import DISTRICT, OTHER_STREET, STREET, give_duty, make_member
 from youlin.apps.cases import clocks
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services as case_services
 from youlin.apps.cases.models import Case, CaseClock
 from youlin.apps.cases.selectors.rows import CaseFilters
+from youlin.apps.duties import services as duties
 from youlin.apps.linkage import selectors, tables
 from youlin.apps.linkage.models import Attendance, Contacted
+from youlin.apps.linkage.posts import posts
 from youlin.apps.linkage.services import bodies, consulting, importing, tasks
 from youlin.apps.linkage.tests.factories import company, department, in_days, on_duty, outlet
 from youlin.apps.notices.models import Notice
@@ -20,6 +22,7 @@ from youlin.apps.parties.models import Membership, Organisation, Person
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from youlin.kernel.privacy.models import PrivacyAct
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -65,6 +68,65 @@ def test_a_contact_is_masked_unmasked_with_a_reason_and_followed_by_the_next() -
     [row] = selectors.rows(owner.actor, [body])
     assert row.contact_id is None
     assert selectors.overview(owner.actor, DISTRICT).no_contact == 1
+
+
+def test_an_owner_of_one_body_unmasks_its_contact_and_nobody_else_s() -> None:
+    company()
+    mine, other = outlet("s1"), outlet("s2")
+    contact = bodies.name_contact(actor=SYSTEM, body=mine, name="王联络", phone="13800138011")
+    beside = bodies.name_contact(actor=SYSTEM, body=other, name="赵联络", phone="13800138012")
+    owner = on_duty("zhuan", "linkage_owner", STREET, mine)
+    told = {"actor": owner.actor, "district": DISTRICT, "reason": "核对站点地址"}
+    assert parties.unmask(person_id=contact.id, **told).name == "王联络"
+    noted = PrivacyAct.objects.filter(act=PrivacyAct.Act.UNMASKED, actor_person=owner.id)
+    assert noted.count() == 2 and {one.reason for one in noted} == {"核对站点地址"}, "the name and the phone"
+    with pytest.raises(NotAllowed):
+        parties.unmask(person_id=beside.id, **told)
+    with pytest.raises(Invalid):
+        parties.unmask(person_id=contact.id, **told | {"reason": " "})
+    theirs = on_duty("wang", "outlet_contact", STREET, mine)
+    with pytest.raises(NotAllowed):
+        parties.unmask(person_id=contact.id, **told | {"actor": theirs.actor})
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        bodies.end_contact(actor=owner.actor, body=mine)
+        with pytest.raises(NotAllowed):
+            parties.unmask(person_id=contact.id, **told)
+
+
+def test_a_contact_gets_the_post_to_answer_and_loses_it_with_the_next() -> None:
+    company()
+    body = outlet()
+    office = on_duty("zong", "linkage_coordinator", DISTRICT)
+    duties.declare_kind(
+        actor=SYSTEM,
+        district=DISTRICT,
+        programme="t",
+        code="filler",
+        name="岗位管理",
+        level="district",
+        verbs=["duty.manage"],
+    )
+    give_duty(office, "filler", DISTRICT)
+    owner, hers = on_duty("guan", "linkage_owner", STREET), make_member("wang", "王联络")
+    with pytest.raises(NotAllowed):
+        bodies.give_post(actor=owner.actor, body=body, holder=hers.person)
+    page = selectors.body_page(office.actor, DISTRICT, "s1")
+    assert not page.posted and page.row.contact_id is None, "what was refused left nothing"
+    first = bodies.give_post(actor=office.actor, body=body, holder=hers.person)
+    assert bodies.give_post(actor=office.actor, body=body, holder=hers.person) == first
+    page = selectors.body_page(office.actor, DISTRICT, "s1")
+    assert page.posted and page.account == "wang" and page.row.contact_id == hers.id
+    assert [one.holder_id for one in posts(body)] == [hers.id]
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        bodies.name_contact(actor=owner.actor, body=body, name="李接手")
+        assert posts(body) == [] and not selectors.body_page(office.actor, DISTRICT, "s1").posted
+        bodies.give_post(actor=office.actor, body=body, holder=hers.person)
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        with pytest.raises(NotAllowed):
+            bodies.end_post(actor=owner.actor, body=body)
+        bodies.end_post(actor=office.actor, body=body)
+        page = selectors.body_page(office.actor, DISTRICT, "s1")
+        assert not page.posted and page.row.contact_id == hers.id
 
 
 def test_who_answers_explains_itself_and_a_vacancy_climbs() -> None:

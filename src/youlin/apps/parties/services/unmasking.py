@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from youlin.apps.parties import permission
+from youlin.apps.parties import permission, selectors
 from youlin.apps.parties.models import Person
 from youlin.kernel import privacy
 from youlin.kernel.actors import Actor
@@ -37,8 +37,9 @@ def unmask(
 ) -> Unmasked:
     """A person's name and the `parts` asked for (`contacts`, `identifiers`), for a reason put on record.
 
-    Needs `person.unmask` over a place of the district where the person is known: a body, a household, a duty, a
-    report. Asking for one's own needs no duty. Raises `Invalid` without a reason.
+    Needs `person.unmask` over a place of the district where the person is known (a body, a household, a duty, a
+    report), or over a body alone to which the person belongs today. Asking for one's own needs no duty.
+    Raises `Invalid` without a reason.
     """
     person = Person.objects.filter(id=person_id, erased_at__isnull=True).select_related("merged_into").first()
     if person is None:
@@ -57,8 +58,12 @@ def unmask(
 
 
 def _demand_where_known(actor: Actor, person: Person, district: str) -> None:
-    places = {area for home, area in permission.known_in(person.id) if home == district}
     if actor.kind == "system":
         return
-    if not any(permission.may(actor, VERB, district=district, area=area) for area in places):
+    places = {area for home, area in permission.known_in(person.id) if home == district}
+    asked: list[tuple[str, UUID | None]] = [(area, None) for area in sorted(places)]
+    asked += [(body.area or district, body.id) for body in selectors.bodies_of(person.id, district=district)]
+    if not any(
+        permission.may(actor, VERB, district=district, area=area, organisation=body) for area, body in asked
+    ):
         raise NotAllowed(_("查看完整信息须有相应岗位，且此人在您负责的范围内"))

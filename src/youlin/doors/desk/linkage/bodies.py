@@ -15,6 +15,7 @@ from youlin.apps.linkage import acts, selectors, words
 from youlin.apps.linkage.services import bodies as services
 from youlin.apps.parties import selectors as parties
 from youlin.apps.parties import services as party_services
+from youlin.apps.parties.models import Person
 from youlin.doors.desk.linkage.frame import district_of, frame, status_of
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
@@ -144,15 +145,30 @@ def unmask(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 
 @require_POST
 @staff("desk")
+def post(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """Give whoever speaks for the body the post in which they answer on line, or take it back; for who fills posts."""
+    district = district_of(request, actor, acts.KEEP)
+    known = selectors.body(actor, district, code)
+    if request.POST.get("do") == "end":
+        services.end_post(actor=actor, body=known)
+        messages.success(request, _("已撤岗，对方不能再在线答复"))
+        return _back(known)
+    try:
+        services.give_post(actor=actor, body=known, holder=_holder(request))
+    except Invalid as error:
+        return _page(request, actor, district, code, error)
+    messages.success(request, _("已定岗，对方登录后可以看到并答复派给本单位的事项"))
+    return _back(known)
+
+
+@require_POST
+@staff("desk")
 def owner(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Name who answers for this body on our side; needs the duty to give duties."""
     district = district_of(request, actor, acts.KEEP)
     known = selectors.body(actor, district, code)
     try:
-        person = parties.person_of_account(_text(request, "account", 64))
-        if person is None:
-            raise Invalid(_("没有这个账号"), field="account", remedy=_("请写工作人员登录用的账号"))
-        services.name_owner(actor=actor, body=known, holder=person)
+        services.name_owner(actor=actor, body=known, holder=_holder(request))
     except Invalid as error:
         return _page(request, actor, district, code, error)
     messages.success(request, _("联动责任人已更新"))
@@ -203,17 +219,18 @@ def _page(
     shown: str = "",
 ) -> HttpResponse:
     found = selectors.body_page(actor, district, code)
-    area = found.row.body.area or district
+    body = found.row.body
+    area = body.area or district
     access = duties.access(actor)
     context = frame(actor, district, "linkage") | {
         "found": found,
         "row": found.row,
-        "body": found.row.body,
+        "body": body,
         "shown": shown,
         "matters": selectors.matters(district),
         "ways": words.WAYS,
         "given": request.POST if error else {},
-        "may_unmask": access.may("person.unmask", district=district, area=area),
+        "may_unmask": access.may("person.unmask", district=district, area=area, organisation=body.id),
         "may_assign": access.may("duty.manage", district=district, area=area),
         "problems": error.problems if error else list[Problem](),
     }
@@ -250,6 +267,14 @@ def _values(known: selectors.Body) -> dict[str, str]:
 
 def _text(request: HttpRequest, name: str, most: int) -> str:
     return request.POST.get(name, "").replace("\0", "").strip()[:most]
+
+
+def _holder(request: HttpRequest) -> Person:
+    """The person whose account is named."""
+    person = parties.person_of_account(_text(request, "account", 64))
+    if person is None:
+        raise Invalid(_("没有这个账号"), field="account", remedy=_("请写登录用的账号"))
+    return person
 
 
 def _streets(district: str) -> list[tuple[str, Any]]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("linkage/body/<str:code>/edit/", bodies.edit, name="linkage-edit"),
     path("linkage/body/<str:code>/contact/", bodies.contact, name="linkage-contact"),
     path("linkage/body/<str:code>/contact/show/", bodies.unmask, name="linkage-unmask"),
+    path("linkage/body/<str:code>/post/", bodies.post, name="linkage-post"),
     path("linkage/body/<str:code>/owner/", bodies.owner, name="linkage-owner"),
     path("linkage/body/<str:code>/contacted/", bodies.contacted, name="linkage-contacted"),
     path("linkage/body/<str:code>/matter/", bodies.matter, name="linkage-matter"),

@@ -1,18 +1,22 @@
 """Linkage at the desk: bodies kept, consultations held and decided, tasks listed, tables in and out."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import DISTRICT, STREET, make_cast, make_district
+from tests.cast import DISTRICT, STREET, make_cast, make_district, make_member
 from youlin.apps.cases.models import Case
+from youlin.apps.duties import services as duties
 from youlin.apps.linkage.models import Attendance, Contacted
-from youlin.apps.linkage.tests.factories import declare_beside, department, in_days
+from youlin.apps.linkage.tests.factories import declare_beside, department, in_days, on_duty
 from youlin.apps.parties.models import Organisation
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.kernel import clock
+from youlin.kernel.actors import SYSTEM
 from youlin.kernel.journal import JournalEntry
 from youlin.kernel.tests import databases
 
@@ -92,6 +96,26 @@ def test_a_contact_is_shown_in_full_for_a_reason_on_record(office: Client) -> No
     assert JournalEntry.objects.filter(act__contains="unmask").exists()
 
 
+def test_the_contact_s_post_is_given_and_taken_on_the_body_s_page(
+    client: Client, words: dict[str, str]
+) -> None:
+    zhao = signed_in(client, words["zhao"])
+    assert "没有定岗" in page(zhao, "linkage-body", "s1")
+    duties.declare_kind(
+        actor=SYSTEM, district=DISTRICT, programme="l", code="outlet_contact", name="站点联系人", level="street",
+        verbs=["case.read"],
+    )  # fmt: skip
+    make_member("wanglian", "王联络")
+    wrong = send(zhao, "linkage-post", "s1", account="niemand", post="1")
+    assert wrong.status_code == 422 and 'value="niemand"' in wrong.content.decode()
+    assert send(zhao, "linkage-post", "s1", account="wanglian", post="1").status_code == 302
+    shown = page(zhao, "linkage-body", "s1")
+    assert "已定岗" in shown and "wanglian" in shown and "给联系人定岗" not in shown
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        assert send(zhao, "linkage-post", "s1", do="end").status_code == 302
+        assert "没有定岗" in page(zhao, "linkage-body", "s1")
+
+
 def test_what_is_decided_becomes_cases_and_is_seen_from_the_consultation(
     office: Client, words: dict[str, str]
 ) -> None:
@@ -143,6 +167,46 @@ def test_who_came_is_recorded_later_where_the_minutes_were_recorded_on_the_case(
     assert send(office, "consultation-hold", words["held"], **sent).status_code == 302
     assert "记录谁到了" not in page(office, "consultation", words["held"])
     assert send(office, "consultation-hold", words["held"], **sent).status_code == 409
+
+
+def test_on_the_case_s_own_page_what_a_part_lacks_is_told_beside_its_field(
+    office: Client, words: dict[str, str]
+) -> None:
+    unit = department()
+    on_duty("jing", "task_owner", DISTRICT, unit)
+    case = Case.objects.get(number=words["held"])
+    parts = {f"part-{n}-category": "task.decision" for n in (1, 2)}
+    parts |= {
+        "part-1-text": "建柜",
+        "part-2-text": "清电池",
+        "idempotency_key": "s1",
+        "version": str(case.version),
+    }
+    lacking = send(office, "split", case.number, **parts)
+    form = lacking.content.decode()
+    assert lacking.status_code == 400 and "建柜" in form and "清电池" in form
+    for n in (1, 2):
+        field = form[form.index(f'id="id_part-{n}-unit"') - 400 :]
+        error = form[form.index(f'id="id_part-{n}-unit-error"') :][:400]
+        assert 'aria-invalid="true"' in field[:800] and "请写明由哪个单位办" in error, n
+    given = parts | {"part-1-unit": "jtj", "part-2-unit": "jtj", "idempotency_key": "s2"}
+    assert send(office, "split", case.number, **given).status_code == 302
+    assert {one.lead_unit for one in Case.objects.filter(parent=case)} == {unit}
+    assert "2 项，已落实 0 项" in page(office, "consultation", case.number)
+
+
+def test_a_consultation_held_on_the_case_s_own_page_asks_who_came_and_leads_there(
+    office: Client, words: dict[str, str]
+) -> None:
+    number = words["planned"]
+    shown = page(office, "case", number)
+    assert reverse("desk:consultation", args=[number]) in shown
+    case = Case.objects.get(number=number)
+    noted = {"note": "谈妥", "idempotency_key": "h1", "version": str(case.version)}
+    assert send(office, "act", number, "hold", **noted | {"note": ""}).status_code == 422
+    assert send(office, "act", number, "hold", **noted).status_code == 302
+    shown = page(office, "consultation", number)
+    assert "谈妥" in shown and "记录谁到了" in shown and 'name="minutes"' not in shown
 
 
 def test_tables_are_looked_at_taken_in_and_given_back(office: Client) -> None:

@@ -19,6 +19,7 @@ class SplitForm(Versioned):
         *args: Any,
         categories: tuple[CategoryRow, ...],
         places: list[tuple[str, str]],
+        units: list[tuple[str, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -34,13 +35,19 @@ class SplitForm(Versioned):
             self.fields[f"part-{number}-area"] = forms.ChoiceField(
                 label=_("第 %(n)d 件：在哪里") % n, choices=here, required=False
             )
+            if units:
+                self.fields[f"part-{number}-unit"] = forms.ChoiceField(
+                    label=_("第 %(n)d 件：由哪个单位办") % n,
+                    choices=[("", _("按类别和地点派")), *units],
+                    required=False,
+                )
         self.fields["note"] = words(_("分办说明"), required=False)
 
     def groups(self) -> list[dict[str, Any]]:
         """The fields of each part; the third and fourth are there when wanted."""
         found = []
         for number in range(1, MOST_PARTS + 1):
-            fields = [self[f"part-{number}-{name}"] for name in ("category", "text", "area")]
+            fields = [self[name] for name in self.fields if name.startswith(f"part-{number}-")]
             found.append(
                 {
                     "title": _("第 %(n)d 件") % {"n": number},
@@ -51,14 +58,15 @@ class SplitForm(Versioned):
             )
         return found
 
-    def parts(self) -> list[tuple[str, str, str]]:
-        """Category, words and place of each part as filled in."""
+    def parts(self) -> list[tuple[str, str, str, str]]:
+        """Category, words, place and body (its code) of each part as filled in."""
         given = self.cleaned_data
         return [
             (
                 given.get(f"part-{number}-category", ""),
                 given.get(f"part-{number}-text", ""),
                 given.get(f"part-{number}-area", ""),
+                given.get(f"part-{number}-unit", ""),
             )
             for number in range(1, MOST_PARTS + 1)
         ]

@@ -1,5 +1,7 @@
 """Splitting a case into parts that go their own ways."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services
 from youlin.apps.cases.selectors.rows import CasePage
+from youlin.apps.parties import selectors as parties
 from youlin.doors.desk.asking import Asking, ask, done
 from youlin.doors.desk.work.forms import SplitForm
 from youlin.doors.entrance import staff
@@ -40,7 +43,7 @@ def split(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         services.split(
             actor=actor,
             case_id=page.row.id,
-            parts=[services.Part(*one) for one in form.parts()],
+            parts=_parts(page, form),
             note=form.cleaned_data["note"],
             expected_version=form.cleaned_data.get("version"),
             idempotency_key=request.POST.get("idempotency_key", ""),
@@ -57,7 +60,22 @@ def _form(page: CasePage, sent: QueryDict | None) -> SplitForm:
         initial={"version": page.row.version},
         categories=cases.categories(page.row.district, reportable_only=False),
         places=_places(page),
+        units=[(code, body.name) for code, body in _bodies(page).items()],
     )
+
+
+def _parts(page: CasePage, form: SplitForm) -> list[services.Part]:
+    bodies = _bodies(page)
+    return [
+        services.Part(category, text, area, lead_unit=bodies.get(unit))
+        for category, text, area, unit in form.parts()
+    ]
+
+
+def _bodies(page: CasePage) -> dict[str, Any]:
+    """The bodies in force to which a part can be given, by code, in the order of their names."""
+    every = parties.organisations(district=page.row.district)
+    return {one.code: one for one in sorted(every, key=lambda one: one.name)}
 
 
 def _places(page: CasePage) -> list[tuple[str, str]]:

@@ -38,6 +38,16 @@ def filed(count: int) -> list[Case]:
     return [factories.do(factories.reported().case, "file") for _ in range(count)]
 
 
+def test_a_list_that_goes_on_beyond_where_it_can_be_leafed_says_so(at_desk, people, monkeypatch):
+    filed(3)
+    client = at_desk("zhao")
+    assert "后面还有" not in text(client.get("/desk/", {"view": "open"}))
+    monkeypatch.setattr("youlin.apps.cases.selectors.staff.LEAF_TO", 2)
+    for address in ("/desk/", "/desk/rows/"):
+        shown = text(client.get(address, {"view": "open"}))
+        assert "列表只翻到第 2 件，后面还有" in shown and "按区划、日期或文字筛选" in shown, address
+
+
 # Saved filters
 
 

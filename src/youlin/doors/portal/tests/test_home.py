@@ -47,6 +47,14 @@ def test_the_queries_of_the_home_page_do_not_grow(client: Client, people, django
         client.get("/")
 
 
+def test_a_list_that_goes_on_beyond_where_it_can_be_leafed_says_so(client: Client, people, monkeypatch):
+    factories.many(3)
+    assert "后面还有" not in page_of(client)
+    monkeypatch.setattr("youlin.apps.cases.selectors.public.LEAF_TO", 2)
+    shown = page_of(client)
+    assert "列表只翻到第 2 件，后面还有" in shown and "在图上点一个街道" in shown
+
+
 def test_without_a_district_it_says_what_to_do(client: Client, db, monkeypatch):
     monkeypatch.setattr(home.areas, "districts", lambda: [])
     assert "这里还没有城区" in page_of(client)

@@ -24,10 +24,13 @@ from youlin.apps.places import selectors as places
 from youlin.apps.places.finding import Asked, answer
 from youlin.apps.places.hours import Hours
 from youlin.apps.places.selectors import PlaceRow
+from youlin.apps.places.walking import selectors as walking
+from youlin.apps.places.walking.network import Mode
 from youlin.kernel import clock, ids, search
 from youlin.kernel.errors import NotFound
 
 MOST_FOUND = 1_000
+ROLES = ("point", "scene")
 
 
 @dataclass(frozen=True)
@@ -219,19 +222,33 @@ def at_place(district: str, place_id: UUID) -> list[OfferRow]:
     return [_row(offer, words) for offer in found]
 
 
-def meals(district: str, *, open_at: datetime | None = None) -> list[Meal]:
-    """The places that give what entitled people redeem, with what they give, by street and name."""
+def meals(asked: Asked, words: str = "", *, by: Mode | None = None) -> list[Meal]:
+    """The places that give what entitled people redeem, with what they give: those that `words` find, open when asked.
+
+    By street and name; `by` says how one gets there from the point asked for, then the nearest are first.
+    """
+    district = asked.district
     offers = list(_in_force(district).filter(kind__counted="person").order_by("position", "name"))
-    words = {one.code: one for one in entitlement_kinds(district)}
-    rows = {offer.id: _row(offer, words) for offer in offers}
+    kinds_ = {one.code: one for one in entitlement_kinds(district)}
+    rows = {offer.id: _row(offer, kinds_) for offer in offers}
     by_place: dict[UUID, list[OfferRow]] = defaultdict(list)
     given = _public_places(district, list(rows)).values_list("offer_id", "place_id")
     for offer_id, place_id in given:
         by_place[place_id].append(rows[offer_id])
-    found = [Meal(place, tuple(by_place[place.id])) for place in places.rows_of(district, list(by_place))]
-    if open_at is not None:
-        found = [one for one in found if any(open_now(row, one.place, open_at) for row in one.offers)]
-    return sorted(found, key=lambda one: (one.place.area, one.place.name, one.place.number))
+    meant = places.with_words(Asked(district, 0.0, 0.0), words).only
+    known = set(by_place) if meant is None else set(by_place) & meant
+    found = [Meal(place, tuple(by_place[place.id])) for place in _placed(asked, known, by)]
+    if (at := asked.open_at) is not None:
+        found = [one for one in found if any(open_now(row, one.place, at) for row in one.offers)]
+    return found
+
+
+def _placed(asked: Asked, ids_: set[UUID], by: Mode | None) -> list[PlaceRow]:
+    if by is None:
+        found = places.rows_of(asked.district, list(ids_))
+        return sorted(found, key=lambda one: (one.area, one.name, one.number))
+    every = Asked(asked.district, asked.lon, asked.lat, roles=ROLES, only=frozenset(ids_), limit=len(ids_))
+    return walking.look(every, mode=by).rows if ids_ else []
 
 
 def seasons(district: str, *, past: bool = False) -> list[SeasonRow]:
@@ -327,15 +344,13 @@ def _given(offers: Sequence[UUID], district: str, area: str) -> dict[UUID, list[
 
 def _open_places(district: str, ids_: set[UUID], at: datetime) -> set[UUID]:
     """Those of these places that are open, from the columns in memory: no row is read."""
-    asked = Asked(
-        district, 0.0, 0.0, roles=("point", "scene"), open_at=at, only=frozenset(ids_), limit=len(ids_)
-    )
+    asked = Asked(district, 0.0, 0.0, roles=ROLES, open_at=at, only=frozenset(ids_), limit=len(ids_))
     return {one.id for one in answer(asked).found} if ids_ else set()
 
 
 def _near(wanted: Wanted, ids_: set[UUID]) -> dict[UUID, float]:
     lon, lat = wanted.here or (0.0, 0.0)
-    asked = Asked(wanted.district, lon, lat, roles=("point", "scene"), only=frozenset(ids_), limit=len(ids_))
+    asked = Asked(wanted.district, lon, lat, roles=ROLES, only=frozenset(ids_), limit=len(ids_))
     return {one.id: one.metres for one in answer(asked).found} if ids_ else {}
 
 

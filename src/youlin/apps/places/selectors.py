@@ -1,7 +1,7 @@
 """Every read of places. What is public anybody may know; what keepers see asks for the actor."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,6 @@ from youlin.apps.places.models import (
     Loan,
     Place,
     PlaceEntrance,
-    PlaceFacility,
     PlaceKind,
     PlaceVoice,
 )
@@ -279,76 +278,68 @@ def loans_out(actor: Actor, district: str, place_id: UUID) -> list[Loan]:
 
 
 def _rows(district: str, ids: Sequence[UUID], at: datetime | None = None) -> list[PlaceRow]:
-    """Rows in the order of `ids`, in three queries however many."""
+    """Rows in the order of `ids`, in three queries for every thousand."""
     moment = at or clock.now()
     places = {
-        row.id: row
-        for row in Place.objects.filter(district=district, id__in=ids).select_related("kind").defer("outline")
+        one[0]: dict(zip(often.PLACE, one, strict=True))
+        for one in often.PLACES.values(ids, district=district)
     }
     facilities = _facilities(district, ids)
-    closures = _closures(district, ids, moment)
+    closures = dict(often.CLOSED.values(ids, district=district, at=moment))
     return [
-        _row(places[one], facilities.get(one, ()), closures.get(one, ""), moment)
+        _row(district, places[one], facilities.get(one, ()), closures.get(one, ""), moment)
         for one in ids
         if one in places
     ]
 
 
 def _facilities(district: str, ids: Sequence[UUID]) -> dict[UUID, tuple[Has, ...]]:
+    """What each place has, in the order of the facilities."""
     found: dict[UUID, list[Has]] = defaultdict(list)
-    rows = PlaceFacility.objects.filter(district=district, place_id__in=ids)
-    told = rows.order_by("facility__position", "facility__code").values_list("place_id", *_HAS)
-    for place_id, *values in told:
+    for place_id, _position, *values in sorted(
+        often.FACILITIES.values(ids, district=district), key=lambda row: (row[1], row[2])
+    ):
         found[place_id].append(Has(*values))
     return {one: tuple(has) for one, has in found.items()}
 
 
-_HAS = (
-    "facility__code",
-    "facility__name",
-    "facility__name_en",
-    "facility__icon",
-    "working",
-    "count",
-    "note",
-)
-"""The columns of a `Has`, in its order: plain values, because a list of twenty has a hundred of them."""
-
-
-def _closures(district: str, ids: Sequence[UUID], moment: datetime) -> dict[UUID, str]:
-    rows = Closure.objects.filter(district=district, place_id__in=ids, starts_at__lte=moment)
-    now = rows.filter(Q(ends_at=None) | Q(ends_at__gt=moment), Q(lifted_at=None) | Q(lifted_at__gt=moment))
-    return dict(now.values_list("place_id", "reason"))
-
-
-def _row(place: Place, has: tuple[Has, ...], closure: str, moment: datetime) -> PlaceRow:
-    standing = (
-        hours.standing(Hours(place.hours, place.makeup_days, place.lon, place.lat), moment)
-        if place.hours
-        else None
-    )
-    lately = place.crowding_at and moment - place.crowding_at < CROWDING_HOLDS
+def _row(
+    district: str, place: Mapping[str, Any], has: tuple[Has, ...], closure: str, moment: datetime
+) -> PlaceRow:
+    """`place`: the columns of `often.PLACE`."""
+    lon, lat = place["lon"], place["lat"]
+    told = Hours(place["hours"], place["makeup_days"], lon, lat)
+    said_at = place["crowding_at"]
     return PlaceRow(
-        id=place.id,
-        number=place.number,
-        district=place.district,
-        name=place.name,
-        name_en=place.name_en,
-        kind=_kind_word(place.kind),
-        lon=place.lon,
-        lat=place.lat,
-        area=place.area_now,
-        address=place.address,
-        standing=standing,
+        id=place["id"],
+        number=place["number"],
+        district=district,
+        name=place["name"],
+        name_en=place["name_en"],
+        kind=Word(*(place[f"kind__{name}"] for name in ("code", "name", "name_en", "icon", "role"))),
+        lon=lon,
+        lat=lat,
+        area=place["area_now"],
+        address=place["address"],
+        standing=hours.standing(told, moment) if place["hours"] else None,
         closure=closure,
         facilities=has,
-        crowding=place.crowding if lately else "",
-        wheelchair=place.accessibility.get("wheelchair", {}).get("level", ""),
-        flagged=place.flagged_at is not None,
-        confirmed_at=place.confirmed_at,
-        is_demo=place.is_demo,
-        confirmed_how=place.confirmed_how,
+        crowding=place["crowding"] if said_at and moment - said_at < CROWDING_HOLDS else "",
+        wheelchair=place["accessibility"].get("wheelchair", {}).get("level", ""),
+        flagged=place["flagged_at"] is not None,
+        confirmed_at=place["confirmed_at"],
+        is_demo=place["is_demo"],
+        confirmed_how=place["confirmed_how"],
     )
+
+
+def entrances_of(district: str, place_ids: Iterable[UUID]) -> dict[UUID, list[PlaceEntrance]]:
+    """The ways into these places, in their order."""
+    found: dict[UUID, list[PlaceEntrance]] = defaultdict(list)
+    rows = PlaceEntrance.objects.filter(district=district, place_id__in=list(place_ids))
+    for one in rows.order_by("place_id", "position"):
+        found[one.place_id].append(one)
+    return found
 
 
 def _page(place: Place, row: PlaceRow, *, may_keep: bool, may_lend: bool) -> PlacePage:

@@ -1,5 +1,6 @@
 """Offers as they are kept, declared and found: what cannot be is told, what is there says whether now and where."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from youlin.apps.offers.models import Offer, OfferPlace
 from youlin.apps.offers.tests import factories
 from youlin.apps.offers.tests.factories import given_at, make_offer, make_place, make_service
 from youlin.apps.places import services as place_services
+from youlin.apps.places.finding import Asked
 from youlin.apps.places.tests import factories as places
 from youlin.kernel import clock, ids, journal
 from youlin.kernel.actors import SYSTEM
@@ -127,9 +129,10 @@ def test_the_catalogue_says_what_is_open_now_near_and_in_a_street() -> None:
 
 def test_meals_are_told_by_place_and_district() -> None:
     given_at(make_offer(), make_place())
-    [meal] = catalogue.meals(DISTRICT)
+    everywhere = Asked(DISTRICT, 0.0, 0.0)
+    [meal] = catalogue.meals(everywhere)
     assert meal.place.name == "友好食堂" and meal.offers[0].audience[0].code == "courier"
-    assert catalogue.meals(DISTRICT, open_at=clock.now()) == [meal]
+    assert catalogue.meals(replace(everywhere, open_at=clock.now())) == [meal]
     assert catalogue.districts_with_meals(["110101", DISTRICT]) == [DISTRICT]
 
 

@@ -3,13 +3,17 @@
 import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.apps.areas import selectors as areas
+from youlin.apps.places import selectors as places
+from youlin.apps.places.models import PlaceEntrance
 from youlin.apps.places.selectors import PlacePage, PlaceRow
 from youlin.doors import maps
+from youlin.doors.portal.places.asking import Search
 
 SIDES = (
     _lazy("北"), _lazy("东北"), _lazy("东"), _lazy("东南"), _lazy("南"), _lazy("西南"), _lazy("西"), _lazy("西北"),
@@ -67,6 +71,28 @@ def _where(row: PlaceRow, lon: float, lat: float) -> str:
 def _metres(row: PlaceRow, lon: float, lat: float) -> tuple[float, float]:
     east = (lon - row.lon) * METRES_A_DEGREE * math.cos(math.radians(row.lat))
     return east, (lat - row.lat) * METRES_A_DEGREE
+
+
+def by_which(search: Search, rows: Sequence[PlaceRow]) -> dict[UUID, str]:
+    """By which way one goes in, in words: the nearest to where one stands, of those without steps if these are asked
+    for. Nothing where neither is said; one query."""
+    if search.here is None and not search.wheelchair:
+        return {}
+    known = places.entrances_of(search.district, [row.id for row in rows])
+    return {row.id: _by_which(search, row, known[row.id]) for row in rows if row.id in known}
+
+
+def _by_which(search: Search, row: PlaceRow, found: Sequence[PlaceEntrance]) -> str:
+    level = [one for one in found if one.step_free]
+    if search.wheelchair and not level:
+        return _("出入口都有台阶") if all(one.step_free is False for one in found) else ""
+    lon, lat = search.here or (row.lon, row.lat)
+    fit = level if search.wheelchair else found
+    east, north = _metres(row, lon, lat)
+    far = {one.id: math.dist(_metres(row, one.lon, one.lat), (east, north)) for one in fit}
+    best = min(fit, key=lambda one: (far[one.id], one.position))
+    words = _("从%(name)s进，无台阶") if best.step_free else _("从%(name)s进")
+    return words % {"name": best.name}
 
 
 def picture(row: PlaceRow, found: Sequence[Way]) -> dict[str, Any] | None:

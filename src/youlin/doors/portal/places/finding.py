@@ -20,7 +20,7 @@ from youlin.apps.places.walking import selectors as walking
 from youlin.doors import maps, place_words, qr_codes
 from youlin.doors.entrance import visitor
 from youlin.doors.portal.home import DISTRICT_COOKIE
-from youlin.doors.portal.places import paths
+from youlin.doors.portal.places import entrances, paths
 from youlin.doors.portal.places.asking import PAGE_SIZE, Search, search_of
 from youlin.kernel.actors import Actor
 from youlin.ui.errors import is_fragment
@@ -90,10 +90,14 @@ def _answers(request: HttpRequest, search: Search) -> dict[str, Any]:
     found = _found(search)
     at = search.at if search.open == "at" else None
     far = search.here is not None
+    ways_in = entrances.by_which(search, found.rows)
     return {
         "search": search,
         "problems": search.problems,
-        "cards": [place_words.card(row, link_of(row.number), at, far=far) for row in found.rows],
+        "cards": [
+            place_words.card(row, link_of(row.number), at, far=far) | {"way_in": ways_in.get(row.id, "")}
+            for row in found.rows
+        ],
         "page": known_page(found.rows, number=search.page, size=PAGE_SIZE, total=found.total),
         "total": found.total,
         "query": search.query(),

@@ -63,8 +63,30 @@ def test_meals_are_on_the_map_and_in_the_list(client: Client, offered: Any) -> N
     page = text(client, reverse("portal:meals"))
     assert "友好食堂" in page and page.count("¥15") == 1 and "<svg" in page
     assert "友好食堂" in text(client, reverse("portal:meals"), open="now")
+    for words in ("食堂", "yhst"):
+        assert "友好食堂" in text(client, reverse("portal:meals"), q=words), words
+    assert "没有这样的餐厅" in text(client, reverse("portal:meals"), q="%\0")
+    assert "看不懂这个位置" in text(client, reverse("portal:meals"), lon="x", lat="1")
     services.retire_offer(actor=SYSTEM, district=DISTRICT, offer_id=offered[2].id, reason="停")
     assert "还没有友好餐厅" in text(client, reverse("portal:meals"))
+
+
+def test_meals_near_me_are_the_nearest_first_with_how_far_and_the_list_has_the_map_s_points(
+    client: Client, offered: Any
+) -> None:
+    place, _haircut, meal = offered
+    far = factories.make_place(name="甲远食堂", lat=place.lat + 0.004)
+    services.give_at(actor=SYSTEM, district=DISTRICT, offer_id=meal.id, place_ids=[place.id, far.id])
+    address, here = reverse("portal:meals"), {"lon": str(place.lon), "lat": str(place.lat)}
+    page = text(client, address)
+    assert page.index("甲远食堂") < page.index(">友好食堂<"), "by street and name"
+    page = text(client, address, **here)
+    sheet = page[page.index('id="answers"') :]
+    assert sheet.index("友好食堂") < sheet.index("甲远食堂") and "直线 440 米" in sheet
+    assert f'data-point="{far.number}"' in sheet and f'data-lon="{far.lon:.6f}"' in sheet
+    part = client.get(address, {"district": DISTRICT, **here}, headers={"HX-Request": "true"})
+    told = part.content.decode()
+    assert "<html" not in told and "甲远食堂" in told and "lon=" in part["HX-Push-Url"]
 
 
 def test_a_season_shows_what_belongs_to_it(client: Client, offered: Any) -> None:

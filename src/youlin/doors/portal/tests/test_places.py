@@ -225,6 +225,29 @@ class TestPage:
         assert "Chunshu rest station" in self.page(client, place)
 
 
+def test_the_list_says_by_which_way_one_goes_in(client):
+    place = places.make_place(name="商场", hours="24/7")
+    services.change_place(
+        actor=SYSTEM,
+        district=DISTRICT,
+        place_id=place.id,
+        values={
+            "accessibility": {"wheelchair": {"level": "yes", "note": ""}},
+            "entrances": [
+                {"name": "南门", "lon": place.lon, "lat": place.lat - 0.0006, "step_free": False},
+                {"name": "东门", "lon": place.lon + 0.0008, "lat": place.lat, "step_free": True},
+            ],
+        },
+    )
+    here = {"lon": f"{place.lon:.6f}", "lat": f"{place.lat - 0.002:.6f}"}
+    assert "从南门进" in found(client, **here)
+    assert "从东门进，无台阶" in found(client, wheelchair="1", **here)
+    assert "从东门进，无台阶" in found(client, wheelchair="1")
+    assert "门进" not in found(client)
+    client.cookies["django_language"] = "en"
+    assert "Enter by 东门, no steps" in found(client, wheelchair="1")
+
+
 class TestSaying:
     def say(self, client: Client, place: Place, saying: str, **more: object):
         return client.post(f"/places/{place.number}/say/", {"saying": saying}, **more)

@@ -1,4 +1,4 @@
-// Finding a place: the map follows the list, and the device's position is asked for only when somebody presses.
+// Finding a place or a meal: the map follows the list, and the device's position is asked for only when somebody presses.
 // Without this script the form still finds: press its button.
 
 const form = document.getElementById("places-form");
@@ -26,7 +26,7 @@ if (document.getElementById("answers")?.dataset.kept) restore();
 
 // A moment chosen and "open now" exclude each other.
 form.addEventListener("change", ({ target }) => {
-  if (target.name === "open" && target.checked) form.elements.at.value = "";
+  if (target.name === "open" && target.checked && form.elements.at) form.elements.at.value = "";
   if (target.name === "at" && target.value) form.elements.open.checked = false;
 }, { capture: true });
 

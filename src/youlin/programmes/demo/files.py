@@ -172,6 +172,7 @@ class Sown(Read):
     hours: list[str] = Field(default_factory=list)
     always: list[str] = Field(default_factory=list)
     often: list[str] = Field(default_factory=list)
+    entrances: list[str] = Field(default_factory=list)
 
 
 class Friendly(Read):

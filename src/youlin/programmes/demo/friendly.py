@@ -16,11 +16,12 @@ from youlin.apps.duties import services as duties
 from youlin.apps.parties import services as parties
 from youlin.apps.places import services as places
 from youlin.apps.places.models import Place
+from youlin.apps.places.photos import services as photos
 from youlin.kernel import clock
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes.demo.files import Pack, Sown
 from youlin.programmes.demo.people import Peopled
-from youlin.programmes.demo.points import Points
+from youlin.programmes.demo.points import METRES_PER_DEGREE, Points
 from youlin.programmes.loader import Programme
 
 STEWARD, OFFICE = "place_steward", "friendly_city_office"
@@ -29,6 +30,16 @@ OPEN_SOURCES = ("OpenStreetMap", "awesome-cn-cafe")
 """Where the real places come from; they are not marked 演示 and not anybody's own data either."""
 NEAR = 90.0
 """Metres within which a scene holds the points of its street."""
+GATE = 55.0
+"""Metres from the middle of a scene to its gates, each on the side after which it is called."""
+SIDES = {"东": (1, 0), "南": (0, -1), "西": (-1, 0), "北": (0, 1)}
+STEPS = (True, True, False, None)
+PICTURES = {
+    "party_service_centre": ("service_centre", "绘制的党群服务中心门面：红门，两边有窗"),
+    "all_day_station": ("station", "绘制的驿站门面：玻璃门，里面有长凳和饮水机"),
+    "restaurant": ("restaurant", "绘制的餐厅门面：玻璃门，里面有小圆桌，墙上挂着套餐牌"),
+}
+"""The kinds of which the first place has a drawn picture, and what it shows."""
 ACCESS = ("yes", "yes", "limited", "no", "")
 OLDEST = 50
 """Days since the first street, that of the named cast, was confirmed: some places are due again."""
@@ -67,6 +78,7 @@ class Map:
         self.pack, self.friendly, self.district = pack, pack.friendly, district
         self.rng = random.Random(seed)
         self.points = Points(district, random.Random(seed + 1))
+        self.gates = random.Random(seed + 2)
         self.kinds = programme.all_declared("place_kinds")
         home = pack.people.home_street
         self.streets = sorted(pack.places.streets, key=lambda code: (code != home, code))
@@ -84,6 +96,7 @@ class Map:
                 self._street(street, scenes[number], others[number])
         self._register(list(_open_data(self.pack.folder)), confirmed=False, is_demo=False)
         self._out_of_turn()
+        self._pictures()
         places.ask_for_confirmation()
         return len(self.made)
 
@@ -121,6 +134,18 @@ class Map:
             "facilities": {code: {} for code in has},
             "accessibility": {"wheelchair": {"level": level, "note": ""}} if level else {},
             "within_id": scene.id if scene else None,
+            "entrances": [self._entrance(one, lon, lat) for one in sown.entrances],
+        }
+
+    def _entrance(self, name: str, lon: float, lat: float) -> Values:
+        """A gate on the side that its name says, the south where it says none; some have steps, some nobody looked."""
+        east, north = next((way for side, way in SIDES.items() if side in name), SIDES["南"])
+        far = GATE * self.gates.uniform(0.7, 1.3) / METRES_PER_DEGREE
+        return {
+            "name": name,
+            "lon": round(lon + east * far, 6),
+            "lat": round(lat + north * far, 6),
+            "step_free": self.gates.choice(STEPS),
         }
 
     def _register(self, values: list[Values], *, confirmed: bool = True, is_demo: bool = True) -> list[Place]:
@@ -154,6 +179,23 @@ class Map:
                 reason=reason,
                 ends_at=clock.now() + timedelta(days=days),
             )
+
+    def _pictures(self) -> None:
+        """What a photo of a place looks like: drawn, said to be, and only for the first of a few kinds."""
+        for kind, (stem, alt) in PICTURES.items():
+            drawn = self.pack.folder / "photos" / f"{stem}.jpg"
+            for place in self._of_kind(kind)[:1] if drawn.exists() else ():
+                photos.add_photo(
+                    actor=SYSTEM,
+                    district=self.district,
+                    place_id=place.id,
+                    data=drawn.read_bytes(),
+                    alt=alt,
+                    caption="演示图，绘制的，不是照片",
+                    looked=True,
+                    idempotency_key=f"demo-picture-{place.id}",
+                    name=f"演示-{stem}.jpg",
+                )
 
 
 def _open_data(folder: Path) -> Iterator[Values]:

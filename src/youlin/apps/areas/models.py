@@ -13,7 +13,7 @@ UNKNOWN_START = date(1900, 1, 1)
 """`valid_from` of what has been there for longer than anybody recorded."""
 
 
-def holds_on(day: date) -> models.Q:
+def holds_on(day: date | models.Expression) -> models.Q:
     """The condition that a dated row holds on `day`: from `valid_from` to the day before `valid_to`."""
     return models.Q(valid_from__lte=day) & (models.Q(valid_to=None) | models.Q(valid_to__gt=day))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, DateField, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import ArrayLike
@@ -21,6 +21,7 @@ from youlin.apps.areas.models import Area, AreaSuccession, Boundary, holds_on
 from youlin.apps.areas.topology import Report
 from youlin.kernel import clock
 from youlin.kernel.errors import NotFound
+from youlin.kernel.prepared import Given, Prepared
 
 
 class Located(NamedTuple):
@@ -99,8 +100,15 @@ def level(code: str) -> str:
 
 def districts(at: date | datetime | None = None) -> list[Area]:
     """The districts of this installation, by code."""
-    shard = profiles.active().shard
-    return list(Area.objects.filter(holds_on(day_of(at)), level=shard).order_by("code"))
+    return _DISTRICTS.rows(day=day_of(at), level=profiles.active().shard)
+
+
+_DISTRICTS: Prepared[Area] = Prepared(
+    lambda: Area.objects.filter(
+        holds_on(Given("day", DateField())), level=Given("level", CharField())
+    ).order_by("code")
+)
+"""Asked for each page that is open to everybody."""
 
 
 def locate(lon: float, lat: float, at: date | datetime | None = None) -> Located | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from youlin.apps.places import hours
 from youlin.apps.places.finding.columns import FAR_FUTURE, Columns, columns_of, seconds
 from youlin.kernel.errors import Invalid
+from youlin.kernel.languages import listed
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
@@ -63,11 +64,11 @@ def nearest(asked: Asked) -> list[Found]:
 def answer(asked: Asked) -> Answer:
     """The same with the number of all that fit."""
     columns = columns_of(asked.district)
-    metres = _distances(columns, asked)
-    fits = fitting(columns, asked)
+    places = np.flatnonzero(fitting(columns, asked))
+    metres = _distances(columns, asked, places)
     if asked.within_m:
-        fits &= metres <= asked.within_m
-    places = np.flatnonzero(fits)
+        near = metres <= asked.within_m
+        places, metres = places[near], metres[near]
     return Answer(_first(columns, places, metres, asked.limit), len(places))
 
 
@@ -86,7 +87,9 @@ def _fitting(columns: Columns, asked: Asked) -> Bools:
         if (code in asked.kinds if asked.kinds else role in asked.roles)
     ]
     if len(numbers) < len(columns.kind_codes):
-        fits &= np.isin(columns.kinds, numbers)
+        wanted_kinds = np.zeros(len(columns.kind_codes), bool)
+        wanted_kinds[numbers] = True
+        fits &= wanted_kinds[columns.kinds]
     if asked.needs:
         wanted = _bits(columns, asked.needs)
         fits &= (columns.facilities & wanted) == wanted
@@ -109,35 +112,35 @@ def _bits(columns: Columns, needs: Sequence[str]) -> int:
         raise Invalid(
             _("没有“%(code)s”这项设施") % {"code": error.args[0]},
             field="needs",
-            remedy=_("可选：%(codes)s") % {"codes": "、".join(columns.facility_codes)},
+            remedy=_("可选：%(codes)s") % {"codes": listed(columns.facility_codes)},
         ) from None
 
 
-def _distances(columns: Columns, asked: Asked) -> NDArray[np.float64]:
-    """Straight-line metres on a sphere, exact enough for a city (equirectangular, error below 0.1 % within 50 km)."""
-    x = np.radians(columns.lons - asked.lon) * np.cos(np.radians((columns.lats + asked.lat) / 2))
-    y = np.radians(columns.lats - asked.lat)
+def _distances(columns: Columns, asked: Asked, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Straight-line metres to these places on a sphere, exact enough for a city (equirectangular, error below 0.1 %
+    within 50 km)."""
+    lons, lats = columns.lons[places], columns.lats[places]
+    x = np.radians(lons - asked.lon) * np.cos(np.radians((lats + asked.lat) / 2))
+    y = np.radians(lats - asked.lat)
     metres: NDArray[np.float64] = np.hypot(x, y) * EARTH_RADIUS_M
     return metres
 
 
 def _first(
-    columns: Columns, fitting: NDArray[np.intp], metres: NDArray[np.float64], limit: int
+    columns: Columns, places: NDArray[np.intp], metres: NDArray[np.float64], limit: int
 ) -> list[Found]:
-    near = metres[fitting]
-    if len(fitting) > limit:
-        cut = np.partition(near, limit - 1)[limit - 1]
-        fitting, near = fitting[near <= cut], near[near <= cut]
-    found = sorted(zip(near.tolist(), fitting.tolist(), strict=True))
+    """Of places and how far each is, the nearest."""
+    if len(places) > limit:
+        near = metres <= np.partition(metres, limit - 1)[limit - 1]
+        places, metres = places[near], metres[near]
+    found = sorted(zip(metres.tolist(), places.tolist(), strict=True))
     rows = [Found(columns.ids[place], distance) for distance, place in found]
     return sorted(rows, key=lambda row: (row.metres, row.id))[:limit]
 
 
 def _open(columns: Columns, at: datetime) -> Bools:
     """Which places are surely open at a moment: by their hours, and not closed out of turn."""
-    known = columns.hours >= 0
-    fits = known.copy()
-    fits[known] = _open_hours(columns, at)[columns.hours[known]]
+    fits: Bools = _open_hours(columns, at)[columns.hours]
     moment = seconds(at, FAR_FUTURE)
     closed = [place for place, times in columns.closures.items() if any(a <= moment < b for a, b in times)]
     fits[closed] = False
@@ -157,9 +160,12 @@ _KEPT = 20_000
 
 
 def _open_hours(columns: Columns, at: datetime) -> Bools:
-    """For each of the district's distinct hours whether they are open; worked out anew only when they turn."""
+    """For each of the district's distinct hours whether they are open; worked out anew only when they turn.
+
+    The last of the answer is that of places whose hours nobody knows (-1): not open.
+    """
     moment = seconds(at, 0)
-    answer = np.zeros(max(len(columns.hours_list), 1), bool)
+    answer = np.zeros(len(columns.hours_list) + 1, bool)
     for number, one in enumerate(columns.hours_list):
         turn = _turns.get(one)
         if turn is None or not turn.start <= moment < turn.end:

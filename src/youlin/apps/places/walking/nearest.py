@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from youlin.apps.places import often
 from youlin.apps.places.finding import Asked, answer, columns_of
 from youlin.apps.places.finding.asking import Found
 from youlin.apps.places.models import StreetNetwork
@@ -33,9 +34,10 @@ _lock = threading.Lock()
 
 def network_of(district: str) -> Network | None:
     """The network of a district, None where it has none. One small query; the streets are kept in memory."""
-    digest = StreetNetwork.objects.filter(district=district).values_list("digest", flat=True).first()
-    if digest is None:
+    known = often.NETWORK.values(district=district)
+    if not known:
         return None
+    [digest] = known[0]
     held = _held.get(district)
     if held is None or held[0] != digest:
         with _lock:

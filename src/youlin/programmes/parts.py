@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
+from youlin.apps.ledger import declarations as ledger
 from youlin.apps.offers import declarations as offers
 from youlin.apps.passes import declarations as passes
 from youlin.apps.places import declarations as places
@@ -159,6 +160,30 @@ def _words_part(words: places.Words, kind: str, label: "StrOrPromise", section: 
     return Part(kind, label, _wanted_words(words, section), current, declare, retire)
 
 
+def _ledger_part(words: ledger.Words, kind: str, label: "StrOrPromise", section: str) -> Part:
+    """Units, kinds of accounts or rules of earning, in the order of the file."""
+
+    def wanted(programme: Programme) -> dict[str, Values]:
+        declared = getattr(programme.declarations, section)
+        return {
+            code: {name: value for name, value in one.model_dump().items() if name in words.fields}
+            | {"position": number}
+            for number, (code, one) in enumerate(declared.items())
+        }
+
+    def current(district: str, programme: str) -> Current:
+        found = ledger.standing(words, district)
+        return {code: Standing(one.programme, one.values, one.retired) for code, one in found.items()}
+
+    def declare(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+        ledger.declare(words, actor=actor, district=district, programme=programme, declared=declared)
+
+    def retire(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+        ledger.retire(words, actor=actor, district=district, codes=codes)
+
+    return Part(kind, label, wanted, current, declare, retire)
+
+
 def _wanted_offers(programme: Programme) -> dict[str, Values]:
     """Offers in the order of the file."""
     declared = programme.declarations.offers
@@ -184,7 +209,8 @@ def _retire_offers(actor: Actor, district: str, programme: str, codes: list[str]
 
 
 def _wanted_rules(programme: Programme) -> dict[str, Values]:
-    return {
+    """Reactions as they are declared, and one for each rule of earning."""
+    declared_ones = {
         code: {
             "when": list(declared.when),
             "condition": declared.if_,
@@ -192,6 +218,15 @@ def _wanted_rules(programme: Programme) -> dict[str, Values]:
             "params": dict(declared.with_),
         }
         for code, declared in programme.declarations.reactions.items()
+    }
+    return declared_ones | {
+        f"earn_{code}": {
+            "when": list(rule.when),
+            "condition": rule.condition,
+            "do": "ledger.earn",
+            "params": {"rule": code},
+        }
+        for code, rule in programme.declarations.earning_rules.items()
     }
 
 
@@ -232,6 +267,9 @@ PARTS = (
     _words_part(places.KINDS, "place_kind", _("地点种类"), "place_kinds"),
     _words_part(places.FACILITIES, "facility", _("设施"), "facilities"),
     _words_part(passes.KINDS, "pass_kind", _("码证种类"), "pass_kinds"),
+    _ledger_part(ledger.UNITS, "ledger_unit", _("计量单位"), "ledger_units"),
+    _ledger_part(ledger.KINDS, "account_kind", _("账户种类"), "account_kinds"),
+    _ledger_part(ledger.RULES, "earning_rule", _("获得规则"), "earning_rules"),
     _words_part(offers.KINDS, "offer_kind", _("供给种类"), "offer_kinds"),
     _words_part(offers.CATEGORIES, "offer_category", _("服务类别"), "offer_categories"),
     _words_part(offers.ENTITLEMENTS, "entitlement_kind", _("资格种类"), "entitlement_kinds"),

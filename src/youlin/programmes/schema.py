@@ -207,6 +207,59 @@ class PassKind(Named):
 Most = Annotated[int, Field(ge=0)] | None
 
 
+class LedgerUnit(Named):
+    """What is counted in the books. Amounts are whole numbers of 10^-`scale` of what people say (2 for cents)."""
+
+    scale: Annotated[int, Field(ge=0, le=6)] = 0
+    symbol: Annotated[str, Field(max_length=16)] = ""
+    symbol_en: Annotated[str, Field(max_length=16)] = ""
+    purpose: Annotated[str, Field(max_length=300)] = ""
+    purpose_en: Annotated[str, Field(max_length=400)] = ""
+
+
+class AccountKind(Named):
+    """A kind of account: of which unit, whose, what it may not pass; a programme's own is a pot, there is one of it.
+
+    `issuing` may go below nothing. `expires_days`: what comes in stays so long, then it goes to the pot `returns_to`.
+    """
+
+    unit: Code
+    owner_kind: Literal["programme", "person", "organisation", "place", "reward"]
+    issuing: bool = False
+    most: Most = None
+    most_out_day: Most = None
+    most_in_day: Most = None
+    expires_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    returns_to: Code | Literal[""] = ""
+
+
+class EarningRule(Named):
+    """For acts `when` for which `condition` holds, so much goes from a pot to whoever earned it. Texts are CEL.
+
+    `words` may name `facts` in braces. Caps are amounts by this rule; a count or a pause of 0 is none.
+    """
+
+    when: Annotated[list[str], Field(min_length=1)]
+    condition: str = ""
+    pot: Code
+    account: Code
+    who: Annotated[str, Field(max_length=300)]
+    amount: Annotated[str, Field(max_length=600)]
+    at: Annotated[str, Field(max_length=300)] = ""
+    pair: Annotated[str, Field(max_length=300)] = ""
+    place: Annotated[str, Field(max_length=300)] = ""
+    instead_of: Annotated[str, Field(max_length=300)] = ""
+    facts: dict[Code, str] = Field(default_factory=dict)
+    words: Annotated[str, Field(max_length=200)]
+    words_en: Annotated[str, Field(max_length=260)] = ""
+    most_day: Most = None
+    most_month: Most = None
+    pause_minutes: Annotated[int, Field(ge=0, le=44_640)] = 0
+    same_pair_month: Annotated[int, Field(ge=0, le=1_000)] = 0
+    same_place_day: Annotated[int, Field(ge=0, le=1_000)] = 0
+    fastest_kmh: Annotated[int, Field(ge=0, le=1_000)] = 0
+
+
 class Offer(Named):
     """Something people can have. Prices are cents; where it is given is for the district to say.
 
@@ -254,6 +307,9 @@ class Declarations(Named):
     place_kinds: dict[Code, PlaceKind] = Field(default_factory=dict)
     facilities: dict[Code, Facility] = Field(default_factory=dict)
     pass_kinds: dict[Code, PassKind] = Field(default_factory=dict)
+    ledger_units: dict[Code, LedgerUnit] = Field(default_factory=dict)
+    account_kinds: dict[Code, AccountKind] = Field(default_factory=dict)
+    earning_rules: dict[Code, EarningRule] = Field(default_factory=dict)
     offer_kinds: dict[Code, OfferKind] = Field(default_factory=dict)
     offer_categories: dict[Code, OfferCategory] = Field(default_factory=dict)
     entitlement_kinds: dict[Code, EntitlementKind] = Field(default_factory=dict)

@@ -15,6 +15,8 @@ ACTS = {
     "ledger.unit_retired": _("停用计量单位"),
     "ledger.kind_declared": _("声明账户种类"),
     "ledger.kind_retired": _("停用账户种类"),
+    "ledger.rule_declared": _("声明获得规则"),
+    "ledger.rule_retired": _("停用获得规则"),
     "ledger.account_opened": _("开立账户"),
     "ledger.account_ended": _("注销账户"),
     "ledger.transferred": _("转账"),

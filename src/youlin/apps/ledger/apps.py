@@ -9,9 +9,16 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.duties.verbs import register_verbs
-        from youlin.apps.ledger import acts, jobs
-        from youlin.kernel import journal
+        from youlin.apps.ledger import acts, personal_data
+        from youlin.apps.ledger.earning import granting
+        from youlin.apps.ledger.services import ending
+        from youlin.apps.parties.services import register_references
+        from youlin.kernel import journal, reactions
 
         register_verbs(acts.VERBS)
         journal.register_acts(acts.ACTS)
-        assert jobs.run_out is not None
+        personal_data.register()
+        register_references("ledger", ["Earning.person"])
+        reactions.register_action(granting.ACTION, granting.earn)
+        reactions.register_action(ending.FOLLOW, ending.follow_merge)
+        reactions.declare("ledger.merged", when="parties.merge_followed", do=ending.FOLLOW)

@@ -1,4 +1,4 @@
-"""What programmes declare of the ledger: units and kinds of accounts. Retired, never deleted."""
+"""What programmes declare of the ledger: units, kinds of accounts, rules of earning. Retired, never deleted."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
-from youlin.apps.ledger.models import AccountKind, Unit
+from youlin.apps.ledger.models import AccountKind, EarningRule, Unit
 from youlin.apps.ledger.models.declared import Declared
 from youlin.apps.ledger.services import accounts
 from youlin.kernel import clock, journal
@@ -51,6 +51,35 @@ KINDS = Words(
         "returns_to",
     ),
     "ledger.kind",
+)
+
+RULES = Words(
+    EarningRule,
+    (
+        "name",
+        "name_en",
+        "position",
+        "when",
+        "condition",
+        "pot",
+        "account",
+        "who",
+        "amount",
+        "at",
+        "pair",
+        "place",
+        "instead_of",
+        "facts",
+        "words",
+        "words_en",
+        "most_day",
+        "most_month",
+        "pause_minutes",
+        "same_pair_month",
+        "same_place_day",
+        "fastest_kmh",
+    ),
+    "ledger.rule",
 )
 
 

@@ -6,6 +6,7 @@
 from youlin.apps.ledger.books import Leg, Order
 from youlin.apps.ledger.services.accounts import open_account, open_accounts
 from youlin.apps.ledger.services.closing import close_period
+from youlin.apps.ledger.services.ending import end_account
 from youlin.apps.ledger.services.expiring import expire_lots, release_holds
 from youlin.apps.ledger.services.holding import hold, release_hold, settle_hold
 from youlin.apps.ledger.services.posting import post, post_many
@@ -15,6 +16,7 @@ __all__ = [
     "Leg",
     "Order",
     "close_period",
+    "end_account",
     "expire_lots",
     "hold",
     "issue",

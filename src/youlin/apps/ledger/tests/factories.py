@@ -102,3 +102,53 @@ def keeper(username: str = "zhang") -> Actor:
     member = make_member(username, "张账")
     give_duty(member, "ledger_keeper", DISTRICT)
     return member.actor
+
+
+RULE: dict[str, Any] = {
+    "name": "服务时间",
+    "name_en": "x",
+    "position": 0,
+    "when": ["tests.served"],
+    "condition": "",
+    "pot": "pot",
+    "account": "wallet",
+    "who": "after.person",
+    "amount": "after.minutes / 10 * (local.hour >= 18 ? 2 : 1)",
+    "at": "after.began_at",
+    "pair": "after.organiser",
+    "place": "after.place",
+    "instead_of": "after.corrects",
+    "facts": {"minutes": "after.minutes"},
+    "words": "平安守护 {minutes} 分钟",
+    "words_en": "{minutes} minutes of safety watch",
+    "most_day": None,
+    "most_month": None,
+    "pause_minutes": 0,
+    "same_pair_month": 0,
+    "same_place_day": 0,
+    "fastest_kmh": 0,
+}
+
+
+def declare_rule(district: str = DISTRICT, **values: Any) -> None:
+    """A rule of earning for acts of these tests, and its reaction."""
+    from youlin.kernel import journal
+    from youlin.kernel.reactions import declarations as reactions
+
+    journal.register_acts({"tests.served": "试：服务"})
+    rule = {**RULE, **values}
+    declarations.declare(
+        declarations.RULES, actor=SYSTEM, district=district, programme="t", declared={"served": rule}
+    )
+    reactions.declare_rules(
+        district=district,
+        programme="t",
+        declared={
+            "earn": {
+                "when": rule["when"],
+                "condition": rule["condition"],
+                "do": "ledger.earn",
+                "params": {"rule": "served"},
+            }
+        },
+    )

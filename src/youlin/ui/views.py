@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
@@ -69,6 +70,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
     return set_language(request)
 
 
+@gzip_page
 @require_GET
 @cache_control(max_age=3600, public=True)
 def words(request: HttpRequest, language: str) -> JsonResponse:

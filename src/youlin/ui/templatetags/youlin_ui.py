@@ -7,13 +7,14 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from youlin.ui import drawing, durations, icons
+from youlin.ui import drawing, durations, icons, modules
 
 register = template.Library()
 
@@ -23,6 +24,19 @@ LIGHTS = {
     "late": (gettext_lazy("已超时"), '<path d="M.8.8h10.4v10.4H.8z"/>'),
     "none": (gettext_lazy("无时限"), '<path d="M6 .6a5.4 5.4 0 1 0 .01 0zm0 1.8a3.6 3.6 0 1 1-.01 0z"/>'),
 }
+
+
+@register.simple_tag
+def module(name: str) -> SafeString:
+    """`{% module "ui/main.js" %}`: a script and, at once with it, all that it imports; the page's styles come first."""
+    needed = format_html_join(
+        "\n",
+        '<link rel="modulepreload" href="{}" fetchpriority="low">',
+        ((static(one),) for one in modules.imported(name)),
+    )
+    return format_html(
+        '{}\n<script src="{}" type="module" fetchpriority="low"></script>', needed, static(name)
+    )
 
 
 @register.simple_tag

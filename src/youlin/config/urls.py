@@ -8,6 +8,7 @@ from youlin.doors.open.api import v1
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("youlin.ui.urls")),
     path("", include("youlin.doors.portal.urls")),
+    path("", include("youlin.doors.codes.urls")),
     path("desk/", include("youlin.doors.desk.urls")),
     path("field/", include("youlin.doors.field.urls")),
     path("cockpit/", include("youlin.doors.cockpit.urls")),

@@ -24,3 +24,12 @@ def inline(text: str) -> SafeString:
         out, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, light="#fff"
     )
     return mark_safe(out.getvalue().decode())
+
+
+def inline_parts(parts: tuple[str, ...]) -> SafeString:
+    """A text in parts, each written in the densest way its characters allow: an address and digits."""
+    out = io.BytesIO()
+    segno.make(parts, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, light="#fff"
+    )
+    return mark_safe(out.getvalue().decode())

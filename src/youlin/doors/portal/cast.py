@@ -25,6 +25,7 @@ DOORS = {
     "places": "/field/places/",
     "places_desk": "/desk/places/",
     "counter": "/field/offers/",
+    "check": "/check/",
     "cockpit": "/cockpit/",
     "admin": "/admin/",
     "operations": "/admin/operations/",

@@ -15,7 +15,7 @@ from youlin.apps.areas import services as area_services
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
-from youlin.programmes.demo import files, friendly, linkage, neighbours, offers, people, stories
+from youlin.programmes.demo import files, friendly, linkage, neighbours, offers, passes, people, stories
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.playing import Played, Player
 from youlin.programmes.demo.resetting import reset
@@ -76,6 +76,7 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
     with clock.frozen(row.anchor):
         _make_places(pack, progress)
         _make_offers(pack, progress)
+        _make_passes(pack, made, progress)
     played = _play(pack, row, made, size or Size(), progress)
     with clock.frozen(row.anchor):
         neighbours.play(pack, DISTRICT, made, over_there, seed=row.seed)
@@ -127,6 +128,14 @@ def _make_offers(pack: Pack, progress: Progress) -> None:
     rider = next(one for one in pack.people.cast if one.username == offers.RIDER)
     offers.make(pack, DISTRICT, seed=SEED, rider=(rider.name, rider.phone))
     progress(_("餐食与服务"), 1, 1)
+
+
+@transaction.atomic
+def _make_passes(pack: Pack, made: people.Peopled, progress: Progress) -> None:
+    """Codes and cards of the named cast, of two places and a producer."""
+    progress(_("码证"), 0, 1)
+    passes.make(DISTRICT, pack.people.home_street, made)
+    progress(_("码证"), 1, 1)
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 from youlin.apps.passes.services.binding import bind
 from youlin.apps.passes.services.checking import Checked, check
-from youlin.apps.passes.services.issuing import issue, token_of
+from youlin.apps.passes.services.finding import issue_to
+from youlin.apps.passes.services.issuing import issue, take, token_of
 from youlin.apps.passes.services.revoking import revoke
 
-__all__ = ["Checked", "bind", "check", "issue", "revoke", "token_of"]
+__all__ = ["Checked", "bind", "check", "issue", "issue_to", "revoke", "take", "token_of"]

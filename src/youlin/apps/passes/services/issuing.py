@@ -70,6 +70,14 @@ def issue(
     return row
 
 
+def take(*, actor: Actor, district: str, kind: str) -> Pass:
+    """A code for the actor themselves, of a kind that people take. Raises as `issue`."""
+    me = people.canonical(actor.person_id) if actor.person_id else None
+    if me is None:
+        raise NotFound(_("没有找到您的登记"))
+    return issue(actor=actor, district=district, kind=kind, holder=me)
+
+
 def token_of(row: Pass) -> str:
     """The token of a code that stands still, for paper and pages. Raises `Conflict` for one that moves or is over."""
     if row.kind.rotates:

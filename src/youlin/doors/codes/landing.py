@@ -1,0 +1,41 @@
+"""Where a code leads whoever scans it with any camera: a page that proves it, in the browser, and says what it is."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.passes import selectors
+from youlin.apps.passes.services.showing import shown
+from youlin.doors.codes import words
+
+
+@never_cache
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """The page. What the code says stands behind `#` and never comes here."""
+    lists = {area.code: reverse("codes:revoked", args=[area.code]) for area in areas.districts()}
+    context = {"lists": json.dumps(lists), "reasons": words.reasons()}
+    return render(request, "codes/landing.html", context)
+
+
+@never_cache
+@require_safe
+def see(request: HttpRequest) -> JsonResponse:
+    """What a code of a public kind stands for: a place, a producer, a body. Never a person."""
+    districts = [area.code for area in areas.districts()]
+    row = selectors.public_pass(districts, request.GET.get("n", "")[:16])
+    link = reverse("portal:place", args=[row.place.number]) if row.place and row.place.public else ""
+    return JsonResponse(
+        {
+            "kind": words.name_of(row.kind),
+            "shows": list(shown(row).values()),
+            "district": areas.short_name(row.district),
+            "until": row.valid_to.date().isoformat(),
+            "link": link,
+        }
+    )

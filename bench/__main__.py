@@ -23,6 +23,7 @@ ROWS = (
     "import_places",
     "intake",
     "places",
+    "responders",
     "tiles",
     "reacting",
     "reading",

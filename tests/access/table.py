@@ -785,7 +785,71 @@ OFFERS = [
 ]
 """What people can have: the catalogue for everybody, one's own number, the counter for hosts, the desk for keepers."""
 
-TABLE = [*INTERFACE, *PORTAL, *OFFERS, *DESK, *FIELD, *COCKPIT, *MACHINES, *EXCHANGE, *ACCOUNTS]
+CLERKS = ("zhao", "sun")
+CALLS = of_those(CLERKS, others=FORBIDDEN)
+ASKS_CLERK = of_those(CLERKS, ASKED, others=FORBIDDEN)
+CALLED = {"number": "{called}"}
+ENROLLED = {"li": OK, "qian": OK}
+
+RESPONDERS = [
+    *reads("respond/", ALL),
+    *both("respond/join/", residents_too(), residents_too(ASKED) | ENROLLED),
+    *both("respond/me/", residents_too(), residents_too() | dict.fromkeys(ENROLLED, ASKED)),
+    *writes("respond/leave/", residents_too(MISSING) | ENROLLED),
+    *writes("respond/agree/<uuid:responder>/", residents_too(FORBIDDEN), values={"responder": "{responder}"}),
+    *writes("respond/agree/<uuid:responder>/", residents_too(MISSING), values={"responder": NONE}),
+    *reads("respond/calls/", residents_too()),
+    *reads("respond/calls/<str:number>/", residents_too(MISSING) | {"li": OK}, values=CALLED),
+    *reads("respond/calls/<str:number>/", residents_too(MISSING), values={"number": "%00"}),
+    *writes(
+        "respond/calls/<str:number>/<slug:step>/",
+        residents_too(MISSING) | {"li": OK},
+        values=CALLED | {"step": "accept"},
+    ),
+    *writes(
+        "respond/calls/<str:number>/<slug:step>/",
+        residents_too(MISSING) | {"li": ASKED},
+        values=CALLED | {"step": "share"},
+    ),
+    *writes("respond/calls/<str:number>/<slug:step>/", residents_too(MISSING), values=CALLED | {"step": "x"}),
+    *reads("respond/record/", residents_too()),
+    *reads("respond/record/certificate/", residents_too()),
+    *reads("respond/record/export.json", residents_too()),
+    *both("respond/word/", residents_too(), residents_too(ASKED), data=KEY),
+    *reads("desk/responders/", CALLS, query={"standing": "open"}),
+    *both("desk/responders/new/", CALLS, ASKS_CLERK, data=KEY),
+    *reads("desk/responders/people/", CALLS, query={"state": "verified"}),
+    *writes("desk/responders/people/<uuid:responder>/", CALLS, values={"responder": "{responder}"}),
+    *writes(
+        "desk/responders/people/<uuid:responder>/",
+        of_those(CLERKS, MISSING, others=FORBIDDEN),
+        values={"responder": NONE},
+    ),
+    *reads("desk/responders/figures/", of_those(("sun",), others=FORBIDDEN)),
+    *writes("desk/responders/addressed/", of_those(("sun",), ASKED, others=FORBIDDEN)),
+    *reads("desk/responders/calls/<str:number>/", of_those(CLERKS), values=CALLED),
+    *reads("desk/responders/calls/<str:number>/", of_those(()), values={"number": "%00"}),
+    *writes(
+        "desk/responders/calls/<str:number>/stand-down/",
+        of_those(CLERKS),
+        values=CALLED,
+        data={"reason": "家属到了"},
+    ),
+    *writes(
+        "desk/responders/calls/<str:number>/confirm/<uuid:call>/",
+        of_those(CLERKS, REFUSED),
+        values=CALLED | {"call": "{call_to_li}"},
+    ),
+    *writes(
+        "desk/responders/calls/<str:number>/thank/<uuid:service>/",
+        of_those(()),
+        values=CALLED | {"service": NONE},
+        data={"said": "谢谢"},
+    ),
+]
+"""City responders: joining for everybody, one's own calls, the desk for whoever calls and verifies."""
+
+TABLE = [*INTERFACE, *PORTAL, *OFFERS, *RESPONDERS, *DESK, *FIELD, *COCKPIT, *MACHINES, *EXCHANGE, *ACCOUNTS]
 
 PREFIXES = {
     "admin/login/": everybody(FORBIDDEN) | {"nobody": LOGIN},

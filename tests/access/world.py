@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,7 @@ from tests.access.outcomes import CAST
 from tests.cast import DISTRICT, OTHER_DISTRICT, STREET, give_duty, make_cast, make_district, point_in
 from youlin.apps.cases.hotline import calls
 from youlin.apps.cases.tests import factories as cases
+from youlin.apps.duties import services as duties
 from youlin.apps.exchange import services as exchange
 from youlin.apps.linkage.tests import factories as linkage
 from youlin.apps.notices import services as notices
@@ -21,6 +23,8 @@ from youlin.apps.parties.sign_in import BACKEND
 from youlin.apps.places.imports import services as place_imports
 from youlin.apps.places.photos import services as place_photos
 from youlin.apps.places.tests import factories as places
+from youlin.apps.responders.models import Responder
+from youlin.apps.responders.tests import factories as responders
 from youlin.kernel import jobs, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.media import services as media
@@ -55,6 +59,7 @@ def make_world() -> World:
     shared |= _kept(cast)
     shared |= _offered(cast)
     shared |= linkage.declare_beside(owner=cast.zhao, office=cast.sun)
+    shared |= _called(cast)
     world.subjects = {
         "event": shared | _dispatched(cast),
         "secret": shared | _dispatched(cast, category=cases.TIP_OFF, protected=True),
@@ -132,6 +137,30 @@ def _offered(cast: Any) -> dict[str, str]:
         "roster": str(waiting),
         "taken_roster": str(other),
     }
+
+
+def _called(cast: Any) -> dict[str, str]:
+    """Zhao calls responders in his street, sun everywhere: li is called, qian waits to be verified."""
+    responders.declare_words()
+    for code, more in (("responder_clerk", []), ("responder_office", ["responder.count"])):
+        duties.declare_kind(
+            actor=SYSTEM,
+            district=DISTRICT,
+            programme="t",
+            code=code,
+            name=code,
+            level="street",
+            verbs=["responder.verify", "responder.call", "responder.organise", *more],
+        )
+    give_duty(cast.zhao, "responder_clerk", STREET)
+    give_duty(cast.sun, "responder_office", DISTRICT)
+    for who in (cast.li, cast.qian):
+        who.person.born_on = date(1990, 1, 1)
+        responders.enrol(who=who.person, verified=who is cast.li)
+    waits = Responder.objects.get(person=cast.qian.id)
+    row = responders.call_out(wanted=1, emergency=True, why="演练")
+    call = responders.call_to(row, Responder.objects.get(person=cast.li.id))
+    return {"called": row.number, "call_to_li": str(call.id), "responder": str(waits.id)}
 
 
 def _photo_of(place: Any) -> Any:

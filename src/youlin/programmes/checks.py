@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import attributes, measures
-from youlin.programmes import ledger_checks, offer_checks, pass_checks, workflow_checks
+from youlin.programmes import ledger_checks, offer_checks, pass_checks, responder_checks, workflow_checks
 from youlin.programmes.faults import Fault, Refused
 from youlin.programmes.findings import condition, limit, unknown
 from youlin.programmes.loader import Programme, ResolvedCategory
@@ -29,6 +29,7 @@ def check(programme: Programme, vocabulary: Vocabulary) -> None:
         *pass_checks.check(programme, vocabulary),
         *ledger_checks.check(programme, vocabulary),
         *offer_checks.check(programme),
+        *responder_checks.check(programme),
         *_reactions(programme, vocabulary),
         *_rates(programme, vocabulary),
         *_menu(programme, vocabulary),

@@ -17,6 +17,7 @@ from youlin.apps.ledger import declarations as ledger
 from youlin.apps.offers import declarations as offers
 from youlin.apps.passes import declarations as passes
 from youlin.apps.places import declarations as places
+from youlin.apps.responders import declarations as responders
 from youlin.kernel.actors import Actor
 from youlin.kernel.reactions import declarations as reactions
 from youlin.programmes.loader import Programme
@@ -274,6 +275,10 @@ PARTS = (
     _words_part(offers.CATEGORIES, "offer_category", _("服务类别"), "offer_categories"),
     _words_part(offers.ENTITLEMENTS, "entitlement_kind", _("资格种类"), "entitlement_kinds"),
     Part("offer", _("供给"), _wanted_offers, _current_offers, _declare_offers, _retire_offers),
+    _words_part(responders.OCCUPATIONS, "responder_occupation", _("响应人职业"), "responder_occupations"),
+    _words_part(responders.SKILLS, "responder_skill", _("响应人技能"), "responder_skills"),
+    _words_part(responders.TASKS, "responder_task", _("响应场景"), "responder_tasks"),
+    _words_part(responders.RULES, "responder_rules", _("召集规则"), "responder_rules"),
     Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
 )
 """In the order in which they are declared; they are retired in the opposite order."""

@@ -283,6 +283,41 @@ class Offer(Named):
     in_total: Most = None
 
 
+class ResponderWord(Named):
+    """An occupation of responders, or a skill."""
+
+    icon: str = ""
+
+
+class ResponderTask(Named):
+    """A scene in which responders help: by a call, a report or a session. `skills` are all needed; `named` says
+    whether the published source names the scene."""
+
+    icon: str = ""
+    way: Literal["call", "report", "session"] = "call"
+    what: Annotated[str, StringConstraints(max_length=200)] = ""
+    what_en: Annotated[str, StringConstraints(max_length=240)] = ""
+    skills: list[Code] = Field(default_factory=list)
+    verified: bool = True
+    within_m: Annotated[int, Field(ge=300, le=20_000)] = 3000
+    emergency: bool = False
+    named: bool = True
+
+
+class CallRules(Named):
+    """How responders are called: at night not at all, in waves; what makes one dearer; hours for each star."""
+
+    night: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[03]0-([01]\d|2[0-3]):[03]0$")]
+    wave_factor: Annotated[int, Field(ge=1, le=10)] = 2
+    wave_minutes: Annotated[int, Field(ge=1, le=60)] = 3
+    most_waves: Annotated[int, Field(ge=1, le=20)] = 4
+    open_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
+    call_cost: Annotated[int, Field(ge=0, le=100_000)] = 400
+    unverified_cost: Annotated[int, Field(ge=0, le=100_000)] = 1000
+    adult_age: Annotated[int, Field(ge=14, le=25)] = 18
+    stars: list[Annotated[int, Field(ge=1)]] = Field(default_factory=list)
+
+
 class Wording(Declared):
     """The words of a notice in both languages; `{number}` and the like are filled in."""
 
@@ -314,6 +349,10 @@ class Declarations(Named):
     offer_categories: dict[Code, OfferCategory] = Field(default_factory=dict)
     entitlement_kinds: dict[Code, EntitlementKind] = Field(default_factory=dict)
     offers: dict[Code, Offer] = Field(default_factory=dict)
+    responder_occupations: dict[Code, ResponderWord] = Field(default_factory=dict)
+    responder_skills: dict[Code, ResponderWord] = Field(default_factory=dict)
+    responder_tasks: dict[Code, ResponderTask] = Field(default_factory=dict)
+    responder_rules: dict[Code, CallRules] = Field(default_factory=dict)
     reactions: dict[Code, Reaction] = Field(default_factory=dict)
     rates: dict[Code, Rate] = Field(default_factory=dict)
     menu: dict[Code, MenuEntry] = Field(default_factory=dict)

@@ -12,13 +12,14 @@ class Config(AppConfig):
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.services import register_references
         from youlin.apps.responders import acts, personal_data
-        from youlin.apps.responders.services import following
+        from youlin.apps.responders.services import following, reacting
         from youlin.kernel import journal
 
         register_verbs(acts.VERBS)
         register_recoder("responders", following.recode)
         journal.register_acts(acts.ACTS)
         personal_data.register()
+        reacting.register()
         register_references(
             "responders",
             [

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import workflow as workflows
 from youlin.apps.cases.selectors.rows import CasePage, Step, TimelineEntry
+from youlin.apps.responders import selectors as responders
 from youlin.doors import maps, pictures
 from youlin.doors.desk import inbox
 from youlin.doors.entrance import staff
@@ -55,6 +56,7 @@ def detail_context(actor: Actor, number: str) -> dict[str, Any]:
         "refused_acts": [act for act in page.acts if not act.allowed],
         "place": place(page),
         "consultation": row.category.startswith("consultation."),
+        "may_call_responders": responders.may(actor, "responder.call", row.district),
         "idempotency_key": str(ids.uuid7()),
     }
 

@@ -147,6 +147,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
             access.may("place.keep", district=one, area=one) for one in access.districts("place.keep")
         ),
         "may_keep_linkage": bool(access.districts("linkage.keep")),
+        "may_call_responders": bool(access.districts("responder.call")),
         "may_consult": bool(access.districts("linkage.consult")),
         "has_tasks": any(one.kind_code in TASKS_BY for one in access.held),
         "may_keep_offers": bool(access.districts("offer.keep")),

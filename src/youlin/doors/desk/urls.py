@@ -5,6 +5,7 @@ from youlin.doors.desk.hotline import calls, following_up
 from youlin.doors.desk.linkage.urls import urlpatterns as linkage
 from youlin.doors.desk.moderation import pages as moderation
 from youlin.doors.desk.offers.urls import urlpatterns as offers
+from youlin.doors.desk.responders.urls import urlpatterns as responders
 from youlin.doors.desk.work.urls import urlpatterns as work
 
 app_name = "desk"
@@ -56,5 +57,6 @@ urlpatterns = [
     *work,
     *offers,
     *linkage,
+    *responders,
     path("case/<str:number>/workflow/", cases.workflow, name="workflow"),
 ]

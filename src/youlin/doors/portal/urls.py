@@ -7,6 +7,7 @@ from youlin.doors.portal.offers import services
 from youlin.doors.portal.places import embedding, finding, page, pocket
 from youlin.doors.portal.places import photos as place_photos
 from youlin.doors.portal.places.paper import door, poster
+from youlin.doors.portal.responders.urls import urlpatterns as responders
 
 app_name = "portal"
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
     path("meals/", meals_pages.meals, name="meals"),
     path("my/meals/", my_meals.my_meals, name="my-meals"),
     path("my/meals/<uuid:entitlement>/draw/", my_meals.draw, name="my-meals-draw"),
+    *responders,
     path("report/", report.report, name="report"),
     path("report/suggest/", report.suggest, name="suggest"),
     path("report/questions/", report.questions_of, name="questions"),

@@ -1,0 +1,1 @@
+"""City responders at the desk: call-outs (`calling`, `leading`), who is verified (`people`), figures (`numbers`)."""

@@ -1,0 +1,20 @@
+"""Addresses of city responders in the portal."""
+
+from django.urls import path
+
+from youlin.doors.portal.responders import calls, enrolling, record, word
+
+urlpatterns = [
+    path("respond/", enrolling.about, name="respond"),
+    path("respond/join/", enrolling.join, name="respond-join"),
+    path("respond/me/", enrolling.me, name="respond-me"),
+    path("respond/leave/", enrolling.leave, name="respond-leave"),
+    path("respond/agree/<uuid:responder>/", enrolling.agree, name="respond-agree"),
+    path("respond/calls/", calls.calls, name="respond-calls"),
+    path("respond/calls/<str:number>/", calls.call, name="respond-call"),
+    path("respond/calls/<str:number>/<slug:step>/", calls.answer, name="respond-answer"),
+    path("respond/record/", record.record, name="respond-record"),
+    path("respond/record/certificate/", record.certificate, name="respond-certificate"),
+    path("respond/record/export.json", record.export, name="respond-export"),
+    path("respond/word/", word.word, name="respond-word"),
+]

@@ -13,6 +13,8 @@ VERBS = {
 ACTS = {
     "linkage.contact_named": _("登记企业联系人"),
     "linkage.contact_ended": _("撤下企业联系人"),
+    "linkage.post_given": _("给企业联系人定岗"),
+    "linkage.post_ended": _("撤销企业联系人的岗位"),
     "linkage.contacted": _("联系企业站点"),
     "linkage.invited": _("邀请参加会商"),
     "linkage.attended": _("记录到会情况"),

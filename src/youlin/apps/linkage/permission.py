@@ -1,11 +1,15 @@
 """Who keeps which body, and who may plan consultations and set tasks."""
 
+from django.utils.translation import gettext as _
+
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties.selectors import Access
-from youlin.apps.linkage import acts
+from youlin.apps.linkage import acts, words
 from youlin.apps.parties.models import Organisation
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
+
+MANAGE = "duty.manage"
 
 
 def keeps(access: Access, body: Organisation) -> bool:
@@ -19,6 +23,24 @@ def demand_keeps(actor: Actor, body: Organisation) -> None:
     """Raise `NotAllowed` unless the actor keeps the body."""
     if not keeps(duties.access(actor), body):
         raise NotAllowed()
+
+
+def posts(access: Access, body: Organisation) -> bool:
+    """Whether the actor gives the post of those who answer for this body on its own side: whoever keeps the body and
+    may themselves do all that the post grants there, or fills the posts of its street."""
+    if not keeps(access, body):
+        return False
+    asked = {"district": body.district, "area": body.area or body.district}
+    if access.may(MANAGE, **asked):
+        return True
+    granted = next((one.verbs for one in duties.kinds(body.district) if one.code == words.ANSWERER), [])
+    return bool(granted) and all(access.may(verb, **asked, organisation=body.id) for verb in granted)
+
+
+def demand_posts(actor: Actor, body: Organisation) -> None:
+    """Raise `NotAllowed` unless the actor gives this post."""
+    if not posts(duties.access(actor), body):
+        raise NotAllowed(_("这个岗位不归您定"))
 
 
 def demand(actor: Actor, verb: str, district: str, area: str = "") -> None:

@@ -129,9 +129,12 @@ def end_contact(*, actor: Actor, body: Organisation) -> None:
 def give_post(*, actor: Actor, body: Organisation, holder: Person) -> Assignment:
     """Whoever speaks for the body gets the post in which what is addressed to it is seen and answered, and no more.
 
-    Somebody else becomes the one who speaks for it. The post ends when the next one is named. Needs `duty.manage`.
+    Somebody else becomes the one who speaks for it. The post ends when the next one is named. Nobody gives it to
+    themselves; it grants nothing that whoever gives it does not have.
     """
-    permission.demand_keeps(actor, body)
+    permission.demand_posts(actor, body)
+    if holder.id == actor.person_id:
+        raise Invalid(_("不能给自己定岗"), field="account")
     locked = _locked(body)
     speaker = _speaker(locked)
     if speaker is None or speaker.id != holder.id:
@@ -140,8 +143,11 @@ def give_post(*, actor: Actor, body: Organisation, holder: Person) -> Assignment
         journal.append(
             act="linkage.contact_named", actor=actor, subject=locked, area=locked.area, related=[holder]
         )
+    if standing := [post for post in posts(locked) if post.holder_id == holder.id]:
+        return standing[0]
+    journal.append(act="linkage.post_given", actor=actor, subject=locked, area=locked.area, related=[holder])
     return duties.assign(
-        actor=actor,
+        actor=SYSTEM,
         district=locked.district,
         kind=words.ANSWERER,
         holder=holder,
@@ -153,10 +159,14 @@ def give_post(*, actor: Actor, body: Organisation, holder: Person) -> Assignment
 
 @transaction.atomic
 def end_post(*, actor: Actor, body: Organisation) -> None:
-    """Nobody of the body answers on line any more; who speaks for it stays. Needs `duty.manage`."""
-    permission.demand_keeps(actor, body)
-    for row in posts(_locked(body)):
-        duties.end_assignment(actor=actor, assignment=row, reason=_("撤岗"))
+    """Nobody of the body answers on line any more; who speaks for it stays."""
+    permission.demand_posts(actor, body)
+    locked = _locked(body)
+    for row in posts(locked):
+        journal.append(
+            act="linkage.post_ended", actor=actor, subject=locked, area=locked.area, related=[row.holder]
+        )
+        duties.end_assignment(actor=SYSTEM, assignment=row, reason=_("撤岗"))
 
 
 @transaction.atomic

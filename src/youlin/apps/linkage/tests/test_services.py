@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import DISTRICT, OTHER_STREET, STREET, give_duty, make_member
+from tests.cast import DISTRICT, OTHER_STREET, STREET, make_member
 from youlin.apps.cases import clocks
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases import services as case_services
@@ -96,37 +96,51 @@ def test_an_owner_of_one_body_unmasks_its_contact_and_nobody_else_s() -> None:
 def test_a_contact_gets_the_post_to_answer_and_loses_it_with_the_next() -> None:
     company()
     body = outlet()
-    office = on_duty("zong", "linkage_coordinator", DISTRICT)
+    owner, hers = on_duty("guan", "linkage_owner", STREET), make_member("wang", "王联络")
+    page = selectors.body_page(owner.actor, DISTRICT, "s1")
+    assert not page.posted and page.row.contact_id is None
+    first = bodies.give_post(actor=owner.actor, body=body, holder=hers.person)
+    assert bodies.give_post(actor=owner.actor, body=body, holder=hers.person) == first
+    page = selectors.body_page(owner.actor, DISTRICT, "s1")
+    assert page.posted and page.account == "wang" and page.row.contact_id == hers.id
+    assert [one.holder_id for one in posts(body)] == [hers.id]
+    acts = [one.act for one in journal.entries_for(body)]
+    assert acts.count("linkage.post_given") == 1 and "linkage.contact_named" in acts
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        bodies.name_contact(actor=owner.actor, body=body, name="李接手")
+        assert posts(body) == [] and not selectors.body_page(owner.actor, DISTRICT, "s1").posted
+        bodies.give_post(actor=owner.actor, body=body, holder=hers.person)
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        bodies.end_post(actor=owner.actor, body=body)
+        page = selectors.body_page(owner.actor, DISTRICT, "s1")
+        assert not page.posted and page.row.contact_id == hers.id
+
+
+def test_the_post_is_given_by_who_keeps_the_body_and_may_do_what_it_grants() -> None:
+    company()
+    body, other = outlet("s1"), outlet("s2", area=OTHER_STREET)
     duties.declare_kind(
         actor=SYSTEM,
         district=DISTRICT,
         programme="t",
-        code="filler",
-        name="岗位管理",
+        code="lister",
+        name="名录",
         level="district",
-        verbs=["duty.manage"],
+        verbs=["linkage.keep"],
     )
-    give_duty(office, "filler", DISTRICT)
-    owner, hers = on_duty("guan", "linkage_owner", STREET), make_member("wang", "王联络")
-    with pytest.raises(NotAllowed):
-        bodies.give_post(actor=owner.actor, body=body, holder=hers.person)
-    page = selectors.body_page(office.actor, DISTRICT, "s1")
-    assert not page.posted and page.row.contact_id is None, "what was refused left nothing"
-    first = bodies.give_post(actor=office.actor, body=body, holder=hers.person)
-    assert bodies.give_post(actor=office.actor, body=body, holder=hers.person) == first
-    page = selectors.body_page(office.actor, DISTRICT, "s1")
-    assert page.posted and page.account == "wang" and page.row.contact_id == hers.id
-    assert [one.holder_id for one in posts(body)] == [hers.id]
-    with clock.frozen(clock.now() + timedelta(minutes=1)):
-        bodies.name_contact(actor=owner.actor, body=body, name="李接手")
-        assert posts(body) == [] and not selectors.body_page(office.actor, DISTRICT, "s1").posted
-        bodies.give_post(actor=office.actor, body=body, holder=hers.person)
-    with clock.frozen(clock.now() + timedelta(minutes=2)):
+    lister, hers = on_duty("lie", "lister", DISTRICT), make_member("wang", "王联络")
+    owner = on_duty("guan", "linkage_owner", STREET)
+    theirs = on_duty("zhan", "outlet_contact", STREET, body)
+    for actor, where in ((lister.actor, body), (owner.actor, other), (theirs.actor, body)):
         with pytest.raises(NotAllowed):
-            bodies.end_post(actor=owner.actor, body=body)
-        bodies.end_post(actor=office.actor, body=body)
-        page = selectors.body_page(office.actor, DISTRICT, "s1")
-        assert not page.posted and page.row.contact_id == hers.id
+            bodies.give_post(actor=actor, body=where, holder=hers.person)
+        with pytest.raises(NotAllowed):
+            bodies.end_post(actor=actor, body=where)
+    with pytest.raises(Invalid, match="不能给自己"):
+        bodies.give_post(actor=owner.actor, body=body, holder=owner.person)
+    assert selectors.body_page(owner.actor, DISTRICT, "s1").row.contact_id is None, (
+        "what was refused left nothing"
+    )
 
 
 def test_who_answers_explains_itself_and_a_vacancy_climbs() -> None:

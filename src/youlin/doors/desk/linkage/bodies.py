@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import selectors as duties
-from youlin.apps.linkage import acts, selectors, words
+from youlin.apps.linkage import acts, permission, selectors, words
 from youlin.apps.linkage.services import bodies as services
 from youlin.apps.parties import selectors as parties
 from youlin.apps.parties import services as party_services
@@ -146,7 +146,7 @@ def unmask(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @require_POST
 @staff("desk")
 def post(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
-    """Give whoever speaks for the body the post in which they answer on line, or take it back; for who fills posts."""
+    """Give whoever speaks for the body the post in which they answer on line, or take it back."""
     district = district_of(request, actor, acts.KEEP)
     known = selectors.body(actor, district, code)
     if request.POST.get("do") == "end":
@@ -231,6 +231,7 @@ def _page(
         "ways": words.WAYS,
         "given": request.POST if error else {},
         "may_unmask": access.may("person.unmask", district=district, area=area, organisation=body.id),
+        "may_post": permission.posts(access, body),
         "may_assign": access.may("duty.manage", district=district, area=area),
         "problems": error.problems if error else list[Problem](),
     }

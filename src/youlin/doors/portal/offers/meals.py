@@ -13,6 +13,7 @@ from youlin.apps.cases.selectors.rows import MapPoint
 from youlin.apps.offers import catalogue
 from youlin.apps.offers.catalogue import Meal
 from youlin.apps.places.walking import selectors as walking
+from youlin.apps.places.walking.network import Mode
 from youlin.doors import maps, offer_words
 from youlin.doors.portal.offers.services import item_link
 from youlin.doors.portal.places import paths
@@ -42,7 +43,7 @@ def meals(request: HttpRequest) -> HttpResponse:
 
 def _answers(search: Search) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The restaurants as cards; what the list says."""
-    way = ("ride" if search.ride else "walk") if search.here else None
+    way: Mode | None = None if search.here is None else "ride" if search.ride else "walk"
     found = catalogue.meals(search.asked(), search.words, by=way)
     cards = [_card(one, far=search.here is not None) for one in found]
     address = f"{reverse('portal:meals')}?"

@@ -101,7 +101,7 @@ def picture(row: PlaceRow, found: Sequence[Way]) -> dict[str, Any] | None:
         return None
     street = next((c for c in (row.area, *areas.ancestors(row.area)) if areas.level(c) == "street"), row.area)
     drawn = maps.drawing(street, "community", WIDTH, HEIGHT)
-    far = max(math.hypot(*_metres(row, one.lon, one.lat)) for one in found)
+    far = max(_reach(*_metres(row, one.lon, one.lat)) for one in found)
     width = max(LEAST_WIDTH, math.ceil(SPARE * far / 20) * 20)
     x, y = drawn.projection.xy(row.lon, row.lat)
     east, _same = drawn.projection.xy(
@@ -116,6 +116,11 @@ def picture(row: PlaceRow, found: Sequence[Way]) -> dict[str, Any] | None:
         "points": [{"x": x, "y": y, "state": "", "number": "", "label": "", "href": ""}, *marks],
         "width": int(width),
     }
+
+
+def _reach(east: float, north: float) -> float:
+    """Half of how wide the drawing must be to hold a point: it is less high than wide."""
+    return max(abs(east), abs(north) * WIDTH / HEIGHT)
 
 
 def _mark(at: tuple[float, float], one: Way) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from youlin.apps.places.hours import evaluating
 from youlin.apps.places.models import Place, PlaceVoice
 from youlin.apps.places.tests import factories as places
 from youlin.doors import pace, place_words
+from youlin.doors.portal.places import entrances
 from youlin.kernel import clock
 from youlin.kernel.actors import SYSTEM
 
@@ -238,6 +239,12 @@ def test_the_list_says_by_which_way_one_goes_in(client):
                 {"name": "东门", "lon": place.lon + 0.0008, "lat": place.lat, "step_free": True},
             ],
         },
+    )
+    page = selectors.place_page(SYSTEM, DISTRICT, place.number)
+    drawn = entrances.picture(page.row, entrances.ways(page))
+    x, y, wide, high = map(float, drawn["view_box"].split())
+    assert all(x < one["x"] < x + wide and y < one["y"] < y + high for one in drawn["points"]), (
+        "none is cut off"
     )
     here = {"lon": f"{place.lon:.6f}", "lat": f"{place.lat - 0.002:.6f}"}
     assert "从南门进" in found(client, **here)

@@ -59,7 +59,7 @@ def text_of(sheet) -> str:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
-def test_a_street_is_printed_on_a3_with_its_map_its_list_and_its_code(printed, address, language):
+def test_a_street_is_printed_on_a3_with_its_map_its_list_and_its_code(printed, address, picture, language):
     page, document = printed(f"/places/poster/{STREET}/", locale=language)
     assert sizes(document) == {A3_ACROSS}
     assert len(document) == page.locator(".poster").count() > 1
@@ -73,6 +73,8 @@ def test_a_street_is_printed_on_a3_with_its_map_its_list_and_its_code(printed, a
     for name in page.locator(".poster-name").all_inner_texts()[::7]:
         assert re.sub(r"\s+", "", name) in told
     assert ("演示数据" if language == "zh-CN" else "Demodata") in told
+    if language == "zh-CN":
+        picture(page, "poster-desk")
 
 
 def test_the_doors_of_a_street_are_one_document_with_a_sheet_each(printed, address):

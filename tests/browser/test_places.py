@@ -16,7 +16,7 @@ SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 
 
 @SIZES
-def test_what_is_open_now_and_nearest_is_found(open_as, accessible, size):
+def test_what_is_open_now_and_nearest_is_found(open_as, accessible, picture, size):
     page = open_as(size=size)
     page.goto("/places/")
     accessible(page)
@@ -29,10 +29,12 @@ def test_what_is_open_now_and_nearest_is_found(open_as, accessible, size):
     expect(page.locator("#answers .places-item").first).to_contain_text("饮水")
     accessible(page)
     fits(page)
+    if size is PHONE:
+        picture(page, "places-phone")
 
 
 @SIZES
-def test_a_place_is_opened_and_two_taps_say_that_it_is_closed(open_as, accessible, size):
+def test_a_place_is_opened_and_two_taps_say_that_it_is_closed(open_as, accessible, picture, size):
     page = open_as(size=size)
     page.goto("/places/?kind=rest_station")
     page.locator("#answers .row-link").first.focus()
@@ -41,6 +43,8 @@ def test_a_place_is_opened_and_two_taps_say_that_it_is_closed(open_as, accessibl
     accessible(page)
     fits(page)
     expect(page.get_by_role("link", name="高德地图")).to_be_visible()
+    if size is PHONE:
+        picture(page, "place-phone")
     page.get_by_text("和这里写的一样吗？").click()
     page.get_by_role("button", name="没开门").click()
     expect(page.locator("#said")).to_contain_text("记下了：没开门")

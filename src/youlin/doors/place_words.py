@@ -1,10 +1,13 @@
 """Places in words: whether one is open and until when, how far it is, who confirmed it. The same for every door."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -122,9 +125,23 @@ def card(row: PlaceRow, href: str, at: datetime | None = None, *, far: bool = Fa
         "state": state_of(row, at),
         "distance": distance(row.metres, row.way) if far else "",
         "facilities": [(name_of(one), one.working) for one in row.facilities],
+        "line": _line(row.facilities),
+        "go": _("怎么去%(name)s") % {"name": name_of(row)},
+        "way_in": "",
+        "offers": (),
         "crowding": str(CROWDING.get(row.crowding, "")),
         "confirmed": confirmed(row),
     }
+
+
+def _line(has: Sequence[Has]) -> SafeString:
+    """What a place has, one after the other, what is broken struck out; made here once, not piece by piece in a row."""
+    broken = _("（坏了）")
+    told = ((name_of(one), "" if one.working else broken) for one in has)
+    return mark_safe(" · ".join(format_html(_BROKEN, *one) if one[1] else escape(one[0]) for one in told))
+
+
+_BROKEN = '<s>{}</s><span class="visually-hidden">{}</span>'
 
 
 def foreign() -> bool:

@@ -46,8 +46,9 @@ def digest(value: Any) -> str:
     return hashlib.sha256(dumps(value)).hexdigest()
 
 
+@lru_cache(maxsize=256)
 def instant(value: datetime) -> str:
-    """A moment as text: UTC, microseconds, always the same length."""
+    """A moment as text: UTC, microseconds, always the same length. Acts that are journalled together share theirs."""
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -196,7 +196,7 @@ def _kind(field: models.Field[Any, Any]) -> type:
 def _speller(field: models.Field[Any, Any], vendor: str) -> Speller:
     """The ORM's own way, but for the types that every journal entry has: there it would cost the most."""
     if type(field) is models.JSONField and field.encoder is None:
-        return lambda value, row, database: _JSON.encode(value)
+        return lambda value, row, database: _json(value)
     if _kind(field) is models.UUIDField and vendor == "sqlite":
         return lambda value, row, database: _hex(value)
     if type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add):
@@ -204,6 +204,13 @@ def _speller(field: models.Field[Any, Any], vendor: str) -> Speller:
     return lambda value, row, database: field.get_db_prep_save(
         field.pre_save(row, add=True) if row else value, database
     )
+
+
+def _json(value: Any) -> str:
+    """Most of what is kept as JSON is empty: that is spelt without setting up an encoder."""
+    if type(value) is dict and not value:
+        return "{}"
+    return "[]" if type(value) is list and not value else _JSON.encode(value)
 
 
 def _moment(value: Any, field: models.Field[Any, Any], database: BaseDatabaseWrapper) -> Any:

@@ -5,7 +5,15 @@ from typing import Any
 
 from django.db.models import CharField, DateTimeField, ExpressionWrapper, F, Q, QuerySet, UUIDField
 
-from youlin.apps.places.models import Closure, Facility, Place, PlaceFacility, PlaceKind, StreetNetwork
+from youlin.apps.places.models import (
+    Closure,
+    Facility,
+    Place,
+    PlaceEntrance,
+    PlaceFacility,
+    PlaceKind,
+    StreetNetwork,
+)
 from youlin.kernel.prepared import Given, Prepared, PreparedFor
 
 KINDS: Prepared[PlaceKind] = Prepared(
@@ -58,6 +66,8 @@ HAS = (
     "note",
 )
 """A facility of a place, as `FACILITIES` gives it: plain values, because a list of twenty has a hundred of them."""
+WAY_IN = ("id", "district", "place_id", "name", "lon", "lat", "step_free", "note", "position")
+"""A way into a place, as `WAYS_IN` gives it."""
 
 
 def _of_places(
@@ -77,6 +87,7 @@ _AT = Given("at", DateTimeField())
 
 PLACES: PreparedFor[Place] = PreparedFor(UUIDField(), _of_places(Place, "id", PLACE))
 FACILITIES: PreparedFor[PlaceFacility] = PreparedFor(UUIDField(), _of_places(PlaceFacility, "place_id", HAS))
+WAYS_IN: PreparedFor[PlaceEntrance] = PreparedFor(UUIDField(), _of_places(PlaceEntrance, "place_id", WAY_IN))
 CLOSED: PreparedFor[Closure] = PreparedFor(
     UUIDField(),
     _of_places(

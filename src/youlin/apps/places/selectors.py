@@ -336,9 +336,11 @@ def _row(
 def entrances_of(district: str, place_ids: Iterable[UUID]) -> dict[UUID, list[PlaceEntrance]]:
     """The ways into these places, in their order."""
     found: dict[UUID, list[PlaceEntrance]] = defaultdict(list)
-    rows = PlaceEntrance.objects.filter(district=district, place_id__in=list(place_ids))
-    for one in rows.order_by("place_id", "position"):
+    rows = often.WAYS_IN.values(list(place_ids), district=district)
+    for one in (PlaceEntrance(**dict(zip(often.WAY_IN, row, strict=True))) for row in rows):
         found[one.place_id].append(one)
+    for ways in found.values():
+        ways.sort(key=lambda one: one.position)
     return found
 
 

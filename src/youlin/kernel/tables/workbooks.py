@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from youlin.kernel.errors import Invalid
+from youlin.kernel.tables import sheets
 from youlin.kernel.tables.forms import Form
 
 SUFFIX = ".xlsx"
@@ -28,13 +29,11 @@ MOST_RATIO = 200
 MOST_COLUMNS = 500
 HEADER = 1
 
-Cells = tuple[Any, ...]
-
 
 def columns(path: Path, form: Form) -> list[str]:
     """The names in the first row; columns without a name are not read."""
     with _sheet(path, form) as sheet:
-        header = next(_rows(path, sheet), ())
+        header = next(_rows(path, sheet), [])
     return [name for name in _names(header) if name]
 
 
@@ -42,11 +41,10 @@ def rows(path: Path, form: Form) -> Iterator[dict[str, str]]:
     """Each row below the header as text by column; a date in the form that `form` gives its column."""
     with _sheet(path, form) as sheet:
         source = _rows(path, sheet)
-        names = _names(next(source, ()))
+        names = _names(next(source, []))
         for cells in source:
-            if any(cell.value is not None for cell in cells):
-                values = [cell.value for cell in cells] + [None] * (len(names) - len(cells))
-                pairs = zip(names, values, strict=False)
+            if cells.count(None) < len(cells):
+                pairs = zip(names, cells + [None] * (len(names) - len(cells)), strict=False)
                 yield {name: _text(value, form.dates.get(name, "iso")) for name, value in pairs if name}
 
 
@@ -102,47 +100,52 @@ def _unreadable(path: Path, error: Exception) -> Invalid:
 
 
 def _chosen(path: Path, book: Any, name: str | None) -> Any:
-    sheets = {sheet.title: sheet for sheet in book.worksheets}
-    if name is not None and name not in sheets:
+    known = {sheet.title: sheet for sheet in book.worksheets}
+    if name is not None and name not in known:
         raise Invalid(
             _("工作簿里没有工作表“%(name)s”。") % {"name": name},
             field=path.name,
-            remedy=_("有这些：%(names)s。请改对应文件的 file: sheet:。") % {"names": "、".join(sheets)},
+            remedy=_("有这些：%(names)s。请改对应文件的 file: sheet:。") % {"names": "、".join(known)},
         )
-    if not sheets:
+    if not known:
         raise Invalid(_("工作簿里没有工作表。"), field=path.name)
-    found = sheets[name] if name is not None else next(iter(sheets.values()))
-    found.reset_dimensions()  # the size that a file states may be anything
-    return found
+    return known[name] if name is not None else next(iter(known.values()))
 
 
-def _rows(path: Path, sheet: Any) -> Iterator[Cells]:
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if len(cells) > MOST_COLUMNS:
-            raise Invalid(
-                _("第 %(row)s 行有 %(count)s 列，最多 %(most)s 列。")
-                % {"row": number, "count": len(cells), "most": MOST_COLUMNS},
-                field=path.name,
-                remedy=_("请删去右边的空列。"),
-            )
-        formula = next((cell for cell in cells if cell.data_type == "f"), None)
-        if formula is not None:
-            raise Invalid(
-                _("%(cell)s 是公式，算出的数没法核对。") % {"cell": formula.coordinate},
-                field=path.name,
-                remedy=_("请全选、复制，再“选择性粘贴 → 数值”，另存后重试。"),
-            )
-        yield cells
+def _rows(path: Path, sheet: Any) -> Iterator[sheets.Row]:
+    book = sheet.parent
+    styles = sheets.Styles(sheet._shared_strings, book._date_formats, book._timedelta_formats, book.epoch)
+    with sheet._get_source() as source:
+        for number, cells in enumerate(sheets.rows(source, styles), start=1):
+            _check_row(path, number, cells)
+            yield cells
 
 
-def _names(header: Cells) -> list[str]:
-    return ["" if cell.value is None else str(cell.value).strip() for cell in header]
+def _check_row(path: Path, number: int, cells: sheets.Row) -> None:
+    if len(cells) > MOST_COLUMNS:
+        raise Invalid(
+            _("第 %(row)s 行有 %(count)s 列，最多 %(most)s 列。")
+            % {"row": number, "count": len(cells), "most": MOST_COLUMNS},
+            field=path.name,
+            remedy=_("请删去右边的空列。"),
+        )
+    formula = next((cell for cell in cells if type(cell) is sheets.Formula), None)
+    if formula is not None:
+        raise Invalid(
+            _("%(cell)s 是公式，算出的数没法核对。") % {"cell": formula.cell},
+            field=path.name,
+            remedy=_("请全选、复制，再“选择性粘贴 → 数值”，另存后重试。"),
+        )
+
+
+def _names(header: sheets.Row) -> list[str]:
+    return ["" if value is None else str(value).strip() for value in header]
 
 
 def _text(value: Any, form: str) -> str:
     """A cell as text; dates in `form`, whole numbers without a point."""
-    if value is None:
-        return ""
+    if value is None or type(value) is str:
+        return value or ""
     if isinstance(value, datetime | date | time):
         return value.isoformat() if form == "iso" else value.strftime(form)
     if isinstance(value, float) and value.is_integer():

@@ -212,25 +212,26 @@ def new(district: str, checked: checking.Checked, *, is_demo: bool = False) -> P
 
 def new_many(district: str, checked: Sequence[checking.Checked], *, is_demo: bool = False) -> list[Place]:
     """The same for many; made in the order of the fields, which takes a third of making each by name."""
+    now = clock.now()
     fields = {field.attname: field for field in Place._meta.concrete_fields}
+    anew = {
+        name: field.get_default
+        for name, field in fields.items()
+        if field.has_default() and callable(field.default)
+    }
+    same = {name: field.get_default() for name, field in fields.items() if name not in anew}
+    same |= {"district": district, "is_demo": is_demo, "created_at": now, "updated_at": now}
     made = []
     for one, place_id in zip(checked, ids.uuid7s(len(checked)), strict=True):
         kind: PlaceKind = one.columns["kind"]
-        given = one.columns | {
-            "id": place_id,
-            "district": district,
-            "number": ids.new_number(PREFIX),
-            "is_demo": is_demo,
-            "kind_id": kind.id,
-            "area_at_event": one.columns["area_now"],
-        }
+        given = same | one.columns
+        given["id"], given["number"] = place_id, ids.new_number(PREFIX)
+        given["kind_id"], given["area_at_event"] = kind.id, given["area_now"]
         place = Place.from_db(
-            None,
-            fields,
-            [given[name] if name in given else field.get_default() for name, field in fields.items()],
+            None, fields, [given[name] if name in given else anew[name]() for name in fields]
         )
         place._state.adding = True
-        place.kind = kind
+        place._state.fields_cache["kind"] = kind
         made.append(place)
     return made
 

@@ -714,6 +714,7 @@ ACCOUNTS = [
 
 RESTAURANT = {"number": "{restaurant}"}
 OFFER = {"number": "{offer}"}
+SHOP = {"shop_id": "{shop}"}
 HOSTS = ("zhao", "sun")
 KEEPS_OFFERS = of_those(("sun",), others=FORBIDDEN)
 ASKS_KEEPER = of_those(("sun",), ASKED, others=FORBIDDEN)
@@ -756,6 +757,32 @@ OFFERS = [
         of_those(HOSTS),
         values=RESTAURANT | {"redemption": "{taken_meal}"},
         data={"reason": "点错了"},
+    ),
+    *reads("my/points/", residents_too()),
+    *both("desk/points/", KEEPS_OFFERS, ASKS_KEEPER),
+    *writes(
+        "desk/points/reverse/<uuid:transfer>/",
+        KEEPS_OFFERS,
+        values={"transfer": "{posted}"},
+        data={"reason": "记错了"},
+    ),
+    *writes("desk/points/close/", ASKS_KEEPER),
+    *reads("field/rewards/", of_those(("zhao",), others=FORBIDDEN)),
+    *both(
+        "field/rewards/<uuid:shop_id>/",
+        of_those(("zhao",)),
+        of_those(("zhao",), ASKED),
+        values=SHOP,
+        data={**KEY, "reward": "{reward}", "code": "nothing"},
+    ),
+    *writes(
+        "field/rewards/<uuid:shop_id>/back/<uuid:redemption>/",
+        of_those(("zhao",)),
+        values=SHOP | {"redemption": "{taken_reward}"},
+        data={"reason": "点错了"},
+    ),
+    *reads(
+        "field/rewards/<uuid:shop_id>/month/<slug:form>/", of_those(("zhao",)), values=SHOP | {"form": "csv"}
     ),
     *reads("desk/offers/", KEEPS_OFFERS, query={"q": "tc", "state": "retired"}),
     *both("desk/offers/new/", KEEPS_OFFERS, ASKS_KEEPER),
@@ -849,7 +876,63 @@ RESPONDERS = [
 ]
 """City responders: joining for everybody, one's own calls, the desk for whoever calls and verifies."""
 
-TABLE = [*INTERFACE, *PORTAL, *OFFERS, *RESPONDERS, *DESK, *FIELD, *COCKPIT, *MACHINES, *EXCHANGE, *ACCOUNTS]
+CHECKERS = ("zhao", "sun")
+ISSUED = {"number": "{card}"}
+MINE = residents_too(MISSING) | {"li": OK}
+HELD = {"pass_id": "{visit}"}
+
+CODES = [
+    *reads(".well-known/jwks.json", ALL),
+    *reads("passes/revoked/<str:district>.jwt", ALL, values={"district": "110102"}),
+    *reads("passes/revoked/<str:district>.jwt", everybody(MISSING), values={"district": "%00"}),
+    *reads("v/", ALL),
+    *reads("v/see.json", ALL, query={"n": "{place_code}"}),
+    *reads("v/see.json", everybody(MISSING), query={"n": "{card_code}"}),
+    *both(
+        "check/",
+        of_those(CHECKERS, others=FORBIDDEN),
+        of_those(CHECKERS, others=FORBIDDEN),
+        data=KEY | {"code": "{card}"},
+    ),
+    Row("check/", "POST", of_those(CHECKERS, ASKED, others=FORBIDDEN), data={"code": "x", "at": "soon"}),
+    *reads("passes/known.json", of_those(CHECKERS, others=FORBIDDEN)),
+    *reads("me/passes/", residents_too()),
+    *writes("me/passes/take/", residents_too(), data={"district": "110102", "kind": "visit"}),
+    *writes(
+        "me/passes/<uuid:pass_id>/bind/",
+        MINE,
+        values=HELD,
+        data={"device": "d" * 22, "anchor": "A" * 20, "links": "900"},
+    ),
+    *writes("me/passes/<uuid:pass_id>/end/", MINE, values=HELD, data={"reason": "lost"}),
+    *reads("passes/", of_those(("sun",), others=FORBIDDEN), query={"q": "T-1", "kind": "visit"}),
+    *both("passes/new/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)),
+    *both(
+        "passes/<str:number>/",
+        of_those(("sun",)),
+        of_those(("sun",)),
+        values=ISSUED,
+        data={"reason": "left"},
+    ),
+    *both("passes/<str:number>/", of_those(()), of_those(()), values={"number": "%00"}),
+    *reads("passes/<str:number>/paper/<slug:form>/", of_those(("sun",)), values=ISSUED | {"form": "card"}),
+    *reads("passes/<str:number>/paper/<slug:form>/", of_those(()), values=ISSUED | {"form": "sheet"}),
+]
+"""Codes: keys and lists for machines, landing for everybody, one's own, the checker's page, the office that issues."""
+
+TABLE = [
+    *INTERFACE,
+    *PORTAL,
+    *OFFERS,
+    *CODES,
+    *RESPONDERS,
+    *DESK,
+    *FIELD,
+    *COCKPIT,
+    *MACHINES,
+    *EXCHANGE,
+    *ACCOUNTS,
+]
 
 PREFIXES = {
     "admin/login/": everybody(FORBIDDEN) | {"nobody": LOGIN},

@@ -20,11 +20,14 @@ from youlin.apps.offers import services as offers
 from youlin.apps.offers.rosters import services as rosters
 from youlin.apps.offers.tests import factories as offered
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.apps.passes.tests import factories as coded
 from youlin.apps.places.imports import services as place_imports
 from youlin.apps.places.photos import services as place_photos
 from youlin.apps.places.tests import factories as places
 from youlin.apps.responders.models import Responder
 from youlin.apps.responders.tests import factories as responders
+from youlin.apps.rewards.services import redeeming
+from youlin.apps.rewards.tests import factories as rewarded
 from youlin.kernel import jobs, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.media import services as media
@@ -58,6 +61,8 @@ def make_world() -> World:
     shared["place_photo"] = str(_photo_of(place).id)
     shared |= _kept(cast)
     shared |= _offered(cast)
+    shared |= _coded(cast, place)
+    shared |= _rewarded(cast)
     shared |= linkage.declare_beside(owner=cast.zhao, office=cast.sun)
     shared |= _called(cast)
     world.subjects = {
@@ -84,6 +89,24 @@ def _kept(cast: Any) -> dict[str, str]:
     )
     place_imports.take_kept(actor=SYSTEM, district=DISTRICT, run_id=other)
     return {"waiting": str(waiting), "taken": str(other)}
+
+
+def _rewarded(cast: Any) -> dict[str, str]:
+    """Zhao gives rewards in his street, sun keeps points and rewards: li has points and took one."""
+    rewarded.declare()
+    rewarded.duty_kinds()
+    give_duty(cast.zhao, "reward_counter", STREET)
+    give_duty(cast.sun, "points_keeper", DISTRICT)
+    shop = rewarded.make_shop()
+    reward = rewarded.make_reward(shop)
+    rewarded.points(cast.li.id, 100)
+    taken = redeeming.give(actor=SYSTEM, reward=reward, person_id=cast.li.id, key="t")
+    return {
+        "shop": str(shop.id),
+        "reward": str(reward.id),
+        "taken_reward": str(taken.row.id),
+        "posted": str(rewarded.points(cast.li.id, 1)),
+    }
 
 
 def _offered(cast: Any) -> dict[str, str]:
@@ -161,6 +184,22 @@ def _called(cast: Any) -> dict[str, str]:
     row = responders.call_out(wanted=1, emergency=True, why="演练")
     call = responders.call_to(row, Responder.objects.get(person=cast.li.id))
     return {"called": row.number, "call_to_li": str(call.id), "responder": str(waits.id)}
+
+
+def _coded(cast: Any, place: Any) -> dict[str, str]:
+    """Zhao checks in his street, sun issues; li has a visit code and a card, the place a code for its door."""
+    coded.declare_kinds()
+    coded.duty_kinds()
+    give_duty(cast.zhao, "gate_guard", STREET)
+    give_duty(cast.sun, "pass_office", DISTRICT)
+    visit, card = (coded.issue(kind, cast.li.person) for kind in ("visit", "card"))
+    door = coded.issue("place", place)
+    return {
+        "visit": str(visit.id),
+        "card": card.number,
+        "card_code": card.number[2:],
+        "place_code": door.number[2:],
+    }
 
 
 def _photo_of(place: Any) -> Any:

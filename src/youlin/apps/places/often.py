@@ -78,7 +78,8 @@ def _of_places(
     def build(ids: list[Given]) -> QuerySet[Any, Any]:
         known = model.objects.alias(of=ExpressionWrapper(F(place), UUIDField()))
         wanted = known.filter(*conditions, district=Given("district", CharField()), of__in=ids)
-        return wanted.values_list(*columns)
+        told: QuerySet[Any, Any] = wanted.values_list(*columns)
+        return told
 
     return build
 

@@ -160,7 +160,7 @@ def _shared(text: str, styles: Styles) -> str:
 _READ: dict[str, Callable[[str, Styles], Any]] = {
     "s": _shared,
     "b": lambda text, styles: bool(int(text)),
-    "d": lambda text, styles: from_ISO8601(text),
+    "d": lambda text, styles: from_ISO8601(text),  # type: ignore[no-untyped-call]
 }
 """By the type of a cell; of all others the text is the value."""
 

@@ -2,12 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from youlin.apps.ledger.acts import WHYS
-from youlin.apps.ledger.models import Account, Period, Transfer, Unit
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from youlin.apps.duties import selectors as duties
+from youlin.apps.ledger import permission
+from youlin.apps.ledger.acts import READ, WHYS
+from youlin.apps.ledger.earning import limits
+from youlin.apps.ledger.models import Account, AccountKind, Earning, Lot, Period, Transfer, Unit
+from youlin.apps.parties import selectors as people
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotAllowed
+
+SOON = timedelta(days=31)
+"""What runs out within this time of the first lot is told together."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,99 @@ def statement(account: Account, *, page: int = 1, size: int = 30) -> Statement:
     page = min(max(page, 1), pages)
     newest = account.entries - (page - 1) * size
     return Statement(account, _lines(account, newest - size, newest), page, pages)
+
+
+@dataclass(frozen=True)
+class Unearned:
+    """Something a rule gave nothing for, or not all: what it was, when, how much it would have been, and why not."""
+
+    words: str
+    words_en: str
+    at: datetime
+    asked: int
+    given: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Purse:
+    """One of my accounts: what is there, what of it runs out soonest, the entries of a page."""
+
+    account: Account
+    statement: Statement
+    running_out: int
+    runs_out_at: datetime | None
+
+
+def mine(actor: Actor, *, page: int = 1, size: int = 20) -> list[Purse]:
+    """The actor's own accounts in every district, with a page of each."""
+    if actor.person_id is None:
+        return []
+    rows = Account.objects.filter(
+        district__in=duties.all_districts(),
+        owner_kind="person",
+        owner_id__in=people.same_phone(actor.person_id),
+        ended_at=None,
+    )
+    found = rows.select_related("unit", "kind").order_by("district", "kind__position", "id")
+    return [_purse(row, page, size) for row in found]
+
+
+def unearned(actor: Actor, *, size: int = 20) -> list[Unearned]:
+    """What the actor did lately that earned nothing, or not all, and why."""
+    if actor.person_id is None:
+        return []
+    rows = Earning.objects.filter(
+        district__in=duties.all_districts(), person_id__in=people.same_phone(actor.person_id)
+    )
+    found = rows.exclude(reason="").order_by("-at", "-id")[:size]
+    return [
+        Unearned(
+            row.words,
+            row.words_en,
+            row.at,
+            row.asked,
+            row.given,
+            str(limits.REASONS.get(row.reason, row.reason)),
+        )
+        for row in found
+    ]
+
+
+def districts(actor: Actor) -> tuple[str, ...]:
+    """The districts whose books the actor may read. Raises `NotAllowed` where there are none."""
+    found = tuple(one for one in duties.access(actor).districts(READ) if permission.may(actor, READ, one))
+    if not found:
+        raise NotAllowed(_("账本不归您管理"), remedy=_("请联系友好城市专班"))
+    return found
+
+
+def personal_kinds(district: str) -> list[AccountKind]:
+    """Kinds of people's accounts that can be filled from a pot."""
+    rows = AccountKind.objects.filter(district=district, owner_kind="person", retired_at=None)
+    return list(rows.exclude(returns_to="").select_related("unit").order_by("position", "code"))
+
+
+def latest(district: str, *, size: int = 30) -> list[Transfer]:
+    """The last transfers of a district whose reason people may want to look at, newest first."""
+    rows = Transfer.objects.filter(district=district, leg=0)
+    return list(rows.select_related("unit", "debit__kind", "credit__kind").order_by("-id")[:size])
+
+
+def reversed_among(district: str, rows: Collection[Transfer]) -> set[UUID]:
+    """Of these transfers, those that were reversed."""
+    found = Transfer.objects.filter(district=district, reverses__in=[row.id for row in rows])
+    return {one for one in found.values_list("reverses_id", flat=True) if one is not None}
+
+
+def _purse(row: Account, page: int, size: int) -> Purse:
+    lots = Lot.objects.filter(district=row.district, account=row, left__gt=0).order_by("expires_at", "id")
+    first = lots.first()
+    until = first.expires_at + SOON if first else None
+    amount = lots.filter(expires_at__lte=until).aggregate(sum=Sum("left"))["sum"] if until else 0
+    return Purse(
+        row, statement(row, page=page, size=size), int(amount or 0), first.expires_at if first else None
+    )
 
 
 def accounts_of(district: str, owners: Collection[UUID]) -> list[Account]:

@@ -151,6 +151,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "may_consult": bool(access.districts("linkage.consult")),
         "has_tasks": any(one.kind_code in TASKS_BY for one in access.held),
         "may_keep_offers": bool(access.districts("offer.keep")),
+        "may_read_points": bool(access.districts("ledger.read")),
         "holdings": access.held,
         "me": _own_name(request),
     }

@@ -5,6 +5,7 @@ from youlin.doors.desk.hotline import calls, following_up
 from youlin.doors.desk.linkage.urls import urlpatterns as linkage
 from youlin.doors.desk.moderation import pages as moderation
 from youlin.doors.desk.offers.urls import urlpatterns as offers
+from youlin.doors.desk.points.urls import urlpatterns as points
 from youlin.doors.desk.responders.urls import urlpatterns as responders
 from youlin.doors.desk.work.urls import urlpatterns as work
 
@@ -56,6 +57,7 @@ urlpatterns = [
     path("case/<str:number>/reporter/<uuid:reporter>/", acts.unmask, name="unmask"),
     *work,
     *offers,
+    *points,
     *linkage,
     *responders,
     path("case/<str:number>/workflow/", cases.workflow, name="workflow"),

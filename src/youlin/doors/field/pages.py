@@ -15,6 +15,7 @@ from youlin.apps.duties import selectors as duties
 from youlin.apps.offers import counters
 from youlin.apps.parties import selectors as parties
 from youlin.apps.places.acts import KEEP
+from youlin.apps.rewards import selectors as rewards
 from youlin.doors import maps, pictures
 from youlin.doors.entrance import staff
 from youlin.kernel import clock, ids
@@ -93,10 +94,12 @@ def tabs(current: str, actor: Actor | None = None) -> list[dict[str, Any]]:
     """The bar under the thumb; places for those who keep some, a counter for hosts."""
     keeps = actor is not None and bool(duties.access(actor).districts(KEEP))
     serves = actor is not None and counters.hosts_any(actor)
+    gives = actor is not None and rewards.serves_any(actor)
     entries = (
         ("today", _("今天"), "list", False),
         *((("places", _("地点"), "pin", False),) if keeps else ()),
         *((("offers", _("柜台"), "check", False),) if serves else ()),
+        *((("rewards", _("兑换"), "star", False),) if gives else ()),
         ("report", _("上报"), "plus", True),
         ("grid", _("网格"), "grid", False),
         ("me", _("我"), "person", False),

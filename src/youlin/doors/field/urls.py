@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.field import acts, entrances, measures, offers, pages, place_photos, places
+from youlin.doors.field import acts, entrances, measures, offers, pages, place_photos, places, rewards
 
 app_name = "field"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     ),
     path("places/<str:number>/<slug:step>/", places.keep, name="place-keep"),
     path("offers/", offers.offers, name="offers"),
+    path("rewards/", rewards.shops, name="rewards"),
+    path("rewards/<uuid:shop_id>/", rewards.shop, name="shop"),
+    path("rewards/<uuid:shop_id>/back/<uuid:redemption>/", rewards.take_back, name="shop-take-back"),
+    path("rewards/<uuid:shop_id>/month/<slug:form>/", rewards.month, name="shop-month"),
     path("offers/<str:number>/", offers.counter, name="counter"),
     path("offers/<str:number>/count/", offers.count, name="counter-count"),
     path("offers/<str:number>/undo/<uuid:tally>/", offers.undo, name="counter-undo"),

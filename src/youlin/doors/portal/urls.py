@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.portal import cast, feedback, home, mine, photos, push, report, sign_in, track
+from youlin.doors.portal import cast, feedback, home, mine, photos, points, push, report, sign_in, track
 from youlin.doors.portal.offers import meals as meals_pages
 from youlin.doors.portal.offers import mine as my_meals
 from youlin.doors.portal.offers import services
@@ -34,6 +34,7 @@ urlpatterns = [
     path("services/season/<uuid:season_id>/", services.season, name="season"),
     path("services/<str:number>/", services.service, name="service"),
     path("meals/", meals_pages.meals, name="meals"),
+    path("my/points/", points.my_points, name="my-points"),
     path("my/meals/", my_meals.my_meals, name="my-meals"),
     path("my/meals/<uuid:entitlement>/draw/", my_meals.draw, name="my-meals-draw"),
     *responders,

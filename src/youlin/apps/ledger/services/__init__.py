@@ -10,7 +10,14 @@ from youlin.apps.ledger.services.ending import end_account
 from youlin.apps.ledger.services.expiring import expire_lots, release_holds
 from youlin.apps.ledger.services.holding import hold, release_hold, settle_hold
 from youlin.apps.ledger.services.posting import post, post_many
-from youlin.apps.ledger.services.transferring import issue, reverse, take_back, transfer, transfer_many
+from youlin.apps.ledger.services.transferring import (
+    issue,
+    issue_to_phone,
+    reverse,
+    take_back,
+    transfer,
+    transfer_many,
+)
 
 __all__ = [
     "Leg",
@@ -20,6 +27,7 @@ __all__ = [
     "expire_lots",
     "hold",
     "issue",
+    "issue_to_phone",
     "open_account",
     "open_accounts",
     "post",

@@ -156,10 +156,11 @@ def _post(actor: Actor, district: str, order: Order) -> list[Transfer]:
         if (before := _before(district, order)) is not None:
             return before
         raise
-    if len(rows.insert_new(made)) < len(made):
+    if not rows.insert_if_new(made[0]):  # whoever has the first leg has the key, whatever other legs there are
         again = _before(district, order)
         assert again is not None, "a key stands in the way and cannot be read"
         return again
+    rows.insert_many(made[1:])
     write(sheet, order.account_ids)
     journal.append_many([_item(actor, order, made)])
     return made

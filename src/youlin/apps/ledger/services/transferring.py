@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from youlin.apps.ledger import permission
 from youlin.apps.ledger.acts import WHYS
 from youlin.apps.ledger.books import Leg, Order
-from youlin.apps.ledger.models import Lot, Transfer
+from youlin.apps.ledger.models import AccountKind, Lot, Transfer
 from youlin.apps.ledger.services import accounts, posting
 from youlin.apps.ledger.services.posting import Outcome
+from youlin.apps.parties import selectors as people
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound
 
@@ -63,6 +64,31 @@ def issue(
         legs=[Leg(source.id, to, amount)],
         why="issued",
         note=note.replace("\0", "").strip(),
+    )
+
+
+def issue_to_phone(
+    *, actor: Actor, district: str, key: str, kind: str, phone: str, amount: int, note: str
+) -> list[Transfer]:
+    """Give so much to whoever has this phone, in their account of a kind, from the pot that the kind names.
+
+    Raises `Invalid` for a phone that nobody or several have, and as `issue`.
+    """
+    permission.demand_keep(actor, district)
+    declared = AccountKind.objects.filter(district=district, code=kind, owner_kind="person", retired_at=None)
+    row = declared.exclude(returns_to="").first()
+    if row is None:
+        raise Invalid(_("没有这种账户"), field="kind")
+    found = people.persons_by_phone(phone.replace("\0", ""))
+    if len(found) != 1:
+        raise Invalid(
+            _("没有找到这个手机号，或不止一位"), field="phone", remedy=_("请对方先用这个手机号登录一次")
+        )
+    if not note.replace("\0", "").strip():
+        raise Invalid(_("请说明发放的理由"), field="note")
+    to = accounts.open_account(actor=actor, district=district, kind=kind, owner_id=found[0].id)
+    return issue(
+        actor=actor, district=district, key=key, pot=row.returns_to, to=to.id, amount=amount, note=note
     )
 
 

@@ -1,5 +1,6 @@
 """Transfers: double entry by one row, once for a key, never below nothing, never more than a limit, never changed."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,16 @@ def test_the_same_key_is_posted_once_and_answered_the_same() -> None:
         with pytest.raises(Conflict, match="内容不同"):
             give(*other, key="k")
     assert Transfer.objects.filter(key="k").count() == 1
+
+
+def test_nothing_of_a_longer_order_under_a_used_key_stays_where_its_refusal_is_caught() -> None:
+    source, target, third = account(amount=10), account(), account()
+    give(source, target, 1, key="k")
+    legs = (Leg(source.id, target.id, 1), Leg(source.id, third.id, 2))
+    with transaction.atomic(), contextlib.suppress(Conflict):
+        services.post(actor=SYSTEM, district=DISTRICT, order=books.Order(key="k", legs=legs))
+    assert Transfer.objects.filter(district=DISTRICT, key="k").count() == 1
+    assert not proving.prove(DISTRICT)
 
 
 def test_nobody_gives_what_they_have_not_but_a_pot_that_issues() -> None:

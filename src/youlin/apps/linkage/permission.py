@@ -30,11 +30,13 @@ def posts(access: Access, body: Organisation) -> bool:
     may themselves do all that the post grants there, or fills the posts of its street."""
     if not keeps(access, body):
         return False
-    asked = {"district": body.district, "area": body.area or body.district}
-    if access.may(MANAGE, **asked):
+    district, area = body.district, body.area or body.district
+    if access.may(MANAGE, district=district, area=area):
         return True
-    granted = next((one.verbs for one in duties.kinds(body.district) if one.code == words.ANSWERER), [])
-    return bool(granted) and all(access.may(verb, **asked, organisation=body.id) for verb in granted)
+    granted: list[str] = next((one.verbs for one in duties.kinds(district) if one.code == words.ANSWERER), [])
+    return bool(granted) and all(
+        access.may(verb, district=district, area=area, organisation=body.id) for verb in granted
+    )
 
 
 def demand_posts(actor: Actor, body: Organisation) -> None:

@@ -130,7 +130,9 @@ def _read(district: str, old: Columns, now: int) -> Columns:
         "revision", "id"
     )
     rows = list(changed.values_list(*_READ))
-    new = Columns(district, revision=now, ids=list(old.ids), lines=dict(old.lines), words=dict(old.words))
+    new = Columns(district, revision=now, ids=old.ids, lines=old.lines, words=dict(old.words))
+    if any(row[0] not in old.lines for row in rows):
+        new.ids, new.lines = list(old.ids), dict(old.lines)
     lines = [_line_of(new, row[0]) for row in rows]
     more = len(new.ids) - len(old.ids)
     for name in _ARRAYS:

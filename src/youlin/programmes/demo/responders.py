@@ -127,7 +127,9 @@ class _Maker:
 
     def _done(self, community: str) -> None:
         """Two people carried a wheelchair; the street confirmed the minutes and said thanks."""
-        row = self._call("帮一位坐轮椅的老人下楼，到街口坐车", "3 号楼 2 单元", community, "demo:done")
+        row = self._call(
+            "帮一位坐轮椅的老人下楼，到街口坐车", "3 号楼 2 单元", community, "demo:done", ("care",)
+        )
         calls = list(Call.objects.filter(call_out=row).select_related("responder").order_by("metres", "id"))
         coming = [one for one in calls if one.responder.person_id != self.made.by_username[RIDER]][:2]
         start = clock.now()
@@ -149,17 +151,24 @@ class _Maker:
 
     def _begun(self, community: str, rider: Responder) -> None:
         """Somebody has accepted, the rider is called and has not answered yet."""
-        row = self._call("给独居老人搬一张折叠床上三楼", "5 号楼 1 单元", community, "demo:begun")
+        skills = ("first_aid", "carrying")
+        row = self._call(
+            "抬一位不能走路的老人上三楼", "5 号楼 1 单元", community, "demo:begun", skills, wanted=3
+        )
         others = Call.objects.filter(call_out=row).exclude(responder=rider).order_by("metres", "id")
         first = others.first()
         if first is not None:
             with clock.frozen(clock.now() + timedelta(seconds=45)):
                 services.accept(actor=SYSTEM, district=self.district, call_id=first.id)
 
-    def _call(self, what: str, where: str, community: str, key: str) -> CallOut:
+    def _call(
+        self, what: str, where: str, community: str, key: str, skills: tuple[str, ...], wanted: int = 2
+    ) -> CallOut:
         lon, lat = checking.middle(community, checking.known(self.district))
         zhao = Actor("person", person_id=self.made.by_username[CLERK])
-        call_for = CallFor(kind="elder_help", wanted=2, what=what, where=where, lon=lon, lat=lat)
+        call_for = CallFor(
+            kind="elder_help", wanted=wanted, what=what, where=where, lon=lon, lat=lat, skills=skills
+        )
         return services.call_out(
             actor=zhao, district=self.district, call_for=call_for, idempotency_key=key, is_demo=True
         )

@@ -28,6 +28,7 @@ ROWS = (
     "reacting",
     "reading",
     "exporting",
+    "ledger",
 )
 WITHOUT_DATABASE = ("small_parts", "point_to_area")
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")

@@ -1,0 +1,129 @@
+"""Transfers a second through the ledger's services: 8 clients, 1,000 accounts, one by one, in bulk, all on one account.
+
+Beside `pgbench -c 8 -M prepared` (TPC-B) on the same server in the same run, and django-hordak where
+`YOULIN_BENCH_HORDAK` names a Python that has it. On PostgreSQL alone; afterwards the books are proved from their rows.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bench import databases
+
+CLIENTS = 8
+ACCOUNTS = 1_000
+AIMS = {"one": 0.07, "bulk": 0.15}
+TIMES_HORDAK = 3.0
+HOT_AIM = 0.02
+"""All from one account: they wait for each other; the bound that is promised."""
+
+
+def run(server: str, quick: bool = False) -> list[dict[str, Any]]:
+    """Three rows and, with hordak, one more. Nothing on SQLite: it has one writer."""
+    if not server:
+        return []
+    seconds = 3.0 if quick else 10.0
+    beside = _pgbench(server, scale=5 if quick else 50, seconds=seconds)
+    with databases.empty(server) as environment:
+        databases.in_process("bench.ledger_world", environment, "fill", str(ACCOUNTS))
+        found = {how: _clients(environment, how, seconds) for how in ("one", "bulk", "hot")}
+        proof = databases.in_process("bench.ledger_world", environment, "prove")
+    assert proof["breaks"] == [], proof
+    rows = [_row(how, rate, beside) for how, rate in found.items()]
+    hordak = _hordak(server, seconds)
+    return [*rows, _beside_hordak(found["one"], hordak)] if hordak else rows
+
+
+def _clients(environment: dict[str, str], how: str, seconds: float) -> float:
+    """Transfers a second of all clients together."""
+    start = time.time() + 25
+    return _rate(
+        [
+            [sys.executable, "-m", "bench.ledger_client", how, str(start), str(seconds), str(seed)]
+            for seed in range(CLIENTS)
+        ],
+        environment,
+        seconds,
+    )
+
+
+def _rate(commands: list[list[str]], environment: dict[str, str], seconds: float) -> float:
+    running = [
+        subprocess.Popen(one, env=environment, stdout=subprocess.PIPE, text=True, cwd=databases.ROOT)
+        for one in commands
+    ]
+    said = [one.communicate()[0] for one in running]
+    return float(sum(json.loads(one.splitlines()[-1])["count"] for one in said) / seconds)
+
+
+def _pgbench(server: str, *, scale: int, seconds: float) -> float:
+    """Its transactions a second, on a scratch database of the same server."""
+    program = sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))[-1]
+    with databases._scratch(server, "youlin_pgbench") as url:
+        told = urlsplit(url)
+        where = [
+            "-h",
+            str(told.hostname),
+            "-p",
+            str(told.port),
+            "-U",
+            str(told.username),
+            told.path.strip("/"),
+        ]
+        subprocess.run([program, "-i", "-q", "-s", str(scale), *where], check=True, capture_output=True)
+        asked = ["-c", str(CLIENTS), "-j", "2", "-M", "prepared", "-T", str(int(seconds))]
+        done = subprocess.run([program, *asked, *where], check=True, capture_output=True, text=True)
+    return float(re.search(r"tps = ([\d.]+)", done.stdout)[1])  # type: ignore[index]
+
+
+def _hordak(server: str, seconds: float) -> float:
+    python = os.environ.get("YOULIN_BENCH_HORDAK", "")
+    if not python:
+        return 0.0
+    script = str(Path(__file__).with_name("ledger_hordak.py"))
+    with databases._scratch(server, "youlin_hordak") as url:
+        environment = {**os.environ, "DATABASE_URL": url}
+        subprocess.run(
+            [python, script, "fill", "100"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        start = time.time() + 20
+        commands = [[python, script, "post", str(start), str(seconds), str(seed)] for seed in range(CLIENTS)]
+        return _rate(commands, environment, seconds)
+
+
+def _row(how: str, rate: float, beside: float) -> dict[str, Any]:
+    work = {
+        "one": "transfers among 1,000 accounts, one at a time, 8 clients",
+        "bulk": "transfers among 1,000 accounts, 100 at a time, 8 clients",
+        "hot": "transfers all from one account, 8 clients",
+    }[how]
+    aim = AIMS.get(how, HOT_AIM)
+    return {
+        "work": work,
+        "database": "postgresql",
+        "figure": round(rate, 1),
+        "unit": "a second",
+        "beside": f"pgbench TPC-B {beside:,.0f}",
+        "ratio": round(rate / beside, 3),
+        "aim": f"≥ {aim:.0%} of pgbench",
+        "met": rate >= aim * beside,
+    }
+
+
+def _beside_hordak(rate: float, beside: float) -> dict[str, Any]:
+    return {
+        "work": "the same beside django-hordak",
+        "database": "postgresql",
+        "figure": round(rate, 1),
+        "unit": "a second",
+        "beside": f"django-hordak {beside:,.1f}",
+        "ratio": round(rate / beside, 2),
+        "aim": f"≥ {TIMES_HORDAK:g} ×",
+        "met": rate >= TIMES_HORDAK * beside,
+    }

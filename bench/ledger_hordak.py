@@ -1,0 +1,72 @@
+"""One client of django-hordak beside ours: the same transfers through its `Account.transfer_to`.
+
+Runs in an environment of its own (see `docs/performance.md`), with nothing of Youlin: `fill` or `post`.
+"""
+
+import json
+import os
+import random
+import sys
+import time
+from urllib.parse import urlsplit
+
+
+def configured() -> None:
+    """A Django with nothing but hordak, on the database that `DATABASE_URL` names."""
+    import django
+    from django.conf import settings
+
+    told = urlsplit(os.environ["DATABASE_URL"])
+    settings.configure(
+        INSTALLED_APPS=["django.contrib.contenttypes", "mptt", "djmoney", "hordak"],
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": told.path.strip("/"),
+                "USER": told.username,
+                "HOST": told.hostname,
+                "PORT": told.port,
+            }
+        },
+        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+        CURRENCIES=("EUR",),
+        DEFAULT_CURRENCY="EUR",
+        USE_TZ=True,
+        SECRET_KEY="bench",
+    )
+    django.setup()
+
+
+def fill(count: int) -> None:
+    """Its tables and as many accounts."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from hordak.models import Account
+
+    for number in range(count):
+        Account.objects.create(name=str(number), code=str(number), type="AS", currencies=["EUR"])
+    print(json.dumps({"accounts": count}))
+
+
+def post(start: float, seconds: float, seed: int) -> None:
+    """Transfers as fast as they are done."""
+    from hordak.models import Account
+    from moneyed import Money
+
+    draw, accounts, count = random.Random(seed), list(Account.objects.all()), 0
+    time.sleep(max(0.0, start - time.time()))
+    until = max(start, time.time()) + seconds
+    while time.time() < until:
+        giver, taker = draw.sample(accounts, 2)
+        giver.transfer_to(taker, Money(1, "EUR"))
+        count += 1
+    print(json.dumps({"count": count}))
+
+
+if __name__ == "__main__":
+    configured()
+    if sys.argv[1] == "fill":
+        fill(int(sys.argv[2]))
+    else:
+        post(float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

@@ -19,7 +19,7 @@ from youlin.apps.cases.models import Case, CaseType, Category
 from youlin.apps.cases.services import intake
 from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties.models import Assignment
-from youlin.kernel import clock, ids, rows, search
+from youlin.kernel import clock, ids, rows, search, tallies
 from youlin.kernel.search import tokens, vendor
 from youlin.kernel.search.models import SearchDocument
 from youlin.programmes import demo, loader
@@ -67,7 +67,9 @@ def grow(total: int) -> int:
 
 
 def settle() -> None:
-    """What a database does by itself in a quiet hour: fresh statistics, and PostgreSQL's map of visible rows."""
+    """What a worker and a database do by themselves in a quiet hour: the map's cells are counted, statistics are fresh,
+    and PostgreSQL knows which rows are visible to all."""
+    tallies.fold_all()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 

@@ -24,7 +24,7 @@ class Config(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        from youlin.kernel import crypto, housekeeping, journal  # noqa: F401
+        from youlin.kernel import crypto, housekeeping, journal, tallies  # noqa: F401
         from youlin.kernel.media import personal_data, thumbnails  # noqa: F401
         from youlin.kernel.operations import parts
         from youlin.kernel.privacy import retention  # noqa: F401
@@ -36,6 +36,7 @@ class Config(AppConfig):
         post_migrate.connect(crypto.prepare, sender=self, dispatch_uid="kernel.crypto.prepare")
         post_migrate.connect(_keep_positions_ahead, sender=self, dispatch_uid="kernel.journal.positions")
         post_migrate.connect(following.after_migrate, sender=self, dispatch_uid="kernel.search.following")
+        post_migrate.connect(tallies.after_migrate, sender=self, dispatch_uid="kernel.tallies")
         autodiscover_modules("jobs")
 
 

@@ -5,6 +5,12 @@ from typing import Any
 from django.db import models
 
 
+def cell_sql(value: str, origin: float, step: float, vendor: str) -> str:
+    """SQL of the column or row of a grid that a coordinate lies in, for values from `origin` on."""
+    whole = "FLOOR({})::integer" if vendor == "postgresql" else "CAST({} AS INTEGER)"
+    return whole.format(f"({value} - {origin!r}) / {step!r}")
+
+
 class Cell(models.Func):
     """`(value - origin) / step` without its fraction: the column or row of a grid that a coordinate lies in.
 
@@ -19,5 +25,4 @@ class Cell(models.Func):
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
         value, parameters = compiler.compile(self.get_source_expressions()[0])
-        whole = "FLOOR({})::integer" if connection.vendor == "postgresql" else "CAST({} AS INTEGER)"
-        return whole.format(f"({value} - {self.origin!r}) / {self.step!r}"), parameters
+        return cell_sql(value, self.origin, self.step, connection.vendor), parameters

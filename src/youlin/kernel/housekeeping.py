@@ -5,7 +5,7 @@ from datetime import timedelta
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from youlin.kernel import clock, idempotency, jobs, journal, pacing
+from youlin.kernel import clock, idempotency, jobs, journal, pacing, tallies
 from youlin.kernel.reactions import ReactionFailure
 from youlin.kernel.search import following
 
@@ -24,6 +24,18 @@ def sign_the_day() -> int:
 def mark_findable() -> int:
     """Marks for what an older version made findable, for a while at a time; how many."""
     return following.catch_up(batches=50)
+
+
+@jobs.every(minutes=1, name="kernel.count_cells")
+def count_cells() -> int:
+    """Add what changed on the map, and what became late, to the counts of its cells; how many changes."""
+    return tallies.fold_all()
+
+
+@jobs.every(daily_at="02:40", name="kernel.recount_cells")
+def recount_cells() -> int:
+    """Count the cells of the map anew from the rows themselves; of how many districts."""
+    return tallies.recount_all()
 
 
 @jobs.every(daily_at="03:10", name="kernel.tidy")

@@ -10,6 +10,7 @@ from youlin.kernel.pacing.models import PaceCount
 from youlin.kernel.privacy.models import PrivacyAct
 from youlin.kernel.reactions.models import ReactionCursor, ReactionFailure, ReactionRule
 from youlin.kernel.search.models import SearchDocument
+from youlin.kernel.tallies.models import Tally, TallyChange, TallyMark
 
 __all__ = [
     "BackupRun",
@@ -28,5 +29,8 @@ __all__ = [
     "ReactionRule",
     "ScheduledRun",
     "SearchDocument",
+    "Tally",
+    "TallyChange",
+    "TallyMark",
     "WorkerBeat",
 ]

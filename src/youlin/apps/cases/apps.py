@@ -14,6 +14,7 @@ class Config(AppConfig):
         from youlin.apps.cases.hotline import registering as hotline
         from youlin.apps.cases.imports import acts as import_acts
         from youlin.apps.cases.lists import registering as lists
+        from youlin.apps.cases.models import Case
         from youlin.apps.cases.moderation import registering as moderation
         from youlin.apps.cases.services import at_places, following, measures, reacting
         from youlin.apps.duties import services as duties
@@ -21,7 +22,7 @@ class Config(AppConfig):
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.permission import register_known_in
         from youlin.apps.parties.services import register_references
-        from youlin.kernel import journal, reactions
+        from youlin.kernel import journal, reactions, tallies
         from youlin.kernel.search import following as finding
 
         register_verbs(words.VERBS, guarded=words.GUARDED)
@@ -33,6 +34,7 @@ class Config(AppConfig):
         reactions.register_action("cases.notify_reporter", reacting.notify_reporter)
         register_relation("called", permission.called, verbs=[permission.READ])
         register_recoder("cases", following.recode)
+        tallies.register(tallies.Counted(words.SEARCH_KIND, Case))
         finding.register(table="cases_case", kind=words.SEARCH_KIND, area="area_now", is_open="is_open")
         duties.register_handover(following.hand_over)
         duties.register_handover(measures.hand_over)

@@ -48,7 +48,7 @@ def shards(access: Access) -> tuple[str, ...]:
 
 def by_place_alone(access: Access) -> bool:
     """Whether the actor may know a case is decided by where it lies, and whether it is confidential, and nothing else."""
-    if "" in access.prefixes(READ):  # everywhere, or through a relation to single cases
+    if "" in (*access.prefixes(READ), *access.prefixes(READ_CONFIDENTIAL)):  # everywhere, or single cases
         return False
     granting = [one for one in access.held if one.verbs & {READ, READ_CONFIDENTIAL}]
     return not any(one.category or one.organisation_id or one.case or one.place for one in granting)

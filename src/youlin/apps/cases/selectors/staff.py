@@ -1,6 +1,7 @@
 """Lists for people in duty: the inbox, today's list, the map, the sidebar's numbers."""
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from youlin.apps.cases import lookup, permission
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.selectors import again, filtering, making, mapping, searching
 from youlin.apps.cases.selectors.rows import Box, CaseFilters, CaseRow, Cluster, Counts, MapView, Page
+from youlin.apps.cases.words import SEARCH_KIND
 from youlin.apps.duties.selectors import Access
-from youlin.kernel import clock, counting
+from youlin.kernel import clock, counting, tallies
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 from youlin.kernel.kept import Kept
@@ -90,9 +92,12 @@ def todays_list(actor: Actor) -> tuple[CaseRow, ...]:
 def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | None = None) -> MapView:
     """The filtered cases in `box` (default: everywhere) for a live map: points where they are few, else clusters.
 
-    Clusters of very many are kept for some seconds, for those alone who may know the very same cases.
+    Where place alone decides, clusters are read from counts. Other clusters of very many are kept for some seconds,
+    for those alone who may know the very same cases.
     """
     access, asked, now = permission.access(actor), filters or CaseFilters(), clock.now()
+    if clusters := _counted(access, asked, box, now):
+        return MapView((), clusters)
     key = again.of(access, asked).key
     if key is not None and (known := _clusters.get((key, box))) is not None:
         return MapView((), known)
@@ -103,6 +108,21 @@ def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | Non
     if key is not None and sum(one.number for one in clusters) >= KEPT_FROM:
         _clusters.put((key, box), clusters)
     return MapView(mapping.points(few, now), clusters)
+
+
+def _counted(access: Access, filters: CaseFilters, box: Box | None, now: datetime) -> tuple[Cluster, ...]:
+    """Clusters from the counts of cells; none where these cannot answer, or cases are few."""
+    verbs = (permission.READ, permission.READ_CONFIDENTIAL)
+    areas = [code for verb in verbs for code in access.prefixes(verb)] + [filters.area, filters.district]
+    told = filters.by_place_alone and not filters.bbox and not filters.overdue
+    if not told or not permission.by_place_alone(access) or any(len(code) > tallies.AREA for code in areas):
+        return ()
+    shards, scope = permission.shards(access), permission.visible(access, area="area")
+    for code in filter(None, (filters.area, filters.district)):
+        scope &= filtering.inside("area", code)
+    if not tallies.ready(SEARCH_KIND, shards):
+        return ()
+    return mapping.counted(shards, scope, box=box, now=now)
 
 
 def counts(actor: Actor) -> Counts:

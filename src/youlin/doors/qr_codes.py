@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from typing import Any
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
@@ -29,7 +30,8 @@ def inline(text: str) -> SafeString:
 def inline_parts(parts: tuple[str, ...]) -> SafeString:
     """A text in parts, each written in the densest way its characters allow: an address and digits."""
     out = io.BytesIO()
-    segno.make(parts, error="m", micro=False).save(
+    segments: Any = list(parts)
+    segno.make(segments, error="m", micro=False).save(
         out, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, light="#fff"
     )
     return mark_safe(out.getvalue().decode())

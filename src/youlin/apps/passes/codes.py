@@ -33,6 +33,9 @@ PATH = "/v/"
 
 _PARTS = re.compile(r"[A-Za-z0-9_-]+\Z")
 _DIGITS = re.compile(r"(?:[0-9]{2})+\Z")
+_PAIR = re.compile(r"[0-9]{2}")
+_SIGNS = {f"{number:02}": chr(number + 45) for number in range(100)}
+_PAIRS = {sign: pair for pair, sign in _SIGNS.items()}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _BODY = re.compile(r"[0-9A-Z]{9}\Z")
 
@@ -104,12 +107,12 @@ def parts(site: str, code: str) -> tuple[str, str]:
 
 def to_digits(text: str) -> str:
     """Two digits for each character of a token (code point less 45)."""
-    return "".join(f"{ord(sign) - 45:02}" for sign in text)
+    return "".join([_PAIRS[sign] for sign in text])
 
 
 def from_digits(digits: str) -> str:
-    """The token that these digits write. Raises `ValueError`."""
-    return "".join(chr(int(digits[at : at + 2]) + 45) for at in range(0, len(digits), 2))
+    """The token that these digits write."""
+    return "".join([_SIGNS[pair] for pair in _PAIR.findall(digits)])
 
 
 def text_in(scanned: str) -> str:

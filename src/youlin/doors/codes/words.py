@@ -14,7 +14,7 @@ CAUTIOUS = (Reason.NUMBER_ALONE, Reason.UNKNOWN_KEY)
 
 def name_of(one: Any) -> str:
     """The name in the reader's language, the Chinese one where there is no other."""
-    return one.name_en if (get_language() or "").startswith("en") and one.name_en else one.name
+    return str(one.name_en if (get_language() or "").startswith("en") and one.name_en else one.name)
 
 
 def description_of(one: Any) -> str:

@@ -1,5 +1,7 @@
 """Codes of the demonstration, made by the services: the rider's visit code and card, a place's and a producer's."""
 
+from typing import Any
+
 from youlin.apps.parties import selectors as parties
 from youlin.apps.parties import services as party_services
 from youlin.apps.passes import services
@@ -15,7 +17,7 @@ def make(district: str, home_street: str, made: Peopled) -> int:
     """The codes of the named cast and a few of places; how many."""
     body = parties.organisation(district=district, code=COMPANY)
     people = {name: parties.canonical(made.by_username[name]) for name in (RIDER, GRID_WORKER)}
-    given = {"actor": SYSTEM, "district": district, "is_demo": True}
+    given: dict[str, Any] = {"actor": SYSTEM, "district": district, "is_demo": True}
     rider, worker = people[RIDER], people[GRID_WORKER]
     assert rider is not None and worker is not None
     services.issue(kind="visit", holder=rider, **given)

@@ -64,7 +64,7 @@ function tellAge() {
   }
   const minutes = Math.max(0, Math.floor((now(known) - known.at) / 60_000));
   const [n, words] = minutes < 60 ? [minutes, "minutes"] : minutes < 2880 ? [Math.floor(minutes / 60), "hours"] : [Math.floor(minutes / 1440), "days"];
-  age.textContent = age.dataset[words].replace("%(n)s", n);
+  age.textContent = age.dataset[words].replace("{n}", n);
   age.dataset.state = minutes < 24 * 60 ? "ok" : "soon";
 }
 

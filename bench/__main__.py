@@ -18,19 +18,21 @@ from bench import databases, progress, reporting
 
 ROWS = (
     "small_parts",
+    "passes",
     "point_to_area",
     "import_cases",
     "import_places",
     "intake",
     "places",
     "responders",
+    "walking",
     "tiles",
     "reacting",
     "reading",
     "exporting",
     "ledger",
 )
-WITHOUT_DATABASE = ("small_parts", "point_to_area")
+WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking")
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 
 

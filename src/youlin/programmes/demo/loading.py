@@ -15,7 +15,18 @@ from youlin.apps.areas import services as area_services
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
-from youlin.programmes.demo import files, friendly, linkage, neighbours, offers, passes, people, stories
+from youlin.programmes.demo import (
+    files,
+    friendly,
+    linkage,
+    neighbours,
+    offers,
+    passes,
+    people,
+    responders,
+    rewards,
+    stories,
+)
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.playing import Played, Player
 from youlin.programmes.demo.resetting import reset
@@ -72,6 +83,7 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         made = _make_people(pack, progress)
         friendly.keepers(pack, DISTRICT, made)
         linkage.keepers(pack, DISTRICT, made)
+        responders.keepers(pack, DISTRICT, made)
         offers.make_partners(pack, _with_depends(loader.load(PACK))[:-1])
     with clock.frozen(row.anchor):
         _make_places(pack, progress)
@@ -81,6 +93,8 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
     with clock.frozen(row.anchor):
         neighbours.play(pack, DISTRICT, made, over_there, seed=row.seed)
         _make_linkage(pack, made, progress)
+        _make_responders(pack, made, progress)
+        rewards.make(pack, DISTRICT, made)
         reactions.drain_all()
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
@@ -144,6 +158,14 @@ def _make_linkage(pack: Pack, made: people.Peopled, progress: Progress) -> None:
     progress(_("企业与站点"), 0, 1)
     linkage.make(pack, DISTRICT, made, seed=SEED)
     progress(_("企业与站点"), 1, 1)
+
+
+@transaction.atomic
+def _make_responders(pack: Pack, made: people.Peopled, progress: Progress) -> None:
+    """Responders who enrolled weeks before, a call-out that is done and one just begun."""
+    progress(_("城市响应人"), 0, 1)
+    responders.make(pack, DISTRICT, made, seed=SEED)
+    progress(_("城市响应人"), 1, 1)
 
 
 def _with_depends(programme: Programme) -> list[Programme]:

@@ -4,6 +4,7 @@ and one that was just begun, to which the named rider is called."""
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import services as duties
@@ -134,7 +135,7 @@ class _Maker:
         coming = [one for one in calls if one.responder.person_id != self.made.by_username[RIDER]][:2]
         start = clock.now()
         for number, call in enumerate(coming):
-            given = {"actor": SYSTEM, "district": self.district, "call_id": call.id}
+            given: dict[str, Any] = {"actor": SYSTEM, "district": self.district, "call_id": call.id}
             for seconds, step in ((70, services.accept), (600, services.arrive), (2700, services.finish)):
                 with clock.frozen(start + timedelta(seconds=seconds + 40 * number)):
                     step(**given)

@@ -82,7 +82,10 @@ def _said(request: HttpRequest) -> CallFor:
     given = {name: request.POST.get(name, "").replace("\0", "") for name in ("kind", "what", "where", "why")}
     wanted = request.POST.get("wanted", "")
     return CallFor(
-        **given,
+        kind=given["kind"],
+        what=given["what"],
+        where=given["where"],
+        why=given["why"],
         wanted=int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 0,
         lon=_degrees(request.POST, "lon"),
         lat=_degrees(request.POST, "lat"),

@@ -1,5 +1,6 @@
 """Who waits to be verified, and who is; by the street or the body they belong to."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
 def decide(request: HttpRequest, actor: Actor, responder: UUID) -> HttpResponse:
     """Verify somebody, or take it back with a reason."""
     district = district_of(request, actor, acts.VERIFY)
-    given = {"actor": actor, "district": district, "responder_id": responder}
+    given: dict[str, Any] = {"actor": actor, "district": district, "responder_id": responder}
     try:
         if "withdraw" in request.POST:
             services.withdraw_verification(**given, reason=request.POST.get("reason", ""))

@@ -1,5 +1,7 @@
 """Calls to me: what is needed and how far, one tap to answer; where I am only if I say so."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -47,7 +49,7 @@ def call(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def answer(request: HttpRequest, actor: Actor, number: str, step: str) -> HttpResponse:
     """Accept, decline, arrive, finish, cannot come after all; or show where I am."""
     one = mine.call(actor, number)
-    given = {"actor": actor, "district": one.district, "call_id": one.id}
+    given: dict[str, Any] = {"actor": actor, "district": one.district, "call_id": one.id}
     try:
         if step == "share":
             lon, lat = _point(request)

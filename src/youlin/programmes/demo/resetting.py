@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
+from youlin.apps.ledger.models import Account
 from youlin.apps.offers.models import Offer
 from youlin.apps.places.models import Place
 from youlin.kernel import journal
@@ -46,6 +47,8 @@ def _not_demo() -> Iterator[str]:
     for model in apps.get_models():
         if not any(field.name == "is_demo" for field in model._meta.get_fields()):
             continue
+        if model is Account:
+            continue  # whoever owns it is asked about; pots come with a programme
         rows = model._default_manager.filter(is_demo=False)
         if model is Place:
             rows = rows.exclude(source__in=friendly.OPEN_SOURCES)

@@ -156,7 +156,8 @@ def _post(actor: Actor, district: str, order: Order) -> list[Transfer]:
         if (before := _before(district, order)) is not None:
             return before
         raise
-    if not rows.insert_if_new(made[0]):  # whoever has the first leg has the key, whatever other legs there are
+    # Whoever has the first leg has the key, whatever other legs there are.
+    if not rows.insert_if_new(made[0]):
         again = _before(district, order)
         assert again is not None, "a key stands in the way and cannot be read"
         return again

@@ -11,7 +11,7 @@ from youlin.apps.passes.services.issuing import Holder, issue, kind_of
 from youlin.apps.places.models import Place
 from youlin.kernel import ids
 from youlin.kernel.actors import SYSTEM, Actor
-from youlin.kernel.errors import Invalid
+from youlin.kernel.errors import Invalid, NotFound
 
 
 @transaction.atomic
@@ -30,7 +30,10 @@ def issue_to(
 
     Raises `Invalid` naming the field, and as `issue`.
     """
-    word = kind_of(district, kind)
+    try:
+        word = kind_of(district, kind)
+    except NotFound as error:
+        raise Invalid(_("请选择种类"), field="kind") from error
     holder: Holder
     if word.holder == "person":
         holder = _person(district, name, phone)

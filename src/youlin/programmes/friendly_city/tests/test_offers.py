@@ -13,6 +13,7 @@ from youlin.apps.offers import catalogue, declarations, figures, services
 from youlin.apps.offers.catalogue import Wanted
 from youlin.apps.offers.models import Entitlement, Offer, OfferPlace, Redemption, Tally
 from youlin.apps.places import declarations as words
+from youlin.apps.places.finding import Asked
 from youlin.apps.places.models import Place
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM
@@ -74,7 +75,7 @@ def one_season_less() -> None:
 
 COUNTS: dict[str, tuple[Callable[[], int], Callable[[], None]]] = {
     "friendly_restaurants": (
-        lambda: sum(len(catalogue.meals(code)) for code in every_district()),
+        lambda: sum(len(catalogue.meals(Asked(code, 0.0, 0.0))) for code in every_district()),
         one_restaurant_less,
     ),
     "meal_districts": (lambda: len(catalogue.districts_with_meals(every_district())), one_district_less),

@@ -32,6 +32,7 @@ SCREENS = {
         "/ogc/?f=html",
         "/places/poster/110102001/",
         "/places/doors/110102001/",
+        "/v/",
     ],
     "li_qiang": [
         "/my/",
@@ -46,6 +47,7 @@ SCREENS = {
         "/respond/record/certificate/",
         "/respond/word/",
     ],
+    "han_yong": ["/check/"],
     "wang_jianguo": [
         "/field/",
         "/field/grid/",
@@ -70,6 +72,8 @@ SCREENS = {
         "/desk/offers/",
         "/desk/offers/new/",
         "/desk/entitlements/",
+        "/passes/",
+        "/passes/new/",
         "/desk/offers/counts/",
         "/desk/points/",
         "/desk/responders/",

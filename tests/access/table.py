@@ -920,11 +920,51 @@ CODES = [
 ]
 """Codes: keys and lists for machines, landing for everybody, one's own, the checker's page, the office that issues."""
 
+GATED = {"number": "{compound}"}
+AT_GATES = of_those(KEEPERS, others=FORBIDDEN)
+NO_PLACE = {"number": "%00"}
+
+GATES = [
+    *reads("gates/", ALL, query={"q": "四川"}),
+    *reads("gates/mine/", AT_GATES),
+    *reads("gates/desk/", on_duty()),
+    *both("gates/join/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)),
+    *reads("gates/proof/<str:number>/", ALL, values={"number": "{refusal}"}),
+    *reads("gates/proof/<str:number>/", everybody(MISSING), values=NO_PLACE),
+    *reads("gates/<str:number>/", ALL, values=GATED),
+    *reads("gates/<str:number>/", everybody(MISSING), values=NO_PLACE),
+    *writes("gates/<str:number>/refused/", residents_too(REFUSED) | {"li": OK}, values=GATED),
+    *writes("gates/<str:number>/refused/", residents_too(MISSING), values=NO_PLACE),
+    *writes("gates/<str:number>/walked/", residents_too(ASKED), values=GATED),
+    *both(
+        "gates/<str:number>/check/", of_those(KEEPERS), of_those(KEEPERS), values=GATED, data={"code": "x"}
+    ),
+    *both("gates/<str:number>/check/", of_those(()), of_those(()), values=NO_PLACE),
+    *writes(
+        "gates/<str:number>/check/<slug:step>/",
+        of_those(KEEPERS, ASKED),
+        values=GATED | {"step": "record"},
+        data={**KEY, "check": "x", "direction": "in"},
+    ),
+    *writes("gates/<str:number>/check/<slug:step>/", of_those(()), values=GATED | {"step": "fly"}),
+    *reads("gates/<str:number>/keep/", of_those(KEEPERS), values=GATED, query={"rule": "hours"}),
+    *writes(
+        "gates/<str:number>/keep/<slug:step>/",
+        of_those(KEEPERS),
+        values=GATED | {"step": "rule"},
+        data={"kind": "speed", "limit": "15"},
+    ),
+    *writes("gates/<str:number>/keep/<slug:step>/", of_those(()), values=GATED | {"step": "fly"}),
+    *reads("me/gates/", residents_too()),
+]
+"""Compounds: public pages and proofs for everybody, two taps for who holds a code, the gate and its keeper on duty."""
+
 TABLE = [
     *INTERFACE,
     *PORTAL,
     *OFFERS,
     *CODES,
+    *GATES,
     *RESPONDERS,
     *DESK,
     *FIELD,

@@ -14,6 +14,7 @@ from youlin.apps.cases.hotline import calls
 from youlin.apps.cases.tests import factories as cases
 from youlin.apps.duties import services as duties
 from youlin.apps.exchange import services as exchange
+from youlin.apps.gates.tests import factories as gated
 from youlin.apps.linkage.tests import factories as linkage
 from youlin.apps.notices import services as notices
 from youlin.apps.offers import services as offers
@@ -62,6 +63,7 @@ def make_world() -> World:
     shared |= _kept(cast)
     shared |= _offered(cast)
     shared |= _coded(cast, place)
+    shared |= gated.declare_beside(keeper=cast.zhao, office=cast.sun, rider=cast.li)
     shared |= _rewarded(cast)
     shared |= linkage.declare_beside(owner=cast.zhao, office=cast.sun)
     shared |= _called(cast)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "youlin.programmes",
     "youlin.doors.portal",
     "youlin.doors.codes",
+    "youlin.doors.gates",
     "youlin.doors.desk",
     "youlin.doors.field",
     "youlin.doors.cockpit",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("youlin.ui.urls")),
     path("", include("youlin.doors.portal.urls")),
     path("", include("youlin.doors.codes.urls")),
+    path("", include("youlin.doors.gates.urls")),
     path("desk/", include("youlin.doors.desk.urls")),
     path("field/", include("youlin.doors.field.urls")),
     path("cockpit/", include("youlin.doors.cockpit.urls")),

@@ -1,13 +1,14 @@
 """A compound with two gates, its No. 1 position and guard, the office above, and a rider whose phone shows a code."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.cast import DISTRICT, STREET, Member, give_duty, make_member, make_resident, point_in
+from youlin.apps.duties import services as duties
 from youlin.apps.gates import services
 from youlin.apps.gates.models import Compound
-from youlin.apps.gates.words import BUREAU_KIND, FIRM_KIND
+from youlin.apps.gates.words import BUREAU_KIND, FIRM_KIND, HEAD
 from youlin.apps.linkage.tests.factories import make_house
 from youlin.apps.parties import services as parties
 from youlin.apps.passes import services as passes
@@ -106,11 +107,32 @@ def make_world() -> World:
     office = make_member("zhuanban", "专班")
     give_duty(office, "friendly_city_office", DISTRICT)
     rider = make_resident("李强", "13800138031")
-    held = passes.issue(actor=SYSTEM, district=DISTRICT, kind="visit", holder=rider.person)
-    phone = Phone(held).bind()
+    since = clock.now() - timedelta(minutes=1)
+    held = passes.issue(actor=SYSTEM, district=DISTRICT, kind="visit", holder=rider.person, valid_from=since)
+    phone = Phone(held).bind(links=480)
     return World(row, head_of(row), guard_of(row), office, rider, held, phone)
 
 
 def stranger() -> Member:
     """Somebody who has to do with nothing."""
     return make_resident("钱路人", "13800138039")
+
+
+def declare_beside(*, keeper: Member, office: Member, rider: Member) -> dict[str, str]:
+    """A compound in a district with kinds of its own, kept by one in their street and by the other everywhere; a rider
+    who holds a code was refused there. What may stand in an address: the compound's place, the refusal's number."""
+    duties.declare_kind(
+        actor=SYSTEM,
+        district=DISTRICT,
+        programme="g",
+        code=HEAD,
+        name=HEAD,
+        level="street",
+        verbs=["gate.keep", "gate.check", "pass.check"],
+    )
+    give_duty(keeper, HEAD, STREET)
+    give_duty(office, HEAD, DISTRICT)
+    bodies()
+    row = compound(kind="block")
+    said = services.complain(actor=rider.actor, district=DISTRICT, compound_id=row.id)
+    return {"compound": row.place.number, "refusal": said.number}

@@ -1,0 +1,84 @@
+"""Gates in words: names and reasons in the reader's language, and what forms send."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from youlin.apps.gates.models import Compound, GateRule
+from youlin.apps.gates.selectors import Told
+from youlin.apps.gates.words import BY, REASONS, RULES
+from youlin.kernel.errors import Invalid
+
+
+def english() -> bool:
+    """Whether the reader's language is English."""
+    return (get_language() or "").startswith("en")
+
+
+def name_of(row: Compound) -> str:
+    """The compound's name."""
+    return str(row.place.name_en if english() and row.place.name_en else row.place.name)
+
+
+def duties_of(row: Compound) -> str:
+    """What the property company has to do, in writing."""
+    return row.duties_en if english() and row.duties_en else row.duties
+
+
+def reason_of(rule: GateRule) -> str:
+    """What a rule says."""
+    return rule.reason_en if english() and rule.reason_en else rule.reason
+
+
+def rule(one: GateRule) -> dict[str, Any]:
+    """A rule as pages list it."""
+    return {"id": one.id, "kind": RULES[one.kind], "reason": reason_of(one), "effect": one.effect}
+
+
+def refusal(one: Told) -> dict[str, Any]:
+    """A refusal as pages list it: no person, no code."""
+    return {
+        "number": one.row.number,
+        "at": one.row.at,
+        "gate": one.row.gate,
+        "by": BY[one.row.by],
+        "reason": REASONS.get(one.row.reason, ""),
+        "case": one.row.case,
+        "light": one.light,
+        "state": one.state,
+        "due_at": one.due_at,
+        "name": name_of(one.row.compound),
+        "is_demo": one.row.is_demo,
+    }
+
+
+def text(request: HttpRequest, name: str, most: int = 64) -> str:
+    """A short text of a form."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]
+
+
+def uuid(value: str, field: str) -> UUID:
+    """Raises `Invalid` for what is no id."""
+    try:
+        return UUID(value.strip())
+    except ValueError as error:
+        raise Invalid(_("请刷新页面再试"), field=field) from error
+
+
+def moment(value: str) -> datetime | None:
+    """Milliseconds since 1970, as a phone counts them; None for nothing."""
+    given = value.strip()
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) < 15):
+        raise Invalid(_("时间不对"), field="at", remedy=_("请核对手机的时间"))
+    return datetime.fromtimestamp(int(given) / 1000, UTC)
+
+
+def number(value: str) -> int:
+    """A page's number."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1

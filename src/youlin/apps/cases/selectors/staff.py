@@ -96,11 +96,11 @@ def map_view(actor: Actor, *, filters: CaseFilters | None = None, box: Box | Non
     for those alone who may know the very same cases.
     """
     access, asked, now = permission.access(actor), filters or CaseFilters(), clock.now()
-    if clusters := _counted(access, asked, box, now):
-        return MapView((), clusters)
     key = again.of(access, asked).key
     if key is not None and (known := _clusters.get((key, box))) is not None:
         return MapView((), known)
+    if clusters := _counted(access, asked, box, now):
+        return MapView((), clusters)
     walked = asked.by_place_alone and permission.by_place_alone(access)
     rows = _filtered(access, asked, walked=walked)
     late = Q(due_at__lt=now) if asked.open else filtering.light_is("late", now)

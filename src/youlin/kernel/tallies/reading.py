@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
@@ -75,7 +76,9 @@ def cells(
         _changed(kind, districts, scope, level, within),
         _due_since(kind, districts, scope, level, within, now),
     ]
-    asked = [part.query.sql_with_params() for part in parts]
+    asked = [one for part in parts if (one := _asked(part)) is not None]
+    if not asked:
+        return []
     names = "x, y, number, late, lon, lat"
     sql = (
         f"SELECT x, y, SUM(number), SUM(late), SUM(lon), SUM(lat) FROM ({_named(names)} UNION ALL "
@@ -86,6 +89,14 @@ def cells(
         cursor.execute(sql, [value for _sql, values in asked for value in values])
         rows = [[int(value) for value in row] for row in cursor.fetchall()]
     return [Seen(x, y, n, late, lon / n / FIXED, lat / n / FIXED) for x, y, n, late, lon, lat in rows]
+
+
+def _asked(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """The SQL of rows and its values; None where the condition lets none in."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def _named(names: str) -> str:

@@ -131,6 +131,7 @@ def many_counted(people: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
 def test_everybody_sees_the_counts_of_what_they_may_know(many_counted: Cast) -> None:
     assert seen_by(many_counted.zhao) == (8, 0)
     assert seen_by(many_counted.sun) == (14, 0)
+    assert tallies.cells(SEARCH_KIND, [DISTRICT], Q(pk__in=[]), level=9, now=clock.now()) == []
     assert seen_by(many_counted.sun, area=OTHER_STREET) == (6, 0)
     with clock.frozen(clock.now() + timedelta(days=2)):
         assert seen_by(many_counted.zhao) == (8, 8)

@@ -19,7 +19,7 @@ from youlin.apps.responders import acts, declarations, permission
 from youlin.apps.responders.choosing import choose
 from youlin.apps.responders.choosing.asking import EARTH_RADIUS_M
 from youlin.apps.responders.models import Call, CallOut, Occupation, Responder, Service, Skill, TaskKind
-from youlin.apps.responders.services import answering, calling
+from youlin.apps.responders.services import answering, calling, telling
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
@@ -55,7 +55,7 @@ class CalledRow:
 
     id: UUID
     name: str
-    occupation: str
+    occupation: Occupation
     verified: bool
     wave: int
     metres: int
@@ -178,12 +178,12 @@ def _called(row: CallOut, call: Call, name: str, service: Service | None) -> Cal
     return CalledRow(
         id=call.id,
         name=name,
-        occupation=call.responder.occupation.name,
+        occupation=call.responder.occupation,
         verified=call.responder.verified_at is not None,
         wave=call.wave,
-        metres=call.metres,
+        metres=telling.rounded(call.metres),
         answer=call.answer,
-        answer_name=str(call.get_answer_display()),
+        answer_name=_("不用来了") if call.answer == "released" else str(call.get_answer_display()),
         called_at=call.called_at,
         answered_at=call.answered_at,
         arrived_at=call.arrived_at,

@@ -1,7 +1,7 @@
 """A code looked at: on the server beside the bare signature check, and in Chromium from the camera's frame to the answer.
 
 Without database: signature, claims and chain. The browser has the checker's own script, keys and an empty list; it is
-shown pictures of codes in the middle of their six hours, each once, and no network answers it.
+shown pictures of codes in the middle of their four hours, each once, and no network answers it.
 """
 
 import base64
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 AIM_RATIO, AIM_MS = 3.0, 300.0
-LINKS, PERIOD = 720, 30
+LINKS, PERIOD = 480, 30
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if os.path.exists(p)), "")
 SITE = "https://youlin.example.gov.cn"
 PAGE = """<!doctype html><html lang="zh"><body data-person="" data-csrf-url="/csrf" data-login-url="/in">
@@ -105,7 +105,7 @@ def _on_the_server(rounds: int) -> list[dict[str, Any]]:
     return [
         _row("a code that stands still read and verified", _micros(one_that_stands, rounds), beside),
         _row(
-            "a code that moves read and verified, mean over its 6 hours",
+            "a code that moves read and verified, mean over its 4 hours",
             _micros(one_that_moves, max(1, rounds // len(steps))) / len(steps),
             beside,
         ),

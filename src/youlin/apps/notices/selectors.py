@@ -17,7 +17,15 @@ from youlin.apps.notices.web_push import public_key
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 
-__all__ = ["ChannelState", "channel_states", "inbox", "preference", "public_key", "quiet_among", "unread_count"]
+__all__ = [
+    "ChannelState",
+    "channel_states",
+    "inbox",
+    "preference",
+    "public_key",
+    "quiet_among",
+    "unread_count",
+]
 
 LATELY = timedelta(days=7)
 """How far back a channel's failures are counted."""

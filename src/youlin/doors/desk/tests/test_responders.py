@@ -103,9 +103,7 @@ def test_whoever_leads_sees_answers_and_metres_and_no_full_name_nor_place_of_any
     services.share_position(actor=actor_of(one), district=DISTRICT, call_id=call.id, lon=lon, lat=lat + 0.001)
     seen = page(clerk, "responders-call", row.number)
     assert "已接受" in seen and "现在 111 米" in seen
-    assert (
-        "欧阳娜娜" not in seen and f"{lat + 0.001:.5f}" not in seen
-    )
+    assert "欧阳娜娜" not in seen and f"{lat + 0.001:.5f}" not in seen
     part = clerk.get(reverse("desk:responders-call", args=[row.number]), headers={"HX-Request": "true"})
     assert b"<html" not in part.content and "1/1" in part.content.decode()
 

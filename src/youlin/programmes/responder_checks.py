@@ -29,5 +29,5 @@ def check(programme: Programme) -> Iterator[Fault]:
             message = _("没有人读“%(code)s”这套规则。") % {"code": code}
             yield Fault(programme.source.key_place(("responder_rules", code)), message, _("请写成 calling。"))
         if rules.stars != sorted(set(rules.stars)):
-            place = programme.source.place(("responder_rules", code, "stars"))
-            yield Fault(place, _("星级时长应从少到多。"), _("例如 [100, 300, 600, 1000, 1500]。"))
+            stars = programme.source.place(("responder_rules", code, "stars"))
+            yield Fault(stars, _("星级时长应从少到多。"), _("例如 [100, 300, 600, 1000, 1500]。"))

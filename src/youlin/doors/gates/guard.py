@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from youlin.apps.gates import selectors, services
 from youlin.apps.gates.acts import CHECK, KEEP
-from youlin.apps.gates.models import Compound
 from youlin.apps.gates.services import Answer
 from youlin.apps.gates.words import DIRECTIONS, REASONS, VEHICLES
 from youlin.apps.passes.reasons import WORDS
@@ -95,7 +94,7 @@ def act(request: HttpRequest, actor: Actor, number: str, step: str) -> HttpRespo
     return HttpResponseRedirect(address)
 
 
-def _recorded(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _recorded(request: HttpRequest, actor: Actor, row: Any) -> str:
     check = request.POST.get("check", "").strip()
     made = services.record(
         actor=actor,
@@ -113,7 +112,7 @@ def _recorded(request: HttpRequest, actor: Actor, row: Compound) -> str:
     return _("已登记：%(way)s") % {"way": DIRECTIONS[made.direction]}
 
 
-def _refused(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _refused(request: HttpRequest, actor: Actor, row: Any) -> str:
     made = services.refuse(
         actor=actor,
         district=row.district,
@@ -125,7 +124,7 @@ def _refused(request: HttpRequest, actor: Actor, row: Compound) -> str:
     return _("已记下 %(number)s，转给1号位处理") % {"number": made.number}
 
 
-def _lent(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _lent(request: HttpRequest, actor: Actor, row: Any) -> str:
     loan = services.lend_vehicle(
         actor=actor,
         district=row.district,
@@ -139,7 +138,7 @@ def _lent(request: HttpRequest, actor: Actor, row: Compound) -> str:
 _STEPS = {"record": _recorded, "refuse": _refused, "lend": _lent}
 
 
-def _compound(actor: Actor, number: str) -> Compound:
+def _compound(actor: Actor, number: str) -> Any:
     """The compound, for who stands there. Raises `NotFound` as if there were none."""
     row = selectors.compound(number)
     if not selectors.may(actor, CHECK, row):
@@ -150,7 +149,7 @@ def _compound(actor: Actor, number: str) -> Compound:
 def _page(
     request: HttpRequest,
     actor: Actor,
-    row: Compound,
+    row: Any,
     *,
     answer: Answer | None = None,
     problems: list[Problem] | None = None,

@@ -12,11 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from youlin.apps.duties import selectors as duties
 from youlin.apps.gates import selectors, services
 from youlin.apps.gates.acts import KEEP
-from youlin.apps.gates.models import Compound
 from youlin.apps.gates.words import RULES, VEHICLE, VEHICLES
 from youlin.apps.parties import selectors as parties
 from youlin.apps.places import services as places
-from youlin.apps.places.models import Lendable
 from youlin.doors.entrance import staff
 from youlin.doors.gates import words
 from youlin.kernel.actors import Actor
@@ -48,7 +46,7 @@ def change(request: HttpRequest, actor: Actor, number: str, step: str) -> HttpRe
     return HttpResponseRedirect(reverse("gates:keep", args=[row.place.number]))
 
 
-def _rule(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _rule(request: HttpRequest, actor: Actor, row: Any) -> str:
     form: dict[str, Any] = {name: words.text(request, name, 120) for name in request.POST}
     form |= {name: request.POST.getlist(name) for name in LISTS}
     made = services.set_rule(
@@ -61,7 +59,7 @@ def _rule(request: HttpRequest, actor: Actor, row: Compound) -> str:
     return _("已写明：%(reason)s") % {"reason": words.reason_of(made)}
 
 
-def _retire(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _retire(request: HttpRequest, actor: Actor, row: Any) -> str:
     services.retire_rule(
         actor=actor,
         district=row.district,
@@ -71,7 +69,7 @@ def _retire(request: HttpRequest, actor: Actor, row: Compound) -> str:
     return _("规则已停用")
 
 
-def _text(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _text(request: HttpRequest, actor: Actor, row: Any) -> str:
     services.change(
         actor=actor,
         compound=row,
@@ -82,7 +80,7 @@ def _text(request: HttpRequest, actor: Actor, row: Compound) -> str:
     return _("公示已更新")
 
 
-def _vehicles(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _vehicles(request: HttpRequest, actor: Actor, row: Any) -> str:
     total, hours = (_count(request, name) for name in ("total", "hours"))
     places.set_lendable(
         actor=actor,
@@ -96,7 +94,7 @@ def _vehicles(request: HttpRequest, actor: Actor, row: Compound) -> str:
     return _("小哥专车已更新")
 
 
-def _head(request: HttpRequest, actor: Actor, row: Compound) -> str:
+def _head(request: HttpRequest, actor: Actor, row: Any) -> str:
     holder = parties.person_of_account(words.text(request, "account"))
     if holder is None:
         raise Invalid(_("没有这个账号"), field="account", remedy=_("请写登录用的账号"))
@@ -114,7 +112,7 @@ def _count(request: HttpRequest, name: str) -> int:
     return int(text)
 
 
-def _compound(actor: Actor, number: str) -> Compound:
+def _compound(actor: Actor, number: str) -> Any:
     row = selectors.compound(number)
     if not selectors.may(actor, KEEP, row):
         raise NotFound(_("没有这个小区，或它不归您维护"))
@@ -124,7 +122,7 @@ def _compound(actor: Actor, number: str) -> Compound:
 def _page(
     request: HttpRequest,
     actor: Actor,
-    row: Compound,
+    row: Any,
     *,
     problems: list[Problem] | None = None,
     status: int = 200,
@@ -153,7 +151,7 @@ def _page(
     return render(request, "gates/keep.html", context, status=status)
 
 
-def _lends(known: Lendable | None) -> dict[str, str]:
+def _lends(known: Any) -> dict[str, str]:
     """How many vehicles there are, and for how long one is lent, as the form shows it."""
     if known is None:
         return {"total": "", "hours": "2"}

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from youlin.apps.gates.models import Compound, GateRule
 from youlin.apps.gates.selectors import Told
 from youlin.apps.gates.words import BY, REASONS, RULES
 from youlin.kernel.errors import Invalid
@@ -19,22 +18,22 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def name_of(row: Compound) -> str:
+def name_of(row: Any) -> str:
     """The compound's name."""
     return str(row.place.name_en if english() and row.place.name_en else row.place.name)
 
 
-def duties_of(row: Compound) -> str:
+def duties_of(row: Any) -> str:
     """What the property company has to do, in writing."""
     return row.duties_en if english() and row.duties_en else row.duties
 
 
-def reason_of(rule: GateRule) -> str:
+def reason_of(rule: Any) -> str:
     """What a rule says."""
     return rule.reason_en if english() and rule.reason_en else rule.reason
 
 
-def rule(one: GateRule) -> dict[str, Any]:
+def rule(one: Any) -> dict[str, Any]:
     """A rule as pages list it."""
     return {"id": one.id, "kind": RULES[one.kind], "reason": reason_of(one), "effect": one.effect}
 

@@ -15,7 +15,6 @@ from youlin.apps.linkage import acts, permission, selectors, words
 from youlin.apps.linkage.services import bodies as services
 from youlin.apps.parties import selectors as parties
 from youlin.apps.parties import services as party_services
-from youlin.apps.parties.models import Person
 from youlin.doors.desk.linkage.frame import district_of, frame, status_of
 from youlin.doors.entrance import staff
 from youlin.kernel.actors import Actor
@@ -270,7 +269,7 @@ def _text(request: HttpRequest, name: str, most: int) -> str:
     return request.POST.get(name, "").replace("\0", "").strip()[:most]
 
 
-def _holder(request: HttpRequest) -> Person:
+def _holder(request: HttpRequest) -> Any:
     """The person whose account is named."""
     person = parties.person_of_account(_text(request, "account", 64))
     if person is None:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.places import selectors as places
-from youlin.apps.places.models import PlaceEntrance
 from youlin.apps.places.selectors import PlacePage, PlaceRow
 from youlin.doors import maps
 from youlin.doors.portal.places.asking import Search
@@ -82,7 +81,7 @@ def by_which(search: Search, rows: Sequence[PlaceRow]) -> dict[UUID, str]:
     return {row.id: _by_which(search, row, known[row.id]) for row in rows if row.id in known}
 
 
-def _by_which(search: Search, row: PlaceRow, found: Sequence[PlaceEntrance]) -> str:
+def _by_which(search: Search, row: PlaceRow, found: Sequence[Any]) -> str:
     level = [one for one in found if one.step_free]
     if search.wheelchair and not level:
         return _("出入口都有台阶") if all(one.step_free is False for one in found) else ""

@@ -5,32 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youlin.apps.gates.selectors import Told
 from youlin.apps.gates.words import BY, REASONS, RULES
 from youlin.kernel.errors import Invalid
-
-
-def english() -> bool:
-    """Whether the reader's language is English."""
-    return (get_language() or "").startswith("en")
+from youlin.kernel.languages import in_language
 
 
 def name_of(row: Any) -> str:
     """The compound's name."""
-    return str(row.place.name_en if english() and row.place.name_en else row.place.name)
+    return in_language(row.place.name, row.place.name_en)
 
 
 def duties_of(row: Any) -> str:
     """What the property company has to do, in writing."""
-    return row.duties_en if english() and row.duties_en else row.duties
+    return in_language(row.duties, row.duties_en)
 
 
 def reason_of(rule: Any) -> str:
     """What a rule says."""
-    return rule.reason_en if english() and rule.reason_en else rule.reason
+    return in_language(rule.reason, rule.reason_en)
 
 
 def rule(one: Any) -> dict[str, Any]:

@@ -38,6 +38,13 @@ def test_a_guard_looks_lets_in_once_and_sees_no_name(world):
     assert check not in guard.get(url(world, "check/")).content.decode()
 
 
+def test_a_code_that_does_not_hold_is_told_why_and_nobody_is_let_in_on_it(world):
+    page = signed_in(world.guard).post(url(world, "check/"), {"code": "x"})
+    assert page.status_code == 200
+    assert "不是友邻的码" in page.content.decode()
+    assert 'name="check"' not in page.content.decode()
+
+
 def test_a_code_looked_at_on_the_checker_s_page_waits_here_for_in_or_out(world):
     guard = signed_in(world.guard)
     looked = guard.post(

@@ -78,10 +78,16 @@ def visitor(via: str) -> Callable[[Entered[P]], View[P]]:
 
 
 def holds(request: HttpRequest, verb: str) -> bool:
-    """Whether the person who asks holds any duty that grants `verb` anywhere: for showing a door, not for acts."""
+    """Whether the person who asks holds any duty that grants `verb` anywhere: for showing a door, not for acts.
+
+    Every entry of the menu asks: what somebody holds is read once for a request.
+    """
     if not request.user.is_authenticated:
         return False
-    return bool(duties.access(actor_for(request.user, via="web")).districts(verb))
+    kept = vars(request)
+    if "_duties_shown" not in kept:
+        kept["_duties_shown"] = duties.access(actor_for(request.user, via="web"))
+    return bool(kept["_duties_shown"].districts(verb))
 
 
 def person(via: str) -> Callable[[Entered[P]], View[P]]:

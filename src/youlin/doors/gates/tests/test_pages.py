@@ -11,6 +11,7 @@ from youlin.apps.gates.models import Compound, GateRule, Passage, Refusal, Walk
 from youlin.apps.gates.tests import factories
 from youlin.apps.parties.sign_in import BACKEND
 from youlin.apps.places import services as places
+from youlin.apps.places.models import Place
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import SYSTEM
 
@@ -36,6 +37,13 @@ def test_a_guard_looks_lets_in_once_and_sees_no_name(world):
         assert guard.post(url(world, "check/record/"), sent).status_code == 302
     assert Passage.objects.get(district=DISTRICT).gate == "南门"
     assert check not in guard.get(url(world, "check/")).content.decode()
+
+
+def test_a_guard_whose_compound_has_not_joined_is_told_so_and_a_stranger_is_refused(world):
+    Place.objects.filter(id=world.compound.place_id).update(retired_at=clock.now())
+    page = signed_in(world.guard).get("/gates/mine/")
+    assert page.status_code == 200 and "还没有归您的门岗" in page.content.decode()
+    assert signed_in(make_resident("钱生", "13900000009")).get("/gates/mine/").status_code == 403
 
 
 def test_a_code_that_does_not_hold_is_told_why_and_nobody_is_let_in_on_it(world):

@@ -34,6 +34,10 @@ from youlin.apps.parties.models import Organisation
 from youlin.apps.places.imports import exporting
 from youlin.apps.places.models import Place, PlaceKind
 from youlin.apps.places.tests import factories as words
+from youlin.apps.rewards import exporting as reward_exporting
+from youlin.apps.rewards import selectors as reward_selectors
+from youlin.apps.rewards.models import Reward, Shop
+from youlin.apps.rewards.tests import factories as rewarded
 from youlin.config.cli import main
 from youlin.kernel import clock, jobs
 from youlin.kernel.actors import SYSTEM
@@ -166,12 +170,27 @@ def linked(folder: Path) -> Iterable[bytes]:
     ]
 
 
+def month_of(form: str) -> Iterable[bytes]:
+    """A shop's month of rewards, whatever shop and reward are called."""
+    make_areas()
+    rewarded.declare()
+    shop = rewarded.make_shop()
+    reward = rewarded.make_reward(shop)
+    rewarded.redeem(reward, rewarded.rider()[1])
+    Reward.objects.update(name=FORMULAS[0], name_en=FORMULAS[0])
+    Organisation.objects.update(name=FORMULAS[1])
+    Place.objects.update(name=FORMULAS[2])
+    known = Shop.objects.select_related("organisation", "place").get(district=DISTRICT, id=shop.id)
+    return [reward_exporting.table(known, reward_selectors.month(known, clock.today()), form)]
+
+
 EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
     "apps/cases/lists/exports/writing.py": [lambda folder: exported("csv"), lambda folder: exported("xlsx")],
     "config/commands/areas.py": [located],
     "apps/places/imports/exporting.py": [places_of],
     "apps/linkage/tables.py": [linked],
     "apps/offers/exporting.py": [lambda folder: counts_of("csv"), lambda folder: counts_of("xlsx")],
+    "apps/rewards/exporting.py": [lambda folder: month_of("csv"), lambda folder: month_of("xlsx")],
 }
 """Every module that writes tables, and how each of its tables is made."""
 

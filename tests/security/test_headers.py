@@ -28,11 +28,15 @@ PERSONAL = (
 )
 KEPT_ON_PURPOSE = (
     "/sw.js", "/manifest.webmanifest", "/ui/words/", "/photo/", "geojson", "/open311/", "/places/embed/",
-    "/places/district.json", "/ogc/", "/tiles/",
+    "/places/district.json", "/ogc/", "/tiles/", "/.well-known/jwks.json", "/passes/revoked/",
 )  # fmt: skip
 """The interface's own files; photos and outlines for the reader's own browser; public data."""
 FRAMED = "places/embed/"
 """The one page that other sites may show in theirs."""
+OPEN = (".well-known/jwks.json", "passes/revoked/<str:district>.jwt")
+"""What any site may read: the public keys of codes and the signed list of revoked ones."""
+SCANS = "check/"
+"""The one page that runs WebAssembly: it reads codes with the camera."""
 TEXTS = ("text/", "application/json", "application/geo+json", "application/manifest+json", "image/svg+xml")
 
 
@@ -53,16 +57,21 @@ def test_every_answer_says_what_it_is():
         assert told["X-Content-Type-Options"] == "nosniff", row.name
         assert told["Referrer-Policy"] == "same-origin", row.name
         assert told["Cross-Origin-Opener-Policy"] == "same-origin", row.name
-        assert "Permissions-Policy" in told and "Access-Control-Allow-Origin" not in told, row.name
+        shared = answer.status_code == 200 and row.pattern in OPEN
+        assert "Permissions-Policy" in told, row.name
+        assert told.get("Access-Control-Allow-Origin", "") == ("*" if shared else ""), row.name
         framed = answer.status_code == 200 and row.pattern == FRAMED
         assert told.get("X-Frame-Options", "") == ("" if framed else "DENY"), row.name
-        assert told["Cross-Origin-Resource-Policy"] == ("cross-origin" if framed else "same-origin"), row.name
+        foreign = "cross-origin" if framed or shared else "same-origin"
+        assert told["Cross-Origin-Resource-Policy"] == foreign, row.name
         policy = told["Content-Security-Policy"]
         assert ("frame-ancestors" in policy and "frame-ancestors 'none'" not in policy) is framed, row.name
-        policies.add(told["Content-Security-Policy"])
-    assert len(policies) == 3, "the one of the house, the bare one of photos, and the map for other sites"
+        scans = answer.status_code == 200 and row.pattern == SCANS
+        assert ("'wasm-unsafe-eval'" in policy) is scans, row.name
+        policies.add(policy.replace(" 'wasm-unsafe-eval'", ""))
     for policy in policies:
         assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert len(policies) == 3, "the one of the house, the bare one of photos, and the map for other sites"
 
 
 @pytest.mark.slow

@@ -45,11 +45,12 @@ def plant() -> int:
     for model in apps.get_models():
         if not issubclass(model, CityModel | DistrictModel):
             continue
+        every = models.QuerySet(model)  # also of rows that their own manager lets nobody change
         unique = {name for one in model._meta.constraints for name in getattr(one, "fields", ())}
         for field in model._meta.local_fields:
             wordy = field.name in WORDS - unique and isinstance(field, models.CharField | models.TextField)
             if wordy and not field.choices and (field.max_length or 999) >= len(PLANTED):
-                planted += bool(model._default_manager.update(**{field.name: PLANTED}))
+                planted += bool(every.update(**{field.name: PLANTED}))
     return planted
 
 

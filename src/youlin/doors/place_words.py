@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -138,7 +138,8 @@ def _line(has: Sequence[Has]) -> SafeString:
     """What a place has, one after the other, what is broken struck out; made here once, not piece by piece in a row."""
     broken = _("（坏了）")
     told = ((name_of(one), "" if one.working else broken) for one in has)
-    return mark_safe(" · ".join(format_html(_BROKEN, *one) if one[1] else escape(one[0]) for one in told))
+    pieces = ((format_html(_BROKEN, *one) if one[1] else one[0],) for one in told)
+    return format_html_join(" · ", "{}", pieces)
 
 
 _BROKEN = '<s>{}</s><span class="visually-hidden">{}</span>'

@@ -1,5 +1,6 @@
 """The operator's page, `/metrics`, request ids, and the words for a database that is away."""
 
+import contextlib
 import uuid
 from datetime import timedelta
 from unittest import mock
@@ -198,7 +199,10 @@ GONE = [
 def test_every_door_says_in_words_that_it_goes_later(error, district):
     client = Client(raise_request_exception=False)
     doors = ("/", "/open311/v2/services.json", "/open311/v2/services.xml", "/api/v1/cases")
-    with mock.patch("django.db.models.query.QuerySet._fetch_all", side_effect=error):
+    asking = ("django.db.models.query.QuerySet._fetch_all", "youlin.kernel.prepared._asked")
+    with contextlib.ExitStack() as gone:
+        for name in asking:
+            gone.enter_context(mock.patch(name, side_effect=error))
         for address in doors:
             answer = client.get(address, headers={"accept": "*/*"})
             assert answer.status_code == 503, address

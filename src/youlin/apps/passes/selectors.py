@@ -128,7 +128,7 @@ def listed(
             may = [body for body in bodies if permission.may_issue(actor, one, organisation=body)]
             mine_ |= Q(kind=one, organisation__in=may)
         rows = rows.filter(Q(kind__in=whole) | mine_)
-    rows = rows.filter(kind__code=kind) if kind else rows
+    rows = rows.filter(kind__code=kind.replace("\0", "")) if kind else rows
     if text := words.replace("\0", "").strip()[:40]:
         rows = rows.filter(number=ids.normalise_number(text))
     total = rows.count()

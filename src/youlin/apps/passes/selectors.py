@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,15 +11,19 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import selectors as people
+from youlin.apps.parties.models import Organisation, Producer
 from youlin.apps.passes import permission
 from youlin.apps.passes.models import Pass, PassKind
 from youlin.apps.passes.services import binding
 from youlin.apps.passes.services.issuing import body_of
 from youlin.apps.passes.services.revoking import demand_kept
+from youlin.apps.places.models import Place
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed, NotFound
 
+MOST_PRINTED = 150
+"""Ten sheets of stickers."""
 RELATED = ("kind", "person", "organisation", "place", "producer")
 
 
@@ -87,11 +92,41 @@ def pass_of_number(actor: Actor, number: str) -> Pass:
     row = Pass.objects.filter(district__in=districts, number=wanted).select_related(*RELATED).first()
     if row is None:
         raise NotFound(_("没有这个码证"))
-    try:
-        demand_kept(actor, row)
-    except NotAllowed as error:
-        raise NotFound(_("没有这个码证")) from error
+    if not _mine(actor, row):
+        raise NotFound(_("没有这个码证"))
     return row
+
+
+def printable(actor: Actor, numbers: Sequence[str]) -> list[Pass]:
+    """The codes in force of these numbers that the actor issues and that stand still, in the order given."""
+    wanted = [ids.normalise_number(one.replace("\0", "")) for one in numbers[:MOST_PRINTED]]
+    now = clock.now()
+    rows = Pass.objects.filter(
+        district__in=duties.all_districts(), number__in=wanted, revoked_at=None, valid_to__gt=now
+    )
+    known = {
+        one.number: one for one in rows.filter(kind__rotates=0).select_related(*RELATED) if _mine(actor, one)
+    }
+    return [known[one] for one in dict.fromkeys(wanted) if one in known]
+
+
+def lacking(actor: Actor, district: str, kind: PassKind, *, place_kind: str = "") -> list[tuple[str, str]]:
+    """Number and name of places (of a kind), bodies or producers that have no code of this kind; as many as are issued
+    at once."""
+    live = Pass.objects.filter(district=district, kind=kind, revoked_at=None, valid_to__gt=clock.now())
+    holders: dict[str, tuple[Any, str]] = {
+        "place": (Place, "number"),
+        "organisation": (Organisation, "code"),
+        "producer": (Producer, "code"),
+    }
+    model, number = holders[kind.holder]
+    rows = model._default_manager.filter(district=district)
+    rows = rows.exclude(id__in=live.exclude(**{kind.holder: None}).values(f"{kind.holder}_id"))
+    if kind.holder == "place":
+        rows = rows.filter(kind__code=place_kind, retired_at=None)
+    if not permission.may_issue(actor, kind):
+        return []
+    return list(rows.order_by("name", number).values_list(number, "name")[:MOST_PRINTED])
 
 
 def public_pass(districts: Sequence[str], body: str) -> Pass:
@@ -105,6 +140,14 @@ def public_pass(districts: Sequence[str], body: str) -> Pass:
     if row is None:
         raise NotFound(_("没有这个码，或它已停用"))
     return row
+
+
+def _mine(actor: Actor, row: Pass) -> bool:
+    try:
+        demand_kept(actor, row)
+    except NotAllowed:
+        return False
+    return True
 
 
 def issues_any(actor: Actor) -> tuple[str, ...]:

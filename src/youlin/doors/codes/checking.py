@@ -5,19 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from youlin.apps.areas import selectors as areas
+from youlin.apps.gates import selectors as gates
+from youlin.apps.gates.words import DIRECTIONS
 from youlin.apps.passes import checkers, keys, permission, services
+from youlin.apps.passes.services import Checked
+from youlin.doors import scanning
 from youlin.doors.codes import words
 from youlin.doors.entrance import staff
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, Problem
+from youlin.kernel.languages import in_language
 from youlin.ui.errors import wants_json
 
 
@@ -36,13 +40,14 @@ def check(request: HttpRequest, actor: Actor) -> HttpResponse:
             at=_moment(request.POST.get("at", "")),
             place_id=_uuid(request.POST.get("place", "")),
             told=request.POST.get("told", "")[:32],
+            known_at=_moment(request.POST.get("known", "")),
             idempotency_key=request.POST.get("idempotency_key", "") or str(ids.uuid7()),
         )
     except Invalid as error:
         if wants_json(request):
             raise
         return _page(request, actor, districts, problems=error.problems, status=422)
-    told = words.told(found)
+    told = words.told(found) | _at_gate(request, actor, found)
     if wants_json(request):
         return JsonResponse(told)
     return _page(request, actor, districts, told=told)
@@ -61,8 +66,45 @@ def known(request: HttpRequest, actor: Actor) -> JsonResponse:
             "keys": keys.published(),
             "kinds": {district: _kinds(district) for district in districts},
             "lists": {district: reverse("codes:revoked", args=[district]) for district in districts},
+            "gates": {key: told for district in districts for key, told in _stands(actor, district).items()},
         }
     )
+
+
+def _stands(actor: Actor, district: str) -> dict[str, Any]:
+    """The compounds at whose gates the checker stands: their gates, rules, and where in and out are noted."""
+    return {
+        str(one.row.place_id): {
+            "name": in_language(one.row.place.name, one.row.place.name_en),
+            "page": reverse("gates:check", args=[one.row.place.number]),
+            "record": reverse("gates:act", args=[one.row.place.number, "record"]),
+            "gates": one.gates,
+            "rules": [in_language(rule.reason, rule.reason_en) for rule in one.rules],
+        }
+        for one in gates.stands(actor, district)
+    }
+
+
+def _at_gate(request: HttpRequest, actor: Actor, found: Checked) -> dict[str, Any]:
+    """What the compound's rules make of a good code that was looked at there just now."""
+    place = _uuid(request.POST.get("place", ""))
+    if not found.valid or found.id is None or place is None:
+        return {}
+    gate = request.POST.get("gate", "").replace("\0", "")
+    answer = gates.answer_at(actor, place_id=place, check_id=found.id, gate=gate)
+    if answer is None:
+        return {}
+    number, told = answer
+    return {
+        "gate": {
+            "allowed": told.allowed,
+            "told": in_language(told.rule.reason, told.rule.reason_en) if told.rule else "",
+            "gates": list(told.gates),
+            "until": told.until.isoformat() if told.until else "",
+            "tells": [in_language(rule.reason, rule.reason_en) for rule in told.tells],
+            "page": reverse("gates:check", args=[number]),
+        }
+    }
 
 
 def _page(
@@ -80,15 +122,14 @@ def _page(
         "districts_checked": [(code, areas.short_name(code)) for code in districts],
         "places": checkers.gates(actor, district),
         "place": request.POST.get("place", ""),
+        "ways": DIRECTIONS.items(),
         "reasons": words.reasons(),
         "told": told,
         "problems": problems or [],
         "code": request.POST.get("code", "")[:64] if problems else "",
         "idempotency_key": str(ids.uuid7()),
     }
-    response = render(request, "codes/check.html", context, status=status)
-    response._csp_update = {"script-src": ["'wasm-unsafe-eval'"]}  # type: ignore[attr-defined]
-    return response
+    return scanning.page(request, "codes/check.html", context, status=status)
 
 
 def _districts(actor: Actor) -> tuple[str, ...]:

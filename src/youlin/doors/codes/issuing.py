@@ -38,6 +38,10 @@ def issued(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         **_frame(district, every),
         "rows": [_row(one) for one in rows],
+        "printed": {
+            paper: [one.number for one in rows if one.kind.paper == paper and papers_of(one)]
+            for paper in ("sticker", "card")
+        },
         "total": total,
         "kinds": [(one.code, words.name_of(one)) for one in selectors.kinds(district)],
         "asked": asked,
@@ -128,6 +132,12 @@ def _row(row: Any) -> dict[str, Any]:
         "told": told,
         "why": REVOKING.get(row.revoked_why, ""),
     }
+
+
+def districts_of(request: HttpRequest, actor: Actor) -> tuple[str, tuple[str, ...]]:
+    """The district asked for, and those where the actor issues codes. Raises `NotAllowed`."""
+    every = _districts(actor)
+    return _district(request, every), every
 
 
 def _districts(actor: Actor) -> tuple[str, ...]:

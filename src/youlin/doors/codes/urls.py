@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.codes import checking, issuing, landing, machine, mine, paper
+from youlin.doors.codes import bulk, checking, issuing, landing, machine, mine, paper
 
 app_name = "codes"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("me/passes/<uuid:pass_id>/end/", mine.end, name="end"),
     path("passes/", issuing.issued, name="issued"),
     path("passes/known.json", checking.known, name="known"),
+    path("passes/bulk/", bulk.bulk, name="bulk"),
+    path("passes/sheet/", paper.sheet, name="sheet"),
     path("passes/new/", issuing.new, name="new"),
     path("passes/<str:number>/", issuing.one, name="one"),
     path("passes/<str:number>/paper/<slug:form>/", paper.paper, name="paper"),

@@ -103,12 +103,14 @@ class Binding(DistrictModel):
 
 class Check(DistrictModel):
     """One look at a code: what was found, where and when. `held` and `checker` are forgotten after a time; the row
-    stays as a figure. `told` is what a phone without a network said of it, `step` the step of a code that moves."""
+    stays as a figure. `told` is what a phone without a network said of it, by keys and a list that it had at
+    `known_at`; `step` is the step of a code that moves."""
 
     held = DistrictForeignKey(Pass, models.SET_NULL, null=True, blank=True, related_name="checks")
     kind = models.CharField(_("种类"), max_length=64, blank=True)
     reason = models.CharField(_("结果"), max_length=16, choices=[(one.value, one.value) for one in Reason])
     told = models.CharField(_("无网络时的结果"), max_length=16, blank=True)
+    known_at = models.DateTimeField(_("密钥和名单更新于"), null=True, blank=True)
     place = DistrictForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
     checker = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False

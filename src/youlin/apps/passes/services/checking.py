@@ -23,6 +23,8 @@ from youlin.kernel.errors import Invalid, NotFound, TooMany
 LATE = timedelta(days=7)
 """How long after a look without a network its report may come in."""
 AHEAD = timedelta(minutes=5)
+OLDEST = timedelta(days=366)
+"""Keys and lists that are older say nothing more."""
 PACE = (240, 60)
 """Looks of one checker in so many seconds: a busy gate has one in two seconds."""
 PACE_NUMBERS = (20, 60)
@@ -65,14 +67,15 @@ def check(
     at: datetime | None = None,
     place_id: UUID | None = None,
     told: str = "",
+    known_at: datetime | None = None,
     idempotency_key: str = "",
     is_demo: bool = False,
 ) -> Checked:
     """Look at a code that was scanned, or at a number that was typed.
 
-    `at` is the moment of the look, where a phone without a network reports later; `told` what it said then. `place_id`
-    is where the checker stands. Journalled without a name or number. Raises `NotAllowed`, `NotFound` for a place that
-    is not, `TooMany`, `Invalid` for a moment out of reach.
+    `at` is the moment of the look, where a phone without a network reports later; `told` what it said then, by keys and
+    a list of `known_at`. `place_id` is where the checker stands. Journalled without a name or number. Raises
+    `NotAllowed`, `NotFound` for a place that is not, `TooMany`, `Invalid` for a moment out of reach.
     """
     place = _place(district, place_id)
     permission.demand_check(actor, district, place)
@@ -92,21 +95,37 @@ def check(
             return _again(district, once.prior, moment)
         found = by_number(district, code, moment) if typed else by_code(district, code, moment)
         found = _with_earlier(district, found, place)
-        row = Check.objects.create(
-            district=district,
-            held=found.held,
-            kind=found.kind.code if found.kind else "",
-            reason=found.reason,
-            told=told if told in list(Reason) else "",
-            place=place,
-            checker_id=actor.person_id,
-            step=found.step,
-            at=moment,
-            is_demo=is_demo,
-        )
+        seen = told if told in list(Reason) else ""
+        row = _noted(actor, district, found, place, moment, seen, _known(known_at, moment), is_demo=is_demo)
         _tell(actor, row, place)
         once.save({"id": str(row.id), "shows": found.shows})
         return _named(found, row)
+
+
+def _noted(
+    actor: Actor,
+    district: str,
+    found: Checked,
+    place: Place | None,
+    at: datetime,
+    told: str,
+    known_at: datetime | None,
+    *,
+    is_demo: bool,
+) -> Check:
+    return Check.objects.create(
+        district=district,
+        held=found.held,
+        kind=found.kind.code if found.kind else "",
+        reason=found.reason,
+        told=told,
+        known_at=known_at,
+        place=place,
+        checker_id=actor.person_id,
+        step=found.step,
+        at=at,
+        is_demo=is_demo,
+    )
 
 
 def by_code(district: str, code: str, at: datetime) -> Checked:
@@ -199,18 +218,23 @@ def _held(district: str, opened: Opened) -> Pass | None:
 
 
 def _with_earlier(district: str, found: Checked, place: Place | None) -> Checked:
-    """The same with what was seen of this code before: one query, for codes that hold."""
+    """The same with what was seen of this code just now: one query, for codes that hold. No picture lives longer, and a
+    phone that begins a new chain counts its steps anew."""
     if not found.valid or found.held is None:
         return found
-    rows = Check.objects.filter(district=district, held=found.held, reason=Reason.VALID, at__lte=found.at)
+    rows = Check.objects.filter(
+        district=district,
+        held=found.held,
+        reason=Reason.VALID,
+        at__gt=found.at - ELSEWHERE,
+        at__lte=found.at,
+    )
     earlier = list(rows.order_by("-at", "-id").values_list("place_id", "step", "at")[:20])
     here = place.id if place else None
     seen = next(
         (at for where, step, at in earlier if where == here and step is not None and step == found.step), None
     )
-    elsewhere = next(
-        (at for where, _step, at in earlier if where != here and where and at > found.at - ELSEWHERE), None
-    )
+    elsewhere = next((at for where, _step, at in earlier if where != here and where), None)
     return _replaced(found, seen_at=seen, elsewhere_at=elsewhere if here else None)
 
 
@@ -256,6 +280,13 @@ def _moment(at: datetime | None) -> datetime:
     if not now - LATE <= at <= now + AHEAD:
         raise Invalid(_("查验时间不对"), field="at", remedy=_("请核对手机的时间"))
     return min(at, now)
+
+
+def _known(known_at: datetime | None, at: datetime) -> datetime | None:
+    """When the phone learnt what it judged by; nothing for a moment that cannot be."""
+    if known_at is None or not at - OLDEST <= known_at <= at + AHEAD:
+        return None
+    return min(known_at, at)
 
 
 def _keep_pace(actor: Actor, typed: bool) -> None:

@@ -1,6 +1,6 @@
 """Issuing a code, or giving one that stands a later end; and the token of one that stands still."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation, Person, Producer
 from youlin.apps.passes import codes, keys, permission, revoked
 from youlin.apps.passes.codes import Claims
+from youlin.apps.passes.keys import Signer
 from youlin.apps.passes.models import Pass, PassKind
 from youlin.apps.places.models import Place
 from youlin.kernel import clock, ids, journal, rows
@@ -78,13 +79,19 @@ def take(*, actor: Actor, district: str, kind: str) -> Pass:
     return issue(actor=actor, district=district, kind=kind, holder=me)
 
 
-def token_of(row: Pass) -> str:
+def tokens_of(rows: Sequence[Pass]) -> list[str]:
+    """The tokens of several codes, in their order; a district's key is looked up once. Raises as `token_of`."""
+    signers = {district: keys.signer(district) for district in {row.district for row in rows}}
+    return [token_of(row, signers[row.district]) for row in rows]
+
+
+def token_of(row: Pass, signer: Signer | None = None) -> str:
     """The token of a code that stands still, for paper and pages. Raises `Conflict` for one that moves or is over."""
     if row.kind.rotates:
         raise Conflict(_("会变的码只能在手机上出示"))
     if row.revoked_at or row.valid_to <= clock.now():
         raise Conflict(_("这个码已停用或过期"))
-    signer = keys.signer(row.district)
+    signer = signer or keys.signer(row.district)
     issued = int(clock.now().timestamp())
     claims = Claims(
         number=body_of(row.number),

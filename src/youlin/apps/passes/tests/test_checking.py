@@ -140,6 +140,9 @@ def test_a_code_shown_twice_at_a_gate_and_at_two_gates_at_once_is_seen(phone: Ph
     with clock.frozen(START + timedelta(minutes=3)):
         later = check(phone.code(), place_id=gate.id)
         assert (later.seen_at, later.elsewhere_at) == (None, None)
+        phone.bind()
+        begun = check(phone.code(), place_id=gate.id)
+        assert (begun.step, begun.seen_at) == (first.step, None)
 
 
 def test_a_revoked_code_is_told_at_once_and_stays_so(phone: Phone) -> None:

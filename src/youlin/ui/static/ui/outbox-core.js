@@ -137,7 +137,10 @@ async function later(kept, away) {
 }
 
 async function notNow(kept, away) {
-  if (Boolean(kept.away) !== away) await put("outbox", { ...kept, away });
+  if (Boolean(kept.away) !== away) {
+    await put("outbox", { ...kept, away });
+    tell({ kind: "later", id: kept.id });
+  }
   return { id: kept.id, outcome: "later", away };
 }
 

@@ -1,42 +1,37 @@
 // The checker's page: a frame of the camera becomes an answer on this phone, then the look is reported.
 
-import { drop, keep, newKey } from "../ui/outbox-core.js";
-import { csrfFromCookie } from "../ui/csrf.js";
+import { camera } from "../ui/camera.js";
+import { keepFiles } from "../ui/keep-files.js";
+import { newKey } from "../ui/outbox-core.js";
 import { person } from "../ui/person.js";
-import * as kept from "./kept.js";
+import { chooseGate, gateOf, rememberPlace, showGate } from "./gate.js";
 import { load, now, refresh } from "./known.js";
-import { canVerify, judged } from "./reading.js";
-import { prepareZXingModule, readBarcodes } from "../vendor/zxing-wasm/reader/index.js";
+import { canVerify, judged, needed } from "./reading.js";
+import { send } from "./sending.js";
 
 const EVERY = 5 * 60_000;
-const WIDEST = 960;
-const PATIENCE = 4000;
 const AGAIN = 120_000;
-const WASM = new URL("../vendor/zxing-wasm/zxing_reader.wasm", import.meta.url).href;
 const page = document.querySelector("[data-check]");
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
-const video = part("video");
-const canvas = document.createElement("canvas");
 const seen = new Map();
 let known;
 let able = false;
-let scanning = false;
-
-prepareZXingModule({ overrides: { locateFile: () => WASM } });
+let eye;
 
 async function start() {
   able = await canVerify();
   part("unable").hidden = able;
   known = await load();
   tellAge();
+  rememberPlace(page);
+  chooseGate(page, known);
   setInterval(tellAge, 30_000);
   setInterval(renew, EVERY);
   addEventListener("online", renew);
-  part("start").addEventListener("click", startCamera);
   part("next").addEventListener("click", next);
-  part("picture").addEventListener("change", onPicture);
   part("form").addEventListener("submit", onTyped);
-  for (const element of page.querySelectorAll("[data-scripted]")) element.hidden = false;
+  part("form").elements.place?.addEventListener("change", () => chooseGate(page, known));
+  eye = camera(page, (text, since) => (text ? answer(text, since) : show({ reason: "not_ours" })));
   await renew();
   if (location.hash.length > 20) {
     const code = location.hash.slice(1);
@@ -44,14 +39,14 @@ async function start() {
     await answer(code);
   }
   page.dataset.ready = "";
-  const files = ["check.js", "kept.js", "known.js", "reading.js", "codes.css"].map((name) => new URL(name, import.meta.url).href);
-  const reader = ["reader/index.js", "share.js"].map((name) => new URL(`../vendor/zxing-wasm/${name}`, import.meta.url).href);
-  kept.keepFiles([...files, ...reader, WASM]).catch(() => {});
+  const files = ["check.js", "gate.js", "kept.js", "known.js", "reading.js", "sending.js", "codes.css"].map((name) => new URL(name, import.meta.url).href);
+  keepFiles([...files, ...(await needed())]).catch(() => {});
 }
 
 async function renew() {
   if (navigator.onLine) known = await refresh(page.dataset.known, known).catch(() => known);
   tellAge();
+  chooseGate(page, known);
 }
 
 // How old is what this phone knows: the checker decides whether that is good enough.
@@ -68,54 +63,6 @@ function tellAge() {
   age.dataset.state = minutes < 24 * 60 ? "ok" : "soon";
 }
 
-async function startCamera() {
-  const wanted = { video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false };
-  try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia(wanted);
-  } catch (error) {
-    console.warn("camera", error);
-    part("no-camera").hidden = false;
-    return;
-  }
-  part("start").hidden = true;
-  part("viewer").hidden = false;
-  await video.play();
-  scanning = true;
-  frames();
-}
-
-async function frames() {
-  while (scanning) {
-    const at = performance.now();
-    const [width, height] = [video.videoWidth, video.videoHeight];
-    const text = width ? await read(video, width, height, false) : "";
-    if (text && scanning) await answer(text, at);
-    else await new Promise((resolve) => (video.requestVideoFrameCallback ?? requestAnimationFrame).call(video.requestVideoFrameCallback ? video : window, resolve));
-  }
-}
-
-async function read(source, width, height, hard) {
-  const scale = Math.min(1, WIDEST / Math.max(width, height));
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(source, 0, 0, canvas.width, canvas.height);
-  const image = context.getImageData(0, 0, canvas.width, canvas.height);
-  const options = { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: hard, tryRotate: hard, tryInvert: true, tryDownscale: hard };
-  const [found] = await readBarcodes(image, options);
-  return found?.text ?? "";
-}
-
-async function onPicture(event) {
-  const [file] = event.target.files;
-  if (!file) return;
-  event.target.value = "";
-  const picture = await createImageBitmap(file).catch(() => null);
-  const text = picture ? await read(picture, picture.width, picture.height, true) : "";
-  if (text) await answer(text);
-  else show({ reason: "not_ours" });
-}
-
 async function onTyped(event) {
   event.preventDefault();
   const field = part("form").elements.code;
@@ -129,15 +76,16 @@ async function onTyped(event) {
 
 // The answer first, from this phone alone; then the report, and what the server knows besides.
 async function answer(text, since = performance.now()) {
-  scanning = false;
+  eye.stop();
   const at = now(known);
   const district = part("form").elements.district.value;
   const found = able && known ? await judged(text, known, district, at / 1000) : { reason: "" };
   const key = newKey();
-  if (found.reason) show({ ...found, seen: seenBefore(found, at) });
+  const look = { code: text.slice(0, 1300), told: found.reason, at: String(Math.round(at)), known: String(known?.at ?? ""), key };
+  if (found.reason) show({ ...found, seen: seenBefore(found, at), look });
   page.dataset.took = (performance.now() - since).toFixed(1);
-  const told = await report({ code: text, told: found.reason, at: Math.round(at), key, waits: true });
-  if (told) show({ ...found, ...told });
+  const told = await report({ ...look, waits: true });
+  if (told) show({ ...found, ...told, look });
   else if (!found.reason) show({ reason: "unknown_key" });
 }
 
@@ -151,28 +99,25 @@ function seenBefore({ reason, claims, step }, at) {
   return before ? new Date(before).toLocaleTimeString() : "";
 }
 
-async function report({ code, told = "", at = "", key, waits }) {
-  const form = part("form").elements;
-  const entries = Object.entries({ code: code.slice(0, 1300), told, at: String(at), place: form.place?.value ?? "", district: form.district.value, idempotency_key: key });
+function report({ code, told = "", at = "", known: learnt = "", key, waits }) {
+  const { place, gate, district } = part("form").elements;
+  const entries = Object.entries({
+    code,
+    told,
+    at,
+    known: learnt,
+    place: place?.value ?? "",
+    gate: gate?.value ?? "",
+    district: district.value,
+    idempotency_key: key,
+  });
   const item = { id: key, url: page.dataset.url, label: page.dataset.label, page: location.pathname, person: person(), draft: "", entries };
-  if (waits) await keep(item).catch((error) => console.warn("outbox", error));
-  if (!navigator.onLine) return null;
-  const body = new FormData();
-  for (const [name, value] of entries) body.append(name, value);
-  const headers = { "X-CSRFToken": csrfFromCookie(), Accept: "application/json", "X-Outbox": "1" };
-  try {
-    const response = await fetch(item.url, { method: "POST", body, credentials: "same-origin", headers, signal: AbortSignal.timeout(PATIENCE) });
-    if (!response.ok || response.redirected) return null;
-    const answered = await response.json();
-    if (waits) await drop(key);
-    return answered;
-  } catch {
-    return null; // it waits in the outbox
-  }
+  return send(item, waits);
 }
 
-function show({ reason, claims, kind, until, shows = [], seen: again = "", elsewhere = "" }) {
-  const template = page.querySelector(`template[data-reason="${reason}"]`);
+function show({ reason, claims, kind, until, shows = [], seen: again = "", elsewhere = "", look, gate }) {
+  const against = reason === "valid" && gate && !gate.allowed;
+  const template = page.querySelector(`template[data-reason="${against ? "gate_rule" : reason}"]`);
   const result = part("result");
   result.dataset.state = template.dataset.state;
   result.dataset.reason = reason;
@@ -185,6 +130,7 @@ function show({ reason, claims, kind, until, shows = [], seen: again = "", elsew
   line("shows", shows.join(" · "));
   line("seen", again);
   line("elsewhere", elsewhere);
+  showGate(page, { stand: reason === "valid" && look ? gateOf(known, part("form").elements.place?.value) : null, look, gate });
   result.hidden = false;
   part("scan").hidden = true;
   part("words").focus({ preventScroll: true });
@@ -215,10 +161,7 @@ function next() {
   part("typed-offline").hidden = true;
   part("form").elements.code.value = "";
   delete page.dataset.took;
-  if (!video.srcObject) return part("start").focus();
-  scanning = true;
-  frames();
+  if (!eye.resume()) part("start").focus();
 }
 
-addEventListener("pagehide", () => video.srcObject?.getTracks().forEach((track) => track.stop()));
 start();

@@ -26,10 +26,3 @@ async function run(mode, act) {
 
 export const get = (key) => run("readonly", (store) => store.get(key));
 export const put = (key, value) => run("readwrite", (store) => store.put(value, key));
-
-// Static files that the page has just loaded, so that it opens next time without a network.
-export async function keepFiles(urls) {
-  if (!("serviceWorker" in navigator)) return;
-  const worker = await navigator.serviceWorker.ready;
-  worker.active?.postMessage({ kind: "keep-static", urls: urls.map((url) => new URL(url, location.href).pathname) });
-}

@@ -23,7 +23,7 @@ export async function refresh(url, before) {
       console.warn("list", district, error);
     }
   }
-  const known = { at: told.now, offset, keys: told.keys, kinds: told.kinds, districts: told.districts, lists };
+  const known = { at: told.now, offset, keys: told.keys, kinds: told.kinds, districts: told.districts, gates: told.gates, lists };
   await put(KEY, known).catch((error) => console.warn("kept", error));
   return known;
 }

@@ -1,8 +1,9 @@
 // The holder's page: the phone makes a chain, has its end signed, and shows a link of it at each step — also alone.
 
 import { csrfFromCookie } from "../ui/csrf.js";
+import { keepFiles } from "../ui/keep-files.js";
 import { person } from "../ui/person.js";
-import { get, keepFiles, put } from "./kept.js";
+import { get, put } from "./kept.js";
 import { chain, LINK_BYTES, spelt, toDigits } from "./reading.js";
 import { correction, generate, mode } from "../vendor/lean-qr/index.mjs";
 

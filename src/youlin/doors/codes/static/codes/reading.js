@@ -6,7 +6,9 @@ const ALG = "Ed25519";
 const LONGEST = 1200;
 const MOST_LINKS = (24 * 3600) / 15;
 const MARK = "/v/#";
+const SCRIPT = new URL("../vendor/@noble/ed25519/index.js", import.meta.url).href;
 const PART = /^[A-Za-z0-9_-]+$/;
+const SIGNATURE = /^[A-Za-z0-9_-]{85}[AQgw]$/; // 64 bytes in the one way that they are spelt
 
 export class Refused extends Error {
   constructor(reason) {
@@ -42,23 +44,41 @@ export function textIn(scanned) {
 
 const imported = new Map();
 
-function keyOf(jwk) {
-  if (!imported.has(jwk.x)) {
-    const { kty, crv, x } = jwk;
-    imported.set(jwk.x, crypto.subtle.importKey("jwk", { kty, crv, x }, { name: ALG }, false, ["verify"]));
-  }
-  return imported.get(jwk.x);
+function keyOf({ kty, crv, x }) {
+  if (!imported.has(x)) imported.set(x, crypto.subtle.importKey("jwk", { kty, crv, x }, { name: ALG }, false, ["verify"]));
+  return imported.get(x);
 }
 
-// Whether this browser can verify at all: Ed25519 in WebCrypto is younger than many phones.
-export async function canVerify() {
-  try {
-    await keyOf({ kty: "OKP", crv: ALG, x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
-    return true;
-  } catch {
-    return false;
-  }
+const byBrowser = async (key, signature, message) => crypto.subtle.verify({ name: ALG }, await keyOf(key), signature, message);
+
+// As strict as WebCrypto is (RFC 8032 and FIPS 186-5, not ZIP 215).
+async function byScript() {
+  const { verifyAsync } = await import(SCRIPT);
+  return (key, signature, message) => verifyAsync(signature, message, bytesOf(key.x), { zip215: false }).catch(() => false);
 }
+
+let checking;
+
+// How signatures are checked here. Ed25519 in WebCrypto is younger than many phones: where it is refused, and only there,
+// a library in plain script does it. Rejects where neither can.
+function checker() {
+  checking ??= (async () => {
+    try {
+      await keyOf({ kty: "OKP", crv: ALG, x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+      return byBrowser;
+    } catch {
+      return byScript();
+    }
+  })();
+  checking.catch(() => (checking = undefined));
+  return checking;
+}
+
+// Whether this browser can verify at all.
+export const canVerify = () => checker().then(() => Boolean(crypto.subtle), () => false);
+
+// The files without which a phone like this one cannot verify when there is no network.
+export const needed = async () => ((await checker().catch(() => byBrowser)) === byBrowser ? [] : [SCRIPT]);
 
 function json(bytes) {
   try {
@@ -88,15 +108,9 @@ export async function opened(scanned, keys) {
 }
 
 async function signed(key, head, body, signature) {
-  if (!PART.test(signature)) return false;
+  if (!SIGNATURE.test(signature)) return false;
   const message = new TextEncoder().encode(`${head}.${body}`);
-  let bytes;
-  try {
-    bytes = bytesOf(signature);
-  } catch {
-    return false;
-  }
-  return bytes.length === 64 && crypto.subtle.verify({ name: ALG }, await keyOf(key), bytes, message);
+  return (await checker())(key, bytesOf(signature), message);
 }
 
 function claimsOf(payload) {

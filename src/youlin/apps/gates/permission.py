@@ -41,8 +41,12 @@ def demand_district(actor: Actor, district: str) -> None:
         raise NotAllowed(_("接入小区由区里的专班办理"))
 
 
+def may_roster(access: Access, body: Organisation) -> bool:
+    """Whether the actor brings this body's rosters."""
+    return access.may(ROSTER, district=body.district, area=body.district, organisation=body.id)
+
+
 def demand_roster(actor: Actor, body: Organisation) -> None:
     """Raise `NotAllowed` unless the actor brings this body's rosters."""
-    access = duties.access(actor)
-    if not access.may(ROSTER, district=body.district, area=body.district, organisation=body.id):
+    if not may_roster(duties.access(actor), body):
         raise NotAllowed(_("这家企业的名单不归您导入"))

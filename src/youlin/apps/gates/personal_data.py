@@ -98,7 +98,7 @@ def forget_walked(before: datetime) -> int:
 
 
 def _blank(rows: Any) -> int:
-    changed: int = rows.update(ref="", gate="", vehicle="", at=None)
+    changed: int = rows.update(ref="", gate="", vehicle="", at=None, known_at=None)
     return changed
 
 

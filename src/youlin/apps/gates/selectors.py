@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,10 +13,10 @@ from youlin.apps.cases.models import Case
 from youlin.apps.duties import selectors as duties
 from youlin.apps.gates import figures, permission
 from youlin.apps.gates.acts import CHECK, KEEP
-from youlin.apps.gates.figures import Counted, Minutes
+from youlin.apps.gates.figures import Counted, Day, Minutes
 from youlin.apps.gates.models import Compound, GateRule, Passage, Refusal
-from youlin.apps.gates.services.passing import rules_of, vehicles_of
-from youlin.apps.gates.services.ruling import gates_of, kinds_of
+from youlin.apps.gates.services.passing import Answer, again, rules_of, rules_of_many, vehicles_of
+from youlin.apps.gates.services.ruling import gates_of, gates_of_many, kinds_of
 from youlin.apps.gates.words import HEAD
 from youlin.apps.passes import selectors as passes
 from youlin.apps.passes.models import Check
@@ -23,11 +24,12 @@ from youlin.apps.passes.reasons import Reason
 from youlin.apps.places.models import Lendable
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import NotFound
+from youlin.kernel.errors import Conflict, NotFound
 
 JUST_NOW = timedelta(hours=2)
 MOST_LOOKS = 12
 MOST_REFUSALS = 50
+MOST_STANDS = 60
 READS = "case.read"
 """Whoever reads the cases of an area reads the figures of its compounds."""
 
@@ -56,12 +58,22 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Stand:
+    """A compound at whose gates somebody stands, as their phone keeps it."""
+
+    row: Compound
+    gates: list[str]
+    rules: list[GateRule]
+
+
+@dataclass(frozen=True)
 class Overview:
     """A line of the desk's table."""
 
     row: Compound
     counted: Counted
     minutes: Minutes
+    keeps: bool
 
 
 def compound(number: str) -> Compound:
@@ -108,6 +120,35 @@ def at_gates(actor: Actor, *, words: str = "", page: int = 1, size: int = 30) ->
     text = words.replace("\0", "").strip()[:60]
     rows = rows.filter(place__name__icontains=text) if text else rows
     return _leaf(rows.filter(place__retired_at=None), page, size)
+
+
+def stands(actor: Actor, district: str) -> list[Stand]:
+    """The compounds of a district at whose gates the actor stands; none where these are too many to choose from."""
+    rows = _rows().filter(duties.access(actor).scope(CHECK, fields=permission.FIELDS), district=district)
+    found = list(rows.filter(place__retired_at=None).order_by("place__name", "id")[: MOST_STANDS + 1])
+    if len(found) > MOST_STANDS:
+        return []
+    gates, rules = gates_of_many(district, found), rules_of_many(district, found)
+    return [Stand(row, gates[row.id], rules[row.id]) for row in found]
+
+
+def answer_at(actor: Actor, *, place_id: UUID, check_id: UUID, gate: str = "") -> tuple[str, Answer] | None:
+    """What a compound's rules make of a look that the actor made there just now, with the place's number; None where
+    there is no compound, or the look is too old to be asked about."""
+    row = _rows().filter(district__in=duties.all_districts(), place_id=place_id).first()
+    if row is None or not may(actor, CHECK, row):
+        return None
+    try:
+        found = again(
+            actor=actor,
+            district=row.district,
+            compound_id=row.id,
+            check_id=check_id,
+            gate=gate if gate in gates_of(row) else "",
+        )
+    except (Conflict, NotFound):
+        return None
+    return row.place.number, found
 
 
 def may(actor: Actor, verb: str, row: Compound) -> bool:
@@ -188,15 +229,28 @@ def districts_read(actor: Actor) -> tuple[str, ...]:
 
 def overview(actor: Actor, district: str) -> list[Overview]:
     """The compounds of the actor's areas with their figures, most refusals first. Without a person anywhere."""
+    rows = _of_areas(actor, district)
+    counted = figures.counted(district, rows)
+    minutes = figures.minutes(district, {row.id: row.joined_on for row in rows})
+    access = duties.access(actor)
+    lines = [
+        Overview(row, counted[row.id], minutes[row.id], permission.may(access, KEEP, row.place))
+        for row in rows
+    ]
+    return sorted(lines, key=lambda one: (-one.counted.late, -one.counted.open, -one.counted.refusals))
+
+
+def days(actor: Actor, district: str, first: date, last: date) -> list[Day]:
+    """Entries, exits and refusals by compound and day in the actor's areas. Without a person anywhere."""
+    return figures.by_day(district, _of_areas(actor, district), first, last)
+
+
+def _of_areas(actor: Actor, district: str) -> list[Compound]:
     access = duties.access(actor)
     area = Q(pk__in=[])
     for code in (*access.areas(READS), *access.areas(KEEP)):
         area |= Q(place__area_now__startswith=code)
-    rows = list(_rows().filter(area, district=district).order_by("place__name", "id")[:500])
-    counted = figures.counted(district, rows)
-    minutes = figures.minutes(district, {row.id: row.joined_on for row in rows})
-    lines = [Overview(row, counted[row.id], minutes[row.id]) for row in rows]
-    return sorted(lines, key=lambda one: (-one.counted.late, -one.counted.open, -one.counted.refusals))
+    return list(_rows().filter(area, district=district).order_by("place__name", "id")[:500])
 
 
 def _rows() -> QuerySet[Compound]:

@@ -1,6 +1,6 @@
 """The street's and the district's view: compounds, refusals, minutes saved; and taking a compound in."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,12 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import selectors as duties
-from youlin.apps.gates import joining, selectors, services
+from youlin.apps.gates import exporting, joining, selectors, services
 from youlin.apps.gates.acts import KEEP
 from youlin.doors.entrance import staff
 from youlin.doors.gates import words
+from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, Problem
+
+MONTHS = 13
 
 
 @require_safe
@@ -28,13 +31,37 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not districts:
         raise NotAllowed(_("这一页给街道和专班用"))
     district = _district(request, districts)
+    lines = [(words.name_of(one.row), one) for one in selectors.overview(actor, district)]
+    told = [one for one in lines if one[1].minutes.saved is not None]
     context = {
-        "lines": [(words.name_of(one.row), one) for one in selectors.overview(actor, district)],
+        "lines": lines,
+        "told": told,
+        "longest": max(
+            (max(one.minutes.before or 0, one.minutes.since or 0) for _name, one in told), default=1
+        ),
+        "months": [f"{one:%Y-%m}" for one in _months()],
         "district": district,
         "districts": [(code, areas.short_name(code)) for code in districts],
         "may_join": _may_join(actor, district),
     }
     return render(request, "gates/desk.html", context)
+
+
+@require_safe
+@staff("desk")
+def export(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Entries, exits and refusals of a month by compound and day, as CSV: figures of nobody."""
+    districts = selectors.districts_read(actor)
+    if not districts:
+        raise NotAllowed(_("这一页给街道和专班用"))
+    district, asked = _district(request, districts), request.GET.get("month", "")
+    first = next((one for one in _months() if f"{one:%Y-%m}" == asked), _months()[0])
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    content = exporting.table(actor, district, first, last)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="gates-{district}-{first:%Y%m}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +112,14 @@ def _may_join(actor: Actor, district: str) -> bool:
 def _district(request: HttpRequest, districts: tuple[str, ...]) -> str:
     asked = request.POST.get("district") or request.GET.get("district", "")
     return asked if asked in districts else districts[0]
+
+
+def _months() -> list[date]:
+    """The first days of this month and of those before that figures are kept of."""
+    found = [clock.today().replace(day=1)]
+    while len(found) < MONTHS:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
 
 
 def _day(text: str) -> date | None:

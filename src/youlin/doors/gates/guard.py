@@ -68,7 +68,7 @@ def check(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     except (Invalid, Conflict) as error:
         if wants_json(request):
             raise
-        return _page(request, actor, row, problems=error.problems, status=_status(error))
+        return _page(request, actor, row, problems=error.problems, status=words.status_of(error))
     if wants_json(request):
         return JsonResponse(_json(found))
     return _page(request, actor, row, answer=found)
@@ -86,7 +86,7 @@ def act(request: HttpRequest, actor: Actor, number: str, step: str) -> HttpRespo
     except (Invalid, Conflict) as error:
         if wants_json(request):
             raise
-        return _page(request, actor, row, problems=error.problems, status=_status(error))
+        return _page(request, actor, row, problems=error.problems, status=words.status_of(error))
     address = reverse("gates:check", args=[row.place.number])
     if wants_json(request):
         return JsonResponse({"href": address}, status=201)
@@ -108,6 +108,8 @@ def _recorded(request: HttpRequest, actor: Actor, row: Any) -> str:
         vehicle=words.text(request, "vehicle", 8),
         at=words.moment(request.POST.get("at", "")),
         told=words.text(request, "told", 32),
+        known_at=words.moment(request.POST.get("known", "")),
+        look_key=words.text(request, "look", 64),
     )
     return _("已登记：%(way)s") % {"way": DIRECTIONS[made.direction]}
 
@@ -212,7 +214,3 @@ def _json(one: Answer) -> dict[str, Any]:
         "until": one.until.isoformat() if one.until else "",
         "tells": told["tells"],
     }
-
-
-def _status(error: Invalid | Conflict) -> int:
-    return 422 if isinstance(error, Invalid) else error.status

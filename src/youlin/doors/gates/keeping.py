@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.duties import selectors as duties
-from youlin.apps.gates import selectors, services
+from youlin.apps.gates import figures, selectors, services
 from youlin.apps.gates.acts import KEEP
 from youlin.apps.gates.words import RULES, VEHICLE, VEHICLES
 from youlin.apps.parties import selectors as parties
@@ -133,6 +133,7 @@ def _page(
     access = duties.access(actor)
     context = {
         "found": found,
+        "late": figures.late(row),
         "row": row,
         "name": words.name_of(row),
         "rules": [words.rule(one) for one in found.rules],

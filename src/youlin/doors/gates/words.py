@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.gates.selectors import Told
 from youlin.apps.gates.words import BY, REASONS, RULES
-from youlin.kernel.errors import Invalid
+from youlin.kernel.errors import Conflict, Invalid
 from youlin.kernel.languages import in_language
 
 
@@ -71,6 +71,11 @@ def moment(value: str) -> datetime | None:
     if not (given.isascii() and given.isdigit() and len(given) < 15):
         raise Invalid(_("时间不对"), field="at", remedy=_("请核对手机的时间"))
     return datetime.fromtimestamp(int(given) / 1000, UTC)
+
+
+def status_of(error: Invalid | Conflict) -> int:
+    """What a page answers that shows a form again."""
+    return 422 if isinstance(error, Invalid) else error.status
 
 
 def number(value: str) -> int:

@@ -14,8 +14,8 @@ from youlin.kernel.db import DistrictForeignKey, DistrictModel
 
 class Passage(DistrictModel):
     """Somebody went in or out. `ref` stands for their code at this compound on this day alone; it is forgotten with
-    the gate, the vehicle and the time of day, and the row stays as a figure. `late`: told after a time without network;
-    `valid`: whether the code held at that moment by the books."""
+    the gate, the vehicle and the time of day, and the row stays as a figure. `late`: told after a time without network,
+    by keys and a list that the phone had at `known_at`; `valid`: whether the code held at that moment by the books."""
 
     compound = DistrictForeignKey(Compound, models.CASCADE, related_name="passages")
     gate = models.CharField(_("门"), max_length=64, blank=True)
@@ -25,6 +25,7 @@ class Passage(DistrictModel):
     day = models.DateField(_("日期"))
     at = models.DateTimeField(_("时间"), null=True, blank=True)
     late = models.BooleanField(_("后来补报"), default=False)
+    known_at = models.DateTimeField(_("密钥和名单更新于"), null=True, blank=True)
     valid = models.BooleanField(_("码有效"), default=True)
     is_demo = models.BooleanField(_("演示"), default=False)
 

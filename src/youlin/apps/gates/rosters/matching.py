@@ -28,13 +28,13 @@ DIGITS = 11
 @dataclass
 class Matched:
     """`listed` are on record and still there; `ending` the codes that end; `unclear` people whom a row of somebody who
-    left could mean; `elsewhere` those whom another body lists; `unknown` counts rows of nobody on record."""
+    left could mean; `elsewhere` those whom another body lists; `unknown` are lines of nobody who is of this body."""
 
     listed: set[UUID] = field(default_factory=set)
     ending: list[Pass] = field(default_factory=list)
     unclear: set[UUID] = field(default_factory=set)
     elsewhere: set[UUID] = field(default_factory=set)
-    unknown: int = 0
+    unknown: list[int] = field(default_factory=list)
 
 
 def matched(body: Organisation, rows: Sequence[Row]) -> Matched:
@@ -47,7 +47,7 @@ def matched(body: Organisation, rows: Sequence[Row]) -> Matched:
     for row in rows:
         meant = _meant(row, names)
         if not meant:
-            found.unknown += 1
+            found.unknown.append(row.line)
         elif len(meant) > 1:
             protected |= meant
             found.unclear |= meant if row.left else set()

@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.gates import permission
 from youlin.apps.gates.models import Roster, RosterRow
 from youlin.apps.gates.rosters.matching import Matched, matched
-from youlin.apps.gates.rosters.reading import Listed, Source, Table
+from youlin.apps.gates.rosters.reading import Listed, Table
 from youlin.apps.gates.words import VISIT
 from youlin.apps.parties import selectors as bodies
 from youlin.apps.parties.models import Organisation
@@ -19,21 +20,24 @@ from youlin.apps.passes import selectors as passes
 from youlin.apps.passes import services as codes
 from youlin.kernel import clock, journal, privacy
 from youlin.kernel.actors import SYSTEM, Actor
-from youlin.kernel.errors import Conflict, Invalid, NotFound
+from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What would become of a roster. `ending` are masked names; `ends_most`: more than stay, as with a wrong file."""
+    """What would become of a roster. `ending` are masked names, `faults` and `unknown` lines of the file; `ends_most`:
+    more than stay, as with a wrong file."""
 
     run: UUID
     counts: dict[str, int]
     ending: list[str]
+    faults: list[tuple[int, Problem]]
+    unknown: list[int]
 
     @property
     def ends_most(self) -> bool:
         """Whether somebody should look twice."""
-        return self.counts["ended"] > max(3, self.counts["listed"])
+        return _ends_most(self.counts)
 
 
 @transaction.atomic
@@ -58,27 +62,32 @@ def keep_file(
         made_by_id=actor.person_id,
         is_demo=is_demo,
     )
-    found = matched(body, listed.rows)
-    ending = [privacy.mask_name(one.person.name) for one in found.ending if one.person]
-    return Preview(run.id, _counts(listed, found), ending)
+    return _preview(run, listed)
+
+
+def preview(*, actor: Actor, district: str, run_id: UUID) -> Preview:
+    """What would become now of a roster that the actor keeps. Writes nothing. Raises `NotFound`, `Conflict`."""
+    run = Roster.objects.select_related("organisation").filter(district=district, id=run_id).first()
+    return _preview(run, _kept(actor, run).listed()) if run else _none()
 
 
 @transaction.atomic
 def take_kept(*, actor: Actor, district: str, run_id: UUID) -> Roster:
     """Take in a roster that was looked at. Raises `NotFound`, `Conflict` when that was done already."""
     run = _locked(district, run_id)
-    if run.made_by_id != actor.person_id:
-        raise NotFound(_("没有这次导入"))
-    permission.demand_roster(actor, run.organisation)
-    if not run.content:
-        raise Conflict(_("这个文件已经导入或已过期"), remedy=_("请重新上传"))
-    return _taken(actor, run, Table(run.name, base64.b64decode(run.content)))
+    return _taken(actor, run, _kept(actor, run).listed())
 
 
 @transaction.atomic
-def take(*, actor: Actor, body: Organisation, source: Source, name: str, is_demo: bool = False) -> Roster:
-    """Take in a roster that comes from elsewhere than a file, without a look before."""
+def take(*, actor: Actor, body: Organisation, listed: Listed, name: str, is_demo: bool = False) -> Roster:
+    """Take in a roster that comes from elsewhere than a file. Nobody has looked: what would end more codes than stay is
+    left alone (`Conflict`)."""
     permission.demand_roster(actor, body)
+    if _ends_most(_counts(listed, matched(body, listed.rows))):
+        raise Conflict(
+            _("%(name)s的名单会停用多半的码，没有导入") % {"name": body.name},
+            remedy=_("请用文件导入，看过再定"),
+        )
     run = Roster.objects.create(
         district=body.district,
         organisation=body,
@@ -86,7 +95,7 @@ def take(*, actor: Actor, body: Organisation, source: Source, name: str, is_demo
         made_by_id=actor.person_id,
         is_demo=is_demo,
     )
-    return _taken(actor, run, source)
+    return _taken(actor, run, listed)
 
 
 @transaction.atomic
@@ -113,8 +122,31 @@ def undo(*, actor: Actor, district: str, run_id: UUID) -> dict[str, int]:
     return counts
 
 
-def _taken(actor: Actor, run: Roster, source: Source) -> Roster:
-    listed = source.listed()
+def _kept(actor: Actor, run: Roster) -> Table:
+    """What waits to be taken in by whoever brought it. Raises `NotFound`, `Conflict`."""
+    if run.made_by_id != actor.person_id:
+        _none()
+    permission.demand_roster(actor, run.organisation)
+    if not run.content:
+        raise Conflict(_("这个文件已经导入或已过期"), remedy=_("请重新上传"))
+    return Table(run.name, base64.b64decode(run.content))
+
+
+def _none() -> NoReturn:
+    raise NotFound(_("没有这次导入"))
+
+
+def _preview(run: Roster, listed: Listed) -> Preview:
+    found = matched(run.organisation, listed.rows)
+    ending = [privacy.mask_name(one.person.name) for one in found.ending if one.person]
+    return Preview(run.id, _counts(listed, found), ending, listed.faults, found.unknown)
+
+
+def _ends_most(counts: dict[str, int]) -> bool:
+    return counts["ended"] > max(3, counts["listed"])
+
+
+def _taken(actor: Actor, run: Roster, listed: Listed) -> Roster:
     found = matched(run.organisation, listed.rows)
     rows = [_row(run, person, "listed") for person in sorted(found.listed)]
     rows += [_row(run, person, "unclear") for person in sorted(found.unclear)]
@@ -148,8 +180,8 @@ def _counts(listed: Listed, found: Matched) -> dict[str, int]:
         "ended": len(found.ending),
         "unclear": len(found.unclear),
         "elsewhere": len(found.elsewhere),
-        "unknown": found.unknown,
-        "refused": len(listed.refused),
+        "unknown": len(found.unknown),
+        "refused": len(listed.faults),
     }
 
 

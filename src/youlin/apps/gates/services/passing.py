@@ -1,5 +1,6 @@
 """At the gate: is this code good, may who shows it come in here and now; and that they went in or out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -106,10 +107,13 @@ def record(
     vehicle: str = "",
     at: datetime | None = None,
     told: str = "",
+    known_at: datetime | None = None,
+    look_key: str = "",
     is_demo: bool = False,
 ) -> Passage:
     """Note that somebody went in or out: after a look (`check_id`), or with the code itself, from a phone that was
-    without a network (`code`, `at`, `told`). Counted once for a key, and once for a look and a direction.
+    without a network (`code`, `at`, `told` by what it had at `known_at`). Counted once for a key, and once for a look
+    and a direction. `look_key` is the key under which the phone reports the look itself, sooner or later: they are one.
 
     Raises `Conflict` for a code that was not good when nobody was without a network.
     """
@@ -117,18 +121,15 @@ def record(
     if direction not in DIRECTIONS:
         raise Invalid(_("请选进或出"), field="direction")
     gate, vehicle = _known(row, gate, vehicle)
-    payload = {
-        "compound": str(compound_id),
-        "direction": direction,
-        "check": str(check_id or ""),
-        "code": code,
-    }
+    looked = str(check_id or "")
+    payload = {"compound": str(compound_id), "direction": direction, "check": looked, "code": code}
     with idempotency.once(
         district=district, actor=actor, act="gates.record", key=idempotency_key, payload=payload
     ) as once:
         if once.prior is not None:
             return _passage(district, UUID(str(once.prior["id"])))
-        check = _check(row, check_id) if check_id else _reported(actor, row, code, at, told, is_demo)
+        look = {"at": at, "told": told, "known_at": known_at, "idempotency_key": look_key, "is_demo": is_demo}
+        check = _check(row, check_id) if check_id else _reported(actor, row, code, **look)
         made = _written(row, check, direction, gate, vehicle, is_demo=is_demo, strict=check_id is not None)
         if rows.insert_if_new(made):
             _tell(actor, row, made)
@@ -185,6 +186,15 @@ def rules_of(row: Compound) -> list[GateRule]:
     """The rules in force, in their order."""
     found = GateRule.objects.filter(district=row.district, compound=row, retired_at=None)
     return list(found.order_by("position", "created_at"))
+
+
+def rules_of_many(district: str, rows: Sequence[Compound]) -> dict[UUID, list[GateRule]]:
+    """The same for each of several compounds. One query."""
+    found: dict[UUID, list[GateRule]] = {row.id: [] for row in rows}
+    standing = GateRule.objects.filter(district=district, compound_id__in=list(found), retired_at=None)
+    for rule in standing.order_by("position", "created_at"):
+        found[rule.compound_id].append(rule)
+    return found
 
 
 def answer(row: Compound, checked: Checked, gate: str, vehicle: str) -> Answer:
@@ -258,18 +268,16 @@ def _checked(check: Check) -> Checked:
     )
 
 
-def _reported(actor: Actor, row: Compound, code: str, at: datetime | None, told: str, is_demo: bool) -> Check:
-    """The check of a code that a phone looked at without a network."""
+def _reported(actor: Actor, row: Compound, code: str, **values: Any) -> Check:
+    """The check of a code that a phone looked at without a network, reported already or not."""
     if not code.strip():
         raise Invalid(_("没有码"), field="code", remedy=_("请扫码，或输入编号"))
     found = passes.check(
         actor=actor,
         district=row.district,
         code=code,
-        at=at,
         place_id=row.place_id,
-        told=told,
-        is_demo=is_demo,
+        **values,
     )
     assert found.id is not None
     return Check.objects.select_related("held").get(district=row.district, id=found.id)
@@ -292,6 +300,7 @@ def _written(
         day=day,
         at=check.at,
         late=clock.now() - check.at > LATE,
+        known_at=check.known_at,
         valid=valid,
         is_demo=is_demo,
     )

@@ -8,6 +8,7 @@ from tests.cast import DISTRICT, STREET, Member, give_duty, make_member, make_re
 from youlin.apps.duties import services as duties
 from youlin.apps.gates import services
 from youlin.apps.gates.models import Compound
+from youlin.apps.gates.rosters import services as rosters
 from youlin.apps.gates.words import BUREAU_KIND, FIRM_KIND, HEAD
 from youlin.apps.linkage.tests.factories import make_house
 from youlin.apps.parties import services as parties
@@ -120,7 +121,8 @@ def stranger() -> Member:
 
 def declare_beside(*, keeper: Member, office: Member, rider: Member) -> dict[str, str]:
     """A compound in a district with kinds of its own, kept by one in their street and by the other everywhere; a rider
-    who holds a code was refused there. What may stand in an address: the compound's place, the refusal's number."""
+    who holds a code was refused there, and the office has sent a roster. What may stand in an address: the compound's
+    place, the refusal's number, the roster's id."""
     duties.declare_kind(
         actor=SYSTEM,
         district=DISTRICT,
@@ -128,11 +130,18 @@ def declare_beside(*, keeper: Member, office: Member, rider: Member) -> dict[str
         code=HEAD,
         name=HEAD,
         level="street",
-        verbs=["gate.keep", "gate.check", "pass.check"],
+        verbs=["gate.keep", "gate.check", "gate.roster", "pass.check"],
     )
     give_duty(keeper, HEAD, STREET)
     give_duty(office, HEAD, DISTRICT)
     bodies()
     row = compound(kind="block")
     said = services.complain(actor=rider.actor, district=DISTRICT, compound_id=row.id)
-    return {"compound": row.place.number, "refusal": said.number}
+    sent = rosters.keep_file(
+        actor=office.actor,
+        district=DISTRICT,
+        organisation=FIRM,
+        name="名单.csv",
+        content="姓名\n李强".encode(),
+    )
+    return {"compound": row.place.number, "refusal": said.number, "riders": str(sent.run)}

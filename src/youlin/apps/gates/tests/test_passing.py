@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import DISTRICT
-from youlin.apps.gates import personal_data, services
-from youlin.apps.gates.models import GateRule, Passage
+from youlin.apps.gates import figures, personal_data, services
+from youlin.apps.gates.models import GateRule, Passage, Refusal
 from youlin.apps.gates.services.passing import reference
 from youlin.apps.gates.tests import factories
 from youlin.apps.passes import services as passes
+from youlin.apps.passes.models import Check
 from youlin.apps.passes.reasons import Reason
 from youlin.apps.places import services as places
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from youlin.kernel.privacy import registry
 
 
 def test_a_good_code_may_come_in_and_the_guard_learns_no_name(world):
@@ -112,6 +114,31 @@ def test_what_was_checked_without_a_network_comes_later_with_its_own_time_and_co
     assert Passage.objects.filter(district=DISTRICT).count() == 1
 
 
+@pytest.mark.parametrize("look_first", [True, False])
+def test_a_look_and_in_or_out_that_come_apart_are_one_look(world, look_first):
+    code, then = world.code(), clock.now()
+    known = then - timedelta(hours=3)
+    said = {"code": code, "at": then, "told": "valid", "known_at": known}
+    look = {"district": DISTRICT, "place_id": world.compound.place_id, "idempotency_key": "look-1", **said}
+    with clock.frozen(then + timedelta(hours=5)):
+        if look_first:
+            passes.check(actor=world.guard.actor, **look)
+        made = world.record("in", look_key="look-1", gate="南门", **said)
+        if not look_first:
+            passes.check(actor=world.guard.actor, **look)
+        world.record("out", look_key="look-1", gate="南门", **said)
+        told = figures.late(world.compound)
+    check = Check.objects.get(district=DISTRICT)
+    assert (check.known_at, made.known_at, made.at, made.late) == (known, known, then, True)
+    assert Passage.objects.filter(district=DISTRICT).count() == 2
+    assert told == (2, 0, 3)
+
+
+def test_a_phone_that_says_it_knows_what_is_to_come_is_not_believed(world):
+    later = clock.now() + timedelta(hours=1)
+    assert world.record("in", code=world.code(), known_at=later).known_at is None
+
+
 def test_a_late_report_of_a_bad_code_is_kept_and_marked(world):
     then = clock.now()
     passes.revoke(actor=SYSTEM, district=DISTRICT, pass_id=world.held.id, reason="left")
@@ -146,6 +173,24 @@ def test_gate_and_time_are_forgotten_on_schedule_and_the_figure_stays(world):
     assert (row.direction, row.day) == ("in", clock.today())
     assert personal_data.forget_figures(clock.now()) == 0
     assert personal_data.forget_figures(clock.now() + timedelta(days=2)) == 1
+
+
+def test_the_nightly_round_forgets_who_went_in_and_then_who_was_refused(world):
+    found = world.look(gate="南门")
+    world.record("in", check_id=found.check_id, gate="南门")
+    given = {"actor": world.guard.actor, "district": DISTRICT, "compound_id": world.compound.id}
+    services.refuse(**given, check_id=found.check_id, reason="order", gate="南门")
+    for days, refused in ((29, True), (31, True), (181, False)):
+        for rule in registry.retention_rules():
+            if rule.name.startswith(("gates_", "passes_")):
+                rule.expire(clock.now() + timedelta(days=days - rule.days))
+        row = Passage.objects.get(district=DISTRICT)
+        check = Check.objects.get(district=DISTRICT)
+        known = days < 30
+        assert bool(row.ref and row.gate and row.at) is known
+        assert bool(check.held_id and check.checker_id) is known
+        refusal = Refusal.objects.get(district=DISTRICT)
+        assert (bool(refusal.person_id), bool(refusal.ref)) == (refused, refused)
 
 
 def test_a_person_gets_their_passages_and_may_have_them_forgotten(world):

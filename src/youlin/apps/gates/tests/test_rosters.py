@@ -118,6 +118,14 @@ def test_a_file_is_taken_once_by_who_brought_it(world, riders):
         )
 
 
+def test_lines_that_need_a_look_are_told_one_by_one(world, riders):
+    found = bring(world, *ALL, ",13800138055", "张三,13800138051", "赵六,12345", "钱七,13800138056")
+    told = {line: (problem.field, problem.message) for line, problem in found.faults}
+    assert told[5] == ("姓名", "没有姓名，这一行没有用")
+    assert "第 2 行" in told[6][1] and told[7][0] == "手机号"
+    assert found.unknown == [7, 8] and found.counts["listed"] == 3
+
+
 @pytest.mark.parametrize("content", [b"", "手机号\n1".encode(), "姓名\n".encode()])
 def test_what_is_no_roster_ends_nobody(world, riders, content):
     with pytest.raises(Invalid):

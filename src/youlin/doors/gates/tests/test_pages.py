@@ -10,6 +10,7 @@ from youlin.apps.cases.models import Case
 from youlin.apps.gates.models import Compound, GateRule, Passage, Refusal, Walk
 from youlin.apps.gates.tests import factories
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.apps.passes.models import Check
 from youlin.apps.places import services as places
 from youlin.apps.places.models import Place
 from youlin.kernel import clock, ids
@@ -77,6 +78,47 @@ def test_what_was_seen_without_a_network_comes_by_the_outbox_and_counts_once(wor
         assert answer.status_code == 201
     row = Passage.objects.get(district=DISTRICT)
     assert (row.direction, row.valid, row.at) == ("out", True, then)
+
+
+def test_the_checker_s_page_knows_the_gate_and_its_rules_and_what_they_make_of_a_code(world):
+    guard = signed_in(world.guard)
+    world.rule("gate", gates=["东门"])
+    place = str(world.compound.place_id)
+    known = guard.get("/passes/known.json").json()["gates"][place]
+    assert known["gates"] == ["南门", "东门"] and "东门" in known["rules"][0]
+    assert known["record"] == url(world, "check/record/")
+    sent = {"code": world.code(), "place": place, "gate": "南门", "idempotency_key": "look"}
+    told = guard.post("/check/", sent, headers={"accept": "application/json"}).json()
+    assert (told["reason"], told["gate"]["allowed"], told["gate"]["gates"]) == ("valid", False, ["东门"])
+    assert set(told) == {
+        "reason",
+        "state",
+        "told",
+        "advice",
+        "kind",
+        "until",
+        "shows",
+        "seen",
+        "elsewhere",
+        "gate",
+    }
+    assert set(told["gate"]) == {"allowed", "told", "gates", "until", "tells", "page"}
+    assert told["shows"] == [] and "李强" not in str(told) and world.held.number not in str(told)
+    page = guard.post("/check/", sent | {"gate": "东门", "idempotency_key": "look-2"}).content.decode()
+    assert url(world, "check/") in page
+    at = str(int(clock.now().timestamp() * 1000))
+    late = {
+        "code": sent["code"],
+        "look": "look",
+        "direction": "in",
+        "idempotency_key": "look-in",
+        "known": at,
+    }
+    for _time in range(2):
+        answer = guard.post(url(world, "check/record/"), late, headers={"accept": "application/json"})
+        assert answer.status_code == 201
+    assert Passage.objects.filter(district=DISTRICT).count() == 1
+    assert Check.objects.filter(district=DISTRICT).count() == 2
 
 
 def test_refused_though_valid_by_the_guard_and_the_rider_is_one_and_the_rider_has_a_proof(world):

@@ -1,4 +1,8 @@
-"""A small demonstration is loaded by the services, once; and emptied again."""
+"""A small demonstration is loaded by the services, once, also when it was cut short; and emptied again.
+
+One test, because a load is most of what it costs."""
+
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -18,13 +22,13 @@ from youlin.kernel import journal, reactions
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict
 from youlin.programmes import demo, selectors
-from youlin.programmes.demo import resetting
+from youlin.programmes.demo import playing, resetting
 from youlin.programmes.models import DemoLoad
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scenario, pytest.mark.slow]
 
+COMPOUNDS = 5
 SMALL = demo.Size(count=16, fresh=8, stuck=2)
-TINY = demo.Size(count=2, fresh=0, stuck=0)
 
 
 def actor(username: str) -> Actor:
@@ -32,8 +36,11 @@ def actor(username: str) -> Actor:
     return Actor("person", person_id=account.person_id)
 
 
-def test_a_district_with_a_cast_and_cases_in_every_state() -> None:
+def test_a_district_with_a_cast_and_cases_in_every_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = people_of_a_load_that_is_cut_short(monkeypatch)
     loaded = demo.load(size=SMALL)
+    assert not Person.objects.filter(id__in=first).exists(), "nobody of the first half is there twice"
+    assert DemoLoad.objects.get().finished_at is not None
     assert areas.subtree("110102", level="street").count() == 15
     assert areas.subtree("110102", level="community").count() == 263
     states = set(Case.objects.values_list("state", flat=True))
@@ -47,18 +54,32 @@ def test_a_district_with_a_cast_and_cases_in_every_state() -> None:
     a_visitor_finds_something()
     the_neighbour_was_asked_and_answered()
     loading_again_keeps_what_is_there()
+    reset_empties_a_demonstration_and_nothing_else()
+
+
+def people_of_a_load_that_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> set[UUID]:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the lights went out")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(playing.Player, "play", broken)
+        with pytest.raises(RuntimeError):
+            demo.load(size=SMALL)
+    people = set(Person.objects.values_list("id", flat=True))
+    assert people and not Case.objects.exists()
+    return people
 
 
 def everything_is_marked() -> None:
     assert not Case.objects.filter(is_demo=False).exists()
     assert not Person.objects.filter(is_demo=False).exists()
     assert not Place.objects.filter(is_demo=False, source="").exists(), "only open data is not marked"
-    assert Place.objects.filter(is_demo=True, district="110102").count() == 355 + 89 + 1500
+    assert Place.objects.filter(is_demo=True, district="110102").count() == 355 + 89 + 1500 + COMPOUNDS
     assert not Delivery.objects.exists(), "nobody outside is written to"
 
 
 def everybody_has_work() -> None:
-    assert len(selectors.cast()) == 25
+    assert len(selectors.cast()) == 26
     for username in ("wang_jianguo", "liu_yang", "zhang_li", "zhao_min", "wu_lei", "feng_juan", "he_yun"):
         assert cases.todays_list(actor(username)), username
     for username in ("li_qiang", "chen_jing"):
@@ -97,8 +118,7 @@ def loading_again_keeps_what_is_there() -> None:
     assert before == (Case.objects.count(), Person.objects.count(), journal.JournalEntry.objects.count())
 
 
-def test_reset_empties_a_demonstration_and_nothing_else() -> None:
-    demo.load(size=TINY)
+def reset_empties_a_demonstration_and_nothing_else() -> None:
     assert not list(resetting._not_demo()), "open data that came with it is no reason to keep it"
     make_member("real", "真人")
     with pytest.raises(Conflict):
@@ -109,20 +129,3 @@ def test_reset_empties_a_demonstration_and_nothing_else() -> None:
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     with pytest.raises(Conflict):
         demo.reset(force=True)
-
-
-def test_a_load_that_was_cut_short_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    from youlin.programmes.demo import playing
-
-    def broken(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("the lights went out")
-
-    with monkeypatch.context() as cut:
-        cut.setattr(playing.Player, "play", broken)
-        with pytest.raises(RuntimeError):
-            demo.load(size=TINY)
-    people = set(Person.objects.values_list("id", flat=True))
-    assert people and not Case.objects.exists()
-    demo.load(size=TINY)
-    assert not Person.objects.filter(id__in=people).exists(), "nobody of the first half is there twice"
-    assert DemoLoad.objects.get().finished_at is not None

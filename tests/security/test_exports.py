@@ -10,18 +10,21 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from defusedxml import ElementTree
 
-from tests.cast import DISTRICT, make_areas, make_cast, make_district
+from tests.cast import DISTRICT, make_areas, make_cast, make_district, make_member, make_resident
 from youlin.apps.cases.lists import services as lists
 from youlin.apps.cases.lists.exports.columns import COLUMNS
 from youlin.apps.cases.models import Case, CaseReporter
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.tests import factories
+from youlin.apps.gates import exporting as gate_exporting
+from youlin.apps.gates.tests import factories as gated
 from youlin.apps.linkage import tables as linkage_tables
 from youlin.apps.linkage.services import tasks
 from youlin.apps.linkage.tests import factories as linkage_words
@@ -31,6 +34,7 @@ from youlin.apps.offers.models import Offer
 from youlin.apps.offers.tests import factories as offered
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Organisation
+from youlin.apps.passes.tests import factories as coded
 from youlin.apps.places.imports import exporting
 from youlin.apps.places.models import Place, PlaceKind
 from youlin.apps.places.tests import factories as words
@@ -184,10 +188,24 @@ def month_of(form: str) -> Iterable[bytes]:
     return [reward_exporting.table(known, reward_selectors.month(known, clock.today()), form)]
 
 
+def gates_of(folder: Path) -> Iterable[bytes]:
+    """Entries at compounds' gates by day, whatever a compound is called."""
+    make_areas()
+    words.declare_words()
+    coded.declare_kinds()
+    office, rider = make_member("zhuanban", "专班"), make_resident("李强", "13800138031")
+    coded.issue("visit", rider.person)
+    gated.declare_beside(keeper=office, office=office, rider=rider)
+    Place.objects.update(name=FORMULAS[0], name_en=FORMULAS[0])
+    day = clock.today()
+    return [gate_exporting.table(office.actor, DISTRICT, day - timedelta(days=1), day + timedelta(days=1))]
+
+
 EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
     "apps/cases/lists/exports/writing.py": [lambda folder: exported("csv"), lambda folder: exported("xlsx")],
     "config/commands/areas.py": [located],
     "apps/places/imports/exporting.py": [places_of],
+    "apps/gates/exporting.py": [gates_of],
     "apps/linkage/tables.py": [linked],
     "apps/offers/exporting.py": [lambda folder: counts_of("csv"), lambda folder: counts_of("xlsx")],
     "apps/rewards/exporting.py": [lambda folder: month_of("csv"), lambda folder: month_of("xlsx")],

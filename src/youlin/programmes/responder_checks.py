@@ -1,10 +1,11 @@
-"""What the types cannot see of responders: skills that are declared nowhere, stars out of order, too many words."""
+"""What the types cannot see of responders: unknown skills, stars out of order, rules of badges that cannot be read."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.responders import words
+from youlin.apps.responders import badges, words
+from youlin.kernel.errors import Invalid
 from youlin.programmes.faults import Fault
 from youlin.programmes.findings import unknown
 from youlin.programmes.loader import Programme
@@ -24,6 +25,12 @@ def check(programme: Programme) -> Iterator[Fault]:
         if len(getattr(programme.declarations, section)) > MOST:
             message = _("最多声明 %(most)s 项。") % {"most": MOST}
             yield Fault(programme.source.key_place((section,)), message, _("请合并相近的几项。"))
+    for code, badge in programme.declarations.responder_badges.items():
+        try:
+            badges.compiled(badge.rule)
+        except Invalid as error:
+            at = programme.source.place(("responder_badges", code, "rule"))
+            yield Fault(at, error.message, _("例如 times >= 1 或 'elder_help' in scenes。"))
     for code, rules in programme.declarations.responder_rules.items():
         if code != words.RULES:
             message = _("没有人读“%(code)s”这套规则。") % {"code": code}

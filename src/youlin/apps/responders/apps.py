@@ -28,5 +28,9 @@ class Config(AppConfig):
                 "CallOut.made_by",
                 "Service.organiser",
                 "Thanks.by",
+                "Shift.made_by",
+                "Seat.seen_by",
+                "Story.written_by",
+                "Story.looked_by",
             ],
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from youlin.apps.places.declarations import Words
 from youlin.apps.responders import words
-from youlin.apps.responders.models import CallRules, Occupation, Skill, TaskKind
+from youlin.apps.responders.models import Badge, CallRules, Occupation, Skill, TaskKind
 
 PLAIN = ("name", "name_en", "icon", "position")
 OCCUPATIONS = Words(Occupation, PLAIN, "responders.occupation")
@@ -14,6 +14,7 @@ TASKS = Words(
     (*PLAIN, "way", "what", "what_en", "skills", "verified", "within_m", "emergency", "named"),
     "responders.task",
 )
+BADGES = Words(Badge, (*PLAIN, "rule", "words", "words_en"), "responders.badge")
 RULES = Words(
     CallRules,
     (

@@ -8,8 +8,18 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from youlin.apps.areas import selectors as areas
+from youlin.apps.duties import selectors as duties
 from youlin.apps.responders import permission
-from youlin.apps.responders.models import AddressedGroup, Call, CallOut, Occupation, Responder, Service
+from youlin.apps.responders.models import (
+    AddressedGroup,
+    Call,
+    CallOut,
+    Occupation,
+    Responder,
+    Service,
+    Thanks,
+)
 from youlin.apps.responders.models.calling import COMING
 from youlin.apps.responders.services import serving
 from youlin.kernel import clock
@@ -17,6 +27,10 @@ from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
 
 DAYS = 30
+LATEST = 12
+"""Words of thanks that are told one by one."""
+LEADS = "cockpit.read"
+"""Whoever sees the figures of an area."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,17 @@ def figures(actor: Actor, district: str, *, days: int = DAYS) -> Figures:
     if not permission.may_count(actor, district):
         raise NotAllowed()
     return _figures(district, clock.now() - timedelta(days=days))
+
+
+def thanks(actor: Actor, area: str, *, days: int = DAYS) -> list[str]:
+    """The latest words of thanks for what was served in an area, by nobody to nobody. Raises `NotAllowed` for who does
+    not lead it."""
+    district = areas.get(area).district
+    if not duties.access(actor).may(LEADS, district=district, area=area):
+        raise NotAllowed()
+    since = clock.now() - timedelta(days=days)
+    rows = Thanks.objects.filter(district=district, service__area__startswith=area, at__gte=since)
+    return list(rows.order_by("-at", "-id").values_list("words", flat=True)[:LATEST])
 
 
 def _figures(district: str, since: datetime) -> Figures:

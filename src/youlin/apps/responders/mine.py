@@ -13,7 +13,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import selectors as duties
 from youlin.apps.notices import selectors as notices
 from youlin.apps.parties import selectors as people
-from youlin.apps.responders import declarations
+from youlin.apps.responders import badges, declarations
 from youlin.apps.responders.models import Call, CallOut, Responder, Service, TaskKind, Thanks
 from youlin.apps.responders.models.calling import COMING, OPEN
 from youlin.apps.responders.services import enrolling, serving
@@ -49,7 +49,8 @@ class MyCall:
 
 @dataclass(frozen=True)
 class Record:
-    """What somebody has served: minutes in all, by scene, star level and how far the next is; thanks."""
+    """What somebody has served: minutes in all, by scene, star level and how far the next is; badges with how each is
+    reached; thanks."""
 
     responder: Responder
     name: str
@@ -60,6 +61,7 @@ class Record:
     stars: int
     next_star: int | None
     thanks: list[Thanks]
+    badges: list[badges.Shown]
     since: datetime
 
     @property
@@ -121,6 +123,9 @@ def record_of(row: Responder) -> Record:
     first = (
         Responder.objects.filter(district=row.district, person=row.person_id).order_by("created_at").first()
     )
+    thanks = list(
+        Thanks.objects.filter(district=row.district, service__in=[one.id for one in rows]).order_by("-at")
+    )
     return Record(
         responder=row,
         name=people.person_label(row.person_id, viewer=Actor("person", person_id=row.person_id)),
@@ -130,9 +135,8 @@ def record_of(row: Responder) -> Record:
         rows=rows,
         stars=reached,
         next_star=stars[reached] if reached < len(stars) else None,
-        thanks=list(
-            Thanks.objects.filter(district=row.district, service__in=[one.id for one in rows]).order_by("-at")
-        ),
+        thanks=thanks,
+        badges=badges.of_record(row.district, rows, len(thanks)),
         since=first.created_at if first else row.created_at,
     )
 
@@ -150,6 +154,9 @@ def exported(found: Record) -> dict[str, Any]:
         "total_minutes": found.minutes,
         "times": found.times,
         "star_level": found.stars,
+        "badges": [one.badge.code for one in found.badges if one.has],
+        "thanks": [one.words for one in found.thanks],
+        "verified_at": found.responder.verified_at.isoformat() if found.responder.verified_at else "",
         "unpaid": True,
         "services": [
             {
@@ -162,6 +169,7 @@ def exported(found: Record) -> dict[str, Any]:
                 "area_name": areas.local_path(one.area),
                 "place": one.place.name if one.place else "",
                 "evidence": one.evidence,
+                "corrects": str(one.corrects_id or ""),
             }
             for one in found.rows
         ],

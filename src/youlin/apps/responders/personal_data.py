@@ -5,13 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from youlin.apps.responders import revisions
-from youlin.apps.responders.models import Call, CallOut, Responder, Service, Thanks
+from youlin.apps.responders.models import Call, CallOut, Responder, Seat, Service, Shift, Story, Thanks
 from youlin.apps.responders.models.calling import OPEN
+from youlin.apps.responders.services import seating
+from youlin.apps.responders.services.telling_stories import forget_stray_photos
 from youlin.kernel import clock, privacy
 from youlin.kernel.actors import Actor
 
 CALLS_DAYS = 365
-"""How long it is known who was called to what. What was served stays as long as the person is not erased."""
+"""How long it is known who was called to what and who had which seat. What was served stays as long as the person is not
+erased."""
+STRAY_DAYS = 1
+"""How long a file is kept that was received and never became a photo of a story."""
 
 
 def register() -> None:
@@ -19,6 +24,51 @@ def register() -> None:
     privacy.register_exporter("responders", export)
     privacy.register_eraser("responders", erase)
     privacy.register_retention("responders_calls", "call", CALLS_DAYS, forget_calls)
+    privacy.register_retention("responders_seats", "seat", CALLS_DAYS, forget_seats)
+    privacy.register_retention("stray story photos", "story", STRAY_DAYS, forget_stray_photos)
+
+
+ENROLMENT = (
+    "number",
+    "occupation__name",
+    "organisation__name",
+    "areas",
+    "skills",
+    "languages",
+    "kinds",
+    "windows",
+    "quiet",
+    "most_week",
+    "rest_hours",
+    "reach_m",
+    "emergencies",
+    "verified_at",
+    "paused_until",
+    "created_at",
+    "ended_at",
+)
+CALL = (
+    "call_out__number",
+    "call_out__kind__name",
+    "answer",
+    "metres",
+    "called_at",
+    "answered_at",
+    "arrived_at",
+    "finished_at",
+)
+SERVICE = ("id", "kind__name", "area", "began_at", "minutes", "evidence", "corrects_id", "note")
+SEAT = (
+    "shift__number",
+    "shift__kind__name",
+    "shift__starts_at",
+    "state",
+    "joined_at",
+    "in_at",
+    "out_at",
+    "seen",
+    "problem",
+)
 
 
 def export(person_id: UUID) -> dict[str, Any]:
@@ -26,50 +76,16 @@ def export(person_id: UUID) -> dict[str, Any]:
     mine = Responder.objects.filter(person_id=person_id).order_by("created_at")
     calls = Call.objects.filter(responder__person_id=person_id).order_by("called_at")
     served = Service.objects.filter(responder__person_id=person_id).order_by("began_at", "at")
+    seats = Seat.objects.filter(responder__person_id=person_id).order_by("joined_at")
+    stories = Story.objects.filter(written_by_id=person_id).order_by("written_at")
+    thanks = Thanks.objects.filter(service__responder__person_id=person_id).order_by("at")
     return {
-        "enrolments": list(
-            mine.values(
-                "number",
-                "occupation__name",
-                "organisation__name",
-                "areas",
-                "skills",
-                "languages",
-                "kinds",
-                "windows",
-                "quiet",
-                "most_week",
-                "rest_hours",
-                "reach_m",
-                "emergencies",
-                "verified_at",
-                "paused_until",
-                "created_at",
-                "ended_at",
-            )
-        ),
-        "calls": list(
-            calls.values(
-                "call_out__number",
-                "call_out__kind__name",
-                "answer",
-                "metres",
-                "called_at",
-                "answered_at",
-                "arrived_at",
-                "finished_at",
-            )
-        ),
-        "services": list(
-            served.values(
-                "id", "kind__name", "area", "began_at", "minutes", "evidence", "corrects_id", "note"
-            )
-        ),
-        "thanks": list(
-            Thanks.objects.filter(service__responder__person_id=person_id)
-            .order_by("at")
-            .values("words", "at")
-        ),
+        "enrolments": list(mine.values(*ENROLMENT)),
+        "calls": list(calls.values(*CALL)),
+        "services": list(served.values(*SERVICE)),
+        "seats": list(seats.values(*SEAT)),
+        "stories": list(stories.values("team", "title", "text", "state", "written_at")),
+        "thanks": list(thanks.values("words", "at")),
     }
 
 
@@ -78,7 +94,12 @@ def erase(person_id: UUID, actor: Actor) -> None:
     CallOut.objects.filter(made_by_id=person_id).update(made_by=None)
     Service.objects.filter(organiser_id=person_id).update(organiser=None)
     Thanks.objects.filter(by_id=person_id).update(by=None)
+    Shift.objects.filter(made_by_id=person_id).update(made_by=None)
+    Seat.objects.filter(seen_by_id=person_id).update(seen_by=None)
+    Story.objects.filter(written_by_id=person_id).update(written_by=None)
+    Story.objects.filter(looked_by_id=person_id).update(looked_by=None)
     mine = Responder.objects.filter(person_id=person_id)
+    _give_back_seats(mine, actor)
     Call.objects.filter(responder__in=mine.values("id")).update(position="")
     for row in list(mine.order_by("id")):
         open_calls = Call.objects.filter(district=row.district, responder=row, answer__in=OPEN)
@@ -99,6 +120,17 @@ def erase(person_id: UUID, actor: Actor) -> None:
             ended_at=row.ended_at or clock.now(),
             revision=revisions.take(row.district),
         )
+
+
+def _give_back_seats(mine: Any, actor: Actor) -> None:
+    """A seat of a turn to come is free for those who wait."""
+    for row in list(mine.order_by("id")):
+        seating.leave_all(actor, row)
+
+
+def forget_seats(before: datetime) -> int:
+    """Delete the seats of turns that ended before a moment, but for those that somebody served; how many."""
+    return Seat.objects.filter(shift__ends_at__lt=before, service=None).delete()[0]
 
 
 def forget_calls(before: datetime) -> int:

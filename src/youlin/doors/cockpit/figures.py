@@ -26,6 +26,8 @@ PERIODS = {"7": 7, "30": 30, "90": 90}
 SHOWN = ("response_rate", "resolution_rate", "satisfaction_rate", "on_time_handling_rate")
 """The rates on the cards and in the table, in this order, where the district's definitions have them."""
 COUNTS = ("open", "late")
+FRIENDLY = "friendly_city"
+"""The programme with figures on a page of their own."""
 
 
 @require_safe
@@ -82,6 +84,7 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "map": maps.picture(code),
         "changes": changes.told(below, earlier, SHOWN[:3]),
         "deeper": _leads_down(place.level),
+        "friendly": any(one.code == FRIENDLY for one in programmes.in_force(place.district)),
         "down": f"/cockpit/{{code}}/?days={days}&show={shown}",
     }
     return render(request, "cockpit/area.html", context)

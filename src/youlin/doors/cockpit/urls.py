@@ -1,11 +1,13 @@
 from django.urls import path
 
-from youlin.doors.cockpit import city, figures
+from youlin.doors.cockpit import city, figures, friendly, responders
 
 app_name = "cockpit"
 urlpatterns = [
     path("", figures.home, name="home"),
     path("city/<slug:code>/", city.city, name="city"),
     path("<slug:code>/", figures.area, name="area"),
+    path("<slug:code>/friendly/", friendly.friendly, name="friendly"),
+    path("<slug:code>/responders/", responders.responders, name="responders"),
     path("<slug:code>/areas.geojson", figures.areas_geojson, name="areas"),
 ]

@@ -26,6 +26,7 @@ DOORS = {
     "places_desk": "/desk/places/",
     "counter": "/field/offers/",
     "check": "/check/",
+    "gates": "/gates/desk/",
     "cockpit": "/cockpit/",
     "admin": "/admin/",
     "operations": "/admin/operations/",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("services/<str:number>/", services.service, name="service"),
     path("meals/", meals_pages.meals, name="meals"),
     path("my/points/", points.my_points, name="my-points"),
+    path("my/points/reserve/<uuid:reward_id>/", points.reserve, name="reserve"),
     path("my/meals/", my_meals.my_meals, name="my-meals"),
     path("my/meals/<uuid:entitlement>/draw/", my_meals.draw, name="my-meals-draw"),
     *responders,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -291,6 +291,33 @@ class Linked(Read):
     tasks: list[Task]
 
 
+class Gated(Read):
+    """A compound: who keeps it and answers, since when (`joined_days` ago; 0: not yet), its rules as their forms say
+    them, and between how many minutes the way took before and since."""
+
+    name: str
+    name_en: str
+    street: str
+    firm: str
+    gates: list[str]
+    head: str = ""
+    guard: bool = False
+    joined_days: Weight = 0
+    vehicles: Weight = 0
+    rules: list[dict[str, Any]] = Field(default_factory=list)
+    walks: Weight = 0
+    before: list[float] = Field(default=[8.0, 12.0], min_length=2, max_length=2)
+    since: list[float] = Field(default=[4.0, 7.0], min_length=2, max_length=2)
+
+
+class Gates(Read):
+    """`gates.yaml`: compounds that take visit codes, and what stands in writing there."""
+
+    duties: str
+    duties_en: str
+    compounds: list[Gated]
+
+
 @dataclass(frozen=True)
 class Pack:
     """A demonstration pack as read."""
@@ -305,6 +332,7 @@ class Pack:
     friendly: Friendly
     linkage: Linked
     offers: Offered
+    gates: Gates
 
 
 Model = TypeVar("Model", bound=Read)
@@ -323,6 +351,7 @@ def read(folder: Path) -> Pack:
         _file(folder, "friendly.yaml", Friendly),
         _file(folder, "linkage.yaml", Linked),
         _file(folder, "offers.yaml", Offered),
+        _file(folder, "gates.yaml", Gates),
     )
 
 

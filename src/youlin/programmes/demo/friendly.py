@@ -122,7 +122,8 @@ class Map:
             self.points.near(scene.lon, scene.lat, street, NEAR) if scene else self.points.within(street)
         )
         has = [*sown.always, *(one for one in sown.often if self.rng.random() < 0.45)]
-        level = self.rng.choice(ACCESS) if sown.hours else ""
+        gates = [self._entrance(one, lon, lat) for one in sown.entrances]
+        level = self.rng.choice(ACCESS) if sown.hours else _level([one["step_free"] for one in gates])
         return {
             "kind": kind,
             "name": f"{road}{name}",
@@ -134,7 +135,7 @@ class Map:
             "facilities": {code: {} for code in has},
             "accessibility": {"wheelchair": {"level": level, "note": ""}} if level else {},
             "within_id": scene.id if scene else None,
-            "entrances": [self._entrance(one, lon, lat) for one in sown.entrances],
+            "entrances": gates,
         }
 
     def _entrance(self, name: str, lon: float, lat: float) -> Values:
@@ -196,6 +197,13 @@ class Map:
                     idempotency_key=f"demo-picture-{place.id}",
                     name=f"演示-{stem}.jpg",
                 )
+
+
+def _level(step_free: Sequence[bool | None]) -> str:
+    """How far a wheelchair gets, as whoever looked at these ways in would say; "" where nobody could tell."""
+    if any(step_free):
+        return "yes"
+    return "no" if step_free and None not in step_free else ""
 
 
 def _open_data(folder: Path) -> Iterator[Values]:

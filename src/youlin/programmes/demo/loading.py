@@ -18,6 +18,7 @@ from youlin.programmes import loader, services
 from youlin.programmes.demo import (
     files,
     friendly,
+    gates,
     linkage,
     neighbours,
     offers,
@@ -95,6 +96,7 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         _make_linkage(pack, made, progress)
         _make_responders(pack, made, progress)
         rewards.make(pack, DISTRICT, made)
+        _make_gates(pack, made, progress)
         reactions.drain_all()
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
@@ -166,6 +168,14 @@ def _make_responders(pack: Pack, made: people.Peopled, progress: Progress) -> No
     progress(_("城市响应人"), 0, 1)
     responders.make(pack, DISTRICT, made, seed=SEED)
     progress(_("城市响应人"), 1, 1)
+
+
+@transaction.atomic
+def _make_gates(pack: Pack, made: people.Peopled, progress: Progress) -> None:
+    """Compounds with what happened at their gates."""
+    progress(_("小区进门"), 0, 1)
+    gates.make(pack, DISTRICT, made, seed=SEED)
+    progress(_("小区进门"), 1, 1)
 
 
 def _with_depends(programme: Programme) -> list[Programme]:

@@ -1,5 +1,5 @@
 """City responders of the demonstration, made by the services: who is addressed, who enrolled, a call-out that is done
-and one that was just begun, to which the named rider is called."""
+and one that was just begun, to which the named rider is called; standing tasks and a story."""
 
 import random
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from youlin.apps.responders.services import CallFor, checking
 from youlin.apps.responders.services.calling import is_night
 from youlin.kernel import clock
 from youlin.kernel.actors import SYSTEM, Actor
+from youlin.programmes.demo import standing_tasks
 from youlin.programmes.demo.files import Pack
 from youlin.programmes.demo.people import Peopled
 
@@ -63,6 +64,8 @@ class _Maker:
             self._done(communities[0])
         with clock.frozen(self._by_day()):
             self._begun(communities[0], rider)
+        zhao, sun = (Actor("person", person_id=self.made.by_username[one]) for one in (CLERK, OFFICE))
+        standing_tasks.make(self.district, communities[0], zhao, sun, enrolled)
         return len(enrolled) + 1
 
     def _addressed(self, occupations: Sequence[Occupation]) -> None:

@@ -90,49 +90,48 @@ def call_out(
         if once.prior is not None:
             return CallOut.objects.select_related("kind").get(district=district, id=once.prior["id"])
         checked = check(actor, district, call_for)
-        now = clock.now()
-        said = checked.said
-        if not said.emergency and is_night(checked.rules, now):
-            raise Conflict(
-                _("夜间（%(night)s）不召集") % {"night": checked.rules.night},
-                field="emergency",
-                remedy=_("确属紧急的，请勾选“紧急”并写明理由"),
-            )
-        row = CallOut(
-            district=district,
-            number=ids.new_number(PREFIX),
-            kind=checked.kind,
-            case=checked.case,
-            place=checked.place,
-            what=said.what,
-            where=said.where,
-            lon=checked.lon,
-            lat=checked.lat,
-            area_at_event=checked.area,
-            area_now=checked.area,
-            wanted=said.wanted,
-            skills=list(said.skills),
-            language=said.language,
-            emergency=said.emergency,
-            why=said.why,
-            next_wave_at=now,
-            closes_at=now + timedelta(minutes=checked.rules.open_minutes),
-            made_by_id=actor.person_id,
-            made_at=now,
-            is_demo=is_demo,
-        )
+        _check_hour(checked)
+        row = _row(actor, district, checked, is_demo)
         row.save(force_insert=True)
         related = [checked.case] if checked.case else None
+        facts = _facts(row)
         journal.append_many(
-            [
-                writing.item(
-                    "responders.called_out", actor, row, after=_facts(row), first=True, related=related
-                )
-            ]
+            [writing.item("responders.called_out", actor, row, after=facts, first=True, related=related)]
         )
         waves.first(actor, row, checked.rules)
         once.save({"id": str(row.id)})
         return row
+
+
+def _check_hour(checked: Checked) -> None:
+    if not checked.said.emergency and is_night(checked.rules, clock.now()):
+        raise Conflict(
+            _("夜间（%(night)s）不召集") % {"night": checked.rules.night},
+            field="emergency",
+            remedy=_("确属紧急的，请勾选“紧急”并写明理由"),
+        )
+
+
+def _row(actor: Actor, district: str, checked: Checked, is_demo: bool) -> CallOut:
+    said, now = checked.said, clock.now()
+    return CallOut(
+        district=district,
+        number=ids.new_number(PREFIX),
+        kind=checked.kind,
+        case=checked.case,
+        place=checked.place,
+        lon=checked.lon,
+        lat=checked.lat,
+        area_at_event=checked.area,
+        area_now=checked.area,
+        skills=list(said.skills),
+        next_wave_at=now,
+        closes_at=now + timedelta(minutes=checked.rules.open_minutes),
+        made_by_id=actor.person_id,
+        made_at=now,
+        is_demo=is_demo,
+        **{name: getattr(said, name) for name in _AS_SAID},
+    )
 
 
 @transaction.atomic
@@ -173,6 +172,7 @@ def is_night(rules: CallRules, at: datetime) -> bool:
     return times.is_quiet(rules.night, times.slot(at) % times.HALF_HOURS)
 
 
+_AS_SAID = ("what", "where", "wanted", "language", "emergency", "why")
 _TEXTS = ("kind", "what", "where", "why", "case", "language")
 
 

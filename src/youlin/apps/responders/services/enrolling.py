@@ -150,11 +150,18 @@ def change(
 def leave(*, actor: Actor, district: str) -> None:
     """The actor is a responder no more: at once, without a reason. What they served stays theirs."""
     standing = _standing(actor, district)
+    _give_back_seats(actor, standing)
     closing.release_all_of(actor, standing)
     row = writing.locked(district, standing.id)
     row.ended_at = clock.now()
     writing.save([row], ["ended_at"])
     journal.append_many([writing.item("responders.left", actor, row)])
+
+
+def _give_back_seats(actor: Actor, standing: Responder) -> None:
+    from youlin.apps.responders.services import seating
+
+    seating.leave_all(actor, standing)
 
 
 def mine(district: str, person_id: UUID) -> Responder | None:

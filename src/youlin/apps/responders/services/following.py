@@ -1,12 +1,12 @@
-"""Responders and call-outs follow the areas they are in when these are merged or split."""
+"""Responders, call-outs, turns and stories follow the areas they are in when these are merged or split."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from youlin.apps.areas.services import Heirs
-from youlin.apps.responders.models import CallOut, Responder
+from youlin.apps.responders.models import CallOut, Responder, Shift, Story
 from youlin.apps.responders.services import checking, writing
 from youlin.kernel import rows
 from youlin.kernel.actors import Actor
@@ -29,7 +29,23 @@ def recode(*, district: str, mapping: Mapping[str, str | Heirs], actor: Actor, a
     for out in outs:
         out.area_now = _heir(mapping, out.area_now, [out.lon, out.lat])
     rows.update_many(outs, ["area_now"])
-    return len(changed) + len(outs)
+    return len(changed) + len(outs) + _turns(district, mapping)
+
+
+def _turns(district: str, mapping: Mapping[str, str | Heirs]) -> int:
+    """Turns go by their place, stories by the heir that stands for the whole."""
+    shifts = Shift.objects.select_for_update(of=("self",)).select_related("place")
+    turns = list(shifts.filter(district=district, area_now__in=list(mapping)).order_by("id"))
+    for turn in turns:
+        point = (turn.place.lon, turn.place.lat) if turn.place else (None, None)
+        turn.area_now = _heir(mapping, turn.area_now, point)
+    rows.update_many(turns, ["area_now"])
+    told = Story.objects.select_for_update(of=("self",))
+    stories = list(told.filter(district=district, area_now__in=list(mapping)).order_by("id"))
+    for story in stories:
+        story.area_now = _heir(mapping, story.area_now, (None, None))
+    rows.update_many(stories, ["area_now"])
+    return len(turns) + len(stories)
 
 
 def _responders(district: str, mapping: Mapping[str, str | Heirs]) -> list[Responder]:
@@ -56,6 +72,6 @@ def _middle(code: str, known: checking.Known, before: list[float]) -> list[float
         return before
 
 
-def _heir(mapping: Mapping[str, str | Heirs], code: str, point: list[float]) -> str:
+def _heir(mapping: Mapping[str, str | Heirs], code: str, point: Sequence[float | None]) -> str:
     heir = mapping.get(code, code)
     return heir if isinstance(heir, str) else heir(*point)

@@ -1,9 +1,12 @@
-"""What people are told of a call-out, in their language; never where the place is before they have accepted."""
+"""What people are told of a call-out or a turn, in their language; never where the place is before they have accepted."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +14,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.notices import services as notices
 from youlin.apps.parties import selectors as people
 from youlin.apps.responders import words
-from youlin.apps.responders.models import Call, CallOut
+from youlin.apps.responders.models import Call, CallOut, Seat, Shift, TaskKind
 
 Words = str
 ENOUGH: Words = "enough"
@@ -34,7 +37,7 @@ def call(row: CallOut, calls: Sequence[Call]) -> None:
                     person_id=person_id,
                     kind=words.CALLED,
                     key=f"call:{row.id}",
-                    title=_("附近需要帮手：%(task)s") % {"task": _name(row)},
+                    title=_("附近需要帮手：%(task)s") % {"task": _name(row.kind)},
                     body=_("%(what)s（%(area)s，约 %(metres)s 米）")
                     % {
                         "what": row.what,
@@ -100,6 +103,47 @@ def rounded(metres: int) -> int:
     return max(100, -(-metres // 100) * 100)
 
 
-def _name(row: CallOut) -> str:
+def moved_up(row: Shift, seats: Sequence[Seat]) -> None:
+    """Those who waited have a seat now."""
+    _tell_seats(row, seats, "up", gettext_lazy("候补转正：%(task)s"), urgent=False)
+
+
+def shift_cancelled(row: Shift, seats: Sequence[Seat]) -> None:
+    """The turn is called off; why stands on its page."""
+    _tell_seats(row, seats, "off", gettext_lazy("活动取消：%(task)s"), urgent=True)
+
+
+def shift_link(row: Shift) -> str:
+    """Where a turn is shown to those who come."""
+    return f"/respond/shifts/{row.number}/"
+
+
+def _tell_seats(row: Shift, seats: Sequence[Seat], what: str, title: Any, *, urgent: bool) -> None:
+    languages = people.languages_of(one.responder.person_id for one in seats)
+    messages = []
+    for one in seats:
+        person_id = one.responder.person_id
+        with translation.override(languages[person_id]):
+            when = _local(row.starts_at)
+            messages.append(
+                notices.Message(
+                    person_id=person_id,
+                    kind=words.NEWS,
+                    key=f"shift-{what}:{row.id}:{one.joined_at.timestamp()}",
+                    title=str(title) % {"task": _name(row.kind)},
+                    body=_("%(when)s，%(where)s") % {"when": when, "where": row.where},
+                    link=shift_link(row),
+                    urgent=urgent,
+                    subject=row,
+                )
+            )
+    notices.notify_many(district=row.district, messages=messages)
+
+
+def _name(kind: TaskKind) -> str:
     english = (translation.get_language() or "").startswith("en")
-    return str((english and row.kind.name_en) or row.kind.name)
+    return str((english and kind.name_en) or kind.name)
+
+
+def _local(at: datetime) -> str:
+    return date_format(timezone.localtime(at, timezone.get_default_timezone()), "Y-m-d H:i")

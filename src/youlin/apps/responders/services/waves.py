@@ -1,6 +1,7 @@
 """People are called in waves until enough accept. Each wave is one transaction under the call-out's lock: it is called
 whole or not at all, and once, however many workers try and whenever one of them dies."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ MOST_CALLED = 60
 LONGEST = timedelta(hours=12)
 """How long after looking has ended a call-out is closed, whatever those who went have said."""
 _TRIES = 5
+_log = logging.getLogger(__name__)
 
 
 def first(actor: Actor, row: CallOut, rules: CallRules) -> int:
@@ -55,13 +57,19 @@ def wave(*, district: str, call_out_id: str) -> None:
 
 @jobs.every(minutes=1, name="responders.waves")
 def run_due() -> None:
-    """Every call-out whose next wave is due or whose time is up; each in a transaction of its own."""
+    """Every call-out whose next wave is due or whose time is up; each in a transaction of its own.
+
+    What goes wrong with one is logged and stops no other; it stays due and is tried again in a minute.
+    """
     now = clock.now()
     for district in duties.all_districts():
         open_ones = CallOut.objects.filter(district=district, ended_at=None)
         due = open_ones.filter(state="calling", next_wave_at__lte=now) | open_ones.filter(closes_at__lte=now)
-        for call_out_id in due.order_by("-emergency", "made_at").values_list("id", flat=True):
-            send_wave(district=district, call_out_id=call_out_id)
+        for call_out_id in list(due.order_by("-emergency", "made_at").values_list("id", flat=True)):
+            try:
+                send_wave(district=district, call_out_id=call_out_id)
+            except Exception:  # whatever a call-out does, it does it to itself alone
+                _log.exception("a wave failed and is tried again: %s", call_out_id)
 
 
 def _wave(actor: Actor, row: CallOut, rules: CallRules, now: datetime, without: frozenset[UUID]) -> int:

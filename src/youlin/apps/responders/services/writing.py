@@ -1,4 +1,4 @@
-"""How changed responders and call-outs reach the tables: locked, with the next revision, journalled."""
+"""How changed responders, call-outs and turns reach the tables: locked, with the next revision, journalled."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from youlin.apps.responders import revisions
-from youlin.apps.responders.models import Call, CallOut, Responder
+from youlin.apps.responders.models import Call, CallOut, Responder, Seat, Shift, Story
 from youlin.kernel import journal, rows
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
@@ -52,10 +52,31 @@ def locked_call_out(district: str, call_out_id: UUID) -> CallOut:
     return found
 
 
+def locked_shift(district: str, shift_id: UUID) -> Shift:
+    """A turn of a standing task, locked: whoever changes it or a seat of it holds this first. Raises `NotFound`."""
+    rows_ = Shift.objects.select_for_update(of=("self",)).select_related("kind", "place")
+    found = rows_.filter(district=district, id=shift_id).first()
+    if found is None:
+        raise NotFound(_("没有这次活动"))
+    return found
+
+
+def locked_roll(row: Shift, states: Collection[str]) -> list[Seat]:
+    """The seats of a locked turn in some states, locked."""
+    seats = Seat.objects.select_for_update(of=("self",)).select_related("responder")
+    return list(seats.filter(district=row.district, shift=row, state__in=list(states)).order_by("id"))
+
+
+def locked_seat(district: str, seat_id: UUID) -> Seat:
+    """A seat of a locked turn, locked."""
+    seats = Seat.objects.select_for_update(of=("self",)).select_related("responder")
+    return seats.get(district=district, id=seat_id)
+
+
 def item(
     act: str,
     actor: Actor,
-    subject: Responder | CallOut | Call,
+    subject: Responder | CallOut | Call | Shift | Seat | Story,
     *,
     area: str = "",
     after: Mapping[str, Any] | None = None,
@@ -63,7 +84,7 @@ def item(
     note: str = "",
     related: Sequence[Any] | None = None,
 ) -> journal.Item:
-    """One entry, in the area of the responder or the call-out."""
+    """One entry, in the area of the responder, the call-out or the turn."""
     return journal.Item(
         act=act,
         actor=actor,

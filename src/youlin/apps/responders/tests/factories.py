@@ -1,6 +1,6 @@
 """Responders in tests: words, people who have enrolled, somebody who calls and organises."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,9 @@ from youlin.apps.duties import services as duties
 from youlin.apps.parties import services as parties
 from youlin.apps.places import declarations as places
 from youlin.apps.responders import declarations, services
-from youlin.apps.responders.models import Call, CallOut, Responder
-from youlin.apps.responders.services import CallFor
-from youlin.kernel import ids
+from youlin.apps.responders.models import Call, CallOut, Responder, Service, Shift, Story, TaskKind
+from youlin.apps.responders.services import CallFor, Plan, Telling
+from youlin.kernel import clock, ids
 from youlin.kernel.actors import SYSTEM, Actor
 
 MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -133,3 +133,68 @@ def called(row: CallOut) -> list[Call]:
     """All calls of a call-out, in their order."""
     rows = Call.objects.filter(district=DISTRICT, call_out=row).select_related("responder__person")
     return list(rows.order_by("wave", "metres", "id"))
+
+
+def open_turns(actor: Actor = SYSTEM, **values: Any) -> list[Shift]:
+    """A watch of two hours that begins in an hour, two seats, in the tests' grid."""
+    start = values.pop("starts_at", clock.now() + timedelta(hours=1))
+    given = {
+        "kind": "safety_watch",
+        "what": "看护路口",
+        "where": "东口红绿灯下",
+        "area": GRID,
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=2),
+        "seats": 2,
+        **values,
+    }
+    return services.open_shifts(
+        actor=actor, district=DISTRICT, plan=Plan(**given), idempotency_key=str(ids.uuid7())
+    )
+
+
+def take_seat(turn: Shift, one: Responder) -> Any:
+    """The seat, or the place in the waiting list, that a responder taps for."""
+    return services.join(actor=actor_of(one), district=DISTRICT, shift_id=turn.id)
+
+
+def begun_turn(*people: Responder) -> Shift:
+    """A watch that began a quarter of an hour ago, with these people."""
+    [turn] = open_turns()
+    for one in people:
+        take_seat(turn, one)
+    start = clock.now() - timedelta(minutes=15)
+    Shift.objects.filter(id=turn.id).update(starts_at=start, ends_at=start + timedelta(hours=2))
+    return Shift.objects.get(id=turn.id)
+
+
+def served(one: Responder, minutes: int = 60, days: int = 2, **values: Any) -> Service:
+    """What somebody served days ago, at the hour at which the test runs."""
+    return services.record(
+        actor=SYSTEM,
+        responder=one,
+        kind=TaskKind.objects.get(district=DISTRICT, code=values.pop("kind", "safety_watch")),
+        began_at=clock.now() - timedelta(days=days),
+        minutes=minutes,
+        area=GRID,
+        evidence="organiser",
+        **values,
+    )
+
+
+def story(actor: Actor = SYSTEM, photo: bytes | None = None, **values: Any) -> Story:
+    """The story of a team, which waits for somebody to look at it."""
+    given = {
+        "area": STREET,
+        "team": "晚高峰小队",
+        "title": "路口的灯",
+        "text": "放学时有人在，家长心里踏实。",
+        "alt": "路口" if photo else "",
+    }
+    return services.write_story(
+        actor=actor,
+        district=DISTRICT,
+        telling=Telling(**{**given, **values}),
+        photo=photo,
+        idempotency_key=str(ids.uuid7()),
+    )

@@ -13,7 +13,7 @@ from youlin.apps.responders.services import waves
 from youlin.apps.responders.tests import factories
 from youlin.apps.responders.tests.factories import actor_of, call_out, call_to, called, enrol, on_duty
 from youlin.kernel import clock, jobs, journal
-from youlin.kernel.actors import ANONYMOUS, SYSTEM
+from youlin.kernel.actors import ANONYMOUS, SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -206,6 +206,31 @@ def test_the_same_wave_is_called_once_however_often_it_is_tried(monkeypatch: pyt
     assert services.send_wave(district=DISTRICT, call_out_id=row.id) == 2
     assert services.send_wave(district=DISTRICT, call_out_id=row.id) == 0
     assert Notice.objects.filter(kind="responder.called").count() == 4
+
+
+def test_a_call_out_whose_wave_fails_stops_no_other_and_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _number in range(2):
+        enrol()
+    first, second = call_out(wanted=1), call_out(wanted=1)
+    for _number in range(4):
+        enrol()
+    clock.advance(timedelta(minutes=3))
+    sent = waves._wave
+
+    def failing(actor: Actor, row: CallOut, *given: object) -> int:
+        if row.id == first.id:
+            raise RuntimeError("killed")
+        return sent(actor, row, *given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(waves, "_wave", failing)
+        services.run_due()
+    numbers = dict(CallOut.objects.values_list("id", "wave"))
+    assert numbers == {first.id: 1, second.id: 2}
+    services.run_due()
+    assert CallOut.objects.get(id=first.id).wave == 2
 
 
 def test_a_call_out_sent_twice_is_one() -> None:

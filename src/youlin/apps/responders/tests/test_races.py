@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import DISTRICT, make_district
 from youlin.apps.responders import choosing, services
-from youlin.apps.responders.models import Call, CallOut, Responder
+from youlin.apps.responders.models import Call, CallOut, Responder, Seat
 from youlin.apps.responders.tests import factories
 from youlin.apps.responders.tests.factories import actor_of, call_out, call_to, enrol
 from youlin.kernel import ids
@@ -78,3 +78,23 @@ def test_two_call_outs_at_once_never_call_the_same_and_a_wave_is_sent_once() -> 
         assert sorted(sent) == [0, 0, 4]
         second = Call.objects.filter(call_out=row, wave=2).values_list("responder_id", flat=True)
         assert set(second) == {one.id for one in more}
+
+
+def test_of_six_who_tap_for_two_seats_two_have_one_and_each_seat_given_back_goes_to_one() -> None:
+    people = [enrol() for _ in range(6)]
+    with databases.shared_database():
+        [turn] = factories.open_turns()
+
+        def doing(service: Any, who: Responder) -> Any:
+            given = {"actor": actor_of(who), "district": DISTRICT, "shift_id": turn.id}
+            return lambda: service(**given).state
+
+        databases.in_threads(*(doing(services.join, one) for one in people))
+        seats = Seat.objects.filter(shift=turn)
+        turn.refresh_from_db()
+        assert turn.taken == 2 and seats.filter(state="waiting").count() == 4
+        held = [seat.responder for seat in seats.filter(state="seated").select_related("responder")]
+        databases.in_threads(*(doing(services.give_back, one) for one in [*held, *held]))
+        turn.refresh_from_db()
+        assert turn.taken == seats.filter(state="seated").count() == 2
+        assert seats.filter(state="waiting").count() == 2 and seats.filter(state="left").count() == 2

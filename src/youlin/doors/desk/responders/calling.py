@@ -55,7 +55,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
             call_for=call_for,
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
-    except (Invalid, Conflict, NotFound) as error:
+    except (Invalid, Conflict, NotFound, NotAllowed) as error:
         return _form(request, actor, district, call_for, error=error)
     messages.success(request, _("已召集：%(number)s") % {"number": made.number})
     return HttpResponseRedirect(reverse("desk:responders-call", args=[made.number]))
@@ -111,7 +111,7 @@ def _form(
     said: CallFor,
     *,
     found: Preview | None = None,
-    error: Invalid | Conflict | NotFound | None = None,
+    error: Invalid | Conflict | NotFound | NotAllowed | None = None,
 ) -> HttpResponse:
     choices = selectors.words(district)
     context = frame(actor, district, "calls", error) | {

@@ -26,6 +26,7 @@ def frame(actor: Actor, district: str, here: str, error: YoulinError | None = No
         "here": here,
         "may_call": selectors.may(actor, acts.CALL, district),
         "may_verify": selectors.may(actor, acts.VERIFY, district),
+        "may_organise": selectors.may(actor, acts.ORGANISE, district),
         "may_count": permission.may_count(actor, district),
         "problems": error.problems if error else list[Problem](),
         "key": str(ids.uuid7()),

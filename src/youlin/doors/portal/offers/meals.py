@@ -65,6 +65,7 @@ def _answers(search: Search) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def _frame(search: Search, cards: list[dict[str, Any]], known: list[str]) -> dict[str, Any]:
     """What stands around the list: the map as it is first drawn, and what one can choose."""
     return {
+        "search_page": "portal:meals",
         "choices": [(code, areas.short_name(code)) for code in known],
         "map": maps.picture(search.district, [_point(card) for card in cards], link_of),
         "has_streets": walking.streets_of(search.district) is not None,

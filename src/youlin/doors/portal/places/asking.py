@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.areas import selectors as areas
 from youlin.apps.places import selectors as places
 from youlin.apps.places.finding import Asked
-from youlin.apps.places.selectors import Word
+from youlin.apps.places.telling import Word
 from youlin.doors import maps
 from youlin.doors.portal.home import district_of
 from youlin.kernel import clock
@@ -96,7 +96,8 @@ def search_of(request: HttpRequest) -> Search:
 
 def _choices(search: Search, asked: QueryDict) -> None:
     """Needs, kinds and street: those that there are."""
-    search.known_needs, search.known_kinds = places.needs(search.district), places.kinds(search.district)
+    words = places.words(search.district)
+    search.known_needs, search.known_kinds = list(words.needs), list(words.kinds)
     known_needs = {word.code for word in search.known_needs}
     known_kinds = {word.code for word in search.known_kinds}
     needs = [code for code in dict.fromkeys(asked.getlist("need")) if code][:20]

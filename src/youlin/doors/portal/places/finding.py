@@ -127,6 +127,7 @@ def frame(search: Search, cards: list[dict[str, Any]]) -> dict[str, Any]:
     drawn = [mark(card["row"], search) for card in cards]
     districts = areas.districts()
     return {
+        "search_page": "portal:places",
         "district": next(one for one in districts if one.code == search.district),
         "districts": districts,
         "map": maps.picture(search.district, drawn, link_of),

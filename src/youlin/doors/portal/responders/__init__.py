@@ -1,1 +1,2 @@
-"""City responders: joining and one's own limits (`enrolling`), calls (`calls`), the record (`record`), `word`."""
+"""City responders: joining and one's own limits (`enrolling`), what one does in a scene (`scenes`), calls (`calls`),
+standing tasks (`shifts`), reports (`word`, `pick`), the record (`record`), stories of teams (`stories`)."""

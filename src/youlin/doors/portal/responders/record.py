@@ -36,6 +36,8 @@ def certificate(request: HttpRequest, actor: Actor) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:respond"))
     context = {
         "record": found,
+        "lines": [(one, areas.local_path(one.area)) for one in found.rows],
+        "badges": [one.badge for one in found.badges if one.has],
         "district_name": areas.get(found.responder.district).name,
         "today": clock.today(),
     }

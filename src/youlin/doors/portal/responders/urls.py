@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youlin.doors.portal.responders import calls, enrolling, record, word
+from youlin.doors.portal.responders import calls, enrolling, pick, record, scenes, shifts, stories, word
 
 urlpatterns = [
     path("respond/", enrolling.about, name="respond"),
@@ -17,4 +17,12 @@ urlpatterns = [
     path("respond/record/certificate/", record.certificate, name="respond-certificate"),
     path("respond/record/export.json", record.export, name="respond-export"),
     path("respond/word/", word.word, name="respond-word"),
+    path("respond/pick/", pick.pick, name="respond-pick"),
+    path("respond/scenes/<slug:code>/", scenes.scene, name="respond-scene"),
+    path("respond/shifts/", shifts.shifts, name="respond-shifts"),
+    path("respond/shifts/<str:number>/", shifts.shift, name="respond-shift"),
+    path("respond/shifts/<str:number>/scan/", shifts.scan, name="respond-scan"),
+    path("respond/shifts/<str:number>/<slug:step>/", shifts.answer, name="respond-seat"),
+    path("respond/stories/", stories.stories, name="respond-stories"),
+    path("respond/stories/<uuid:story>/<slug:size>/", stories.photo, name="respond-story-photo"),
 ]

@@ -47,22 +47,27 @@ def word(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _made(request: HttpRequest, actor: Actor) -> HttpResponse:
-    pace.demand(request, actor)
     if not (request.FILES.getlist("photos") or request.FILES.getlist("audio")):
         raise Invalid(_("请说一句或拍一张"), field="photos")
+    spoken = bool(request.FILES.getlist("audio"))
+    text = _("民情速递：见录音") if spoken else _("民情速递：见照片")
+    return made(request, actor, category=CATEGORY, text=text, draft="word")
+
+
+def made(request: HttpRequest, actor: Actor, *, category: str, text: str, draft: str) -> HttpResponse:
+    """A case of a category at the place the phone tells, else in the street that was chosen."""
+    pace.demand(request, actor)
     district, point = district_of(request), _point(request)
     located = areas.locate(*point) if point else None
     area = request.POST.get("area", "").replace("\0", "")[:24]
     if located is None and not area:
         raise Invalid(_("不知道在哪里"), field="area", remedy=_("请允许使用位置，或选一下街道"))
-    home = located.district if located else district
-    media = uploads.received(request, actor, home, purpose="case")
-    spoken = bool(request.FILES.getlist("audio"))
-    made = cases.report(
+    media = uploads.received(request, actor, located.district if located else district, purpose="case")
+    reported = cases.report(
         actor=actor,
         district=None if located else district,
-        category=CATEGORY,
-        text=_("民情速递：见录音") if spoken else _("民情速递：见照片"),
+        category=category,
+        text=text,
         lon=point[0] if point and located else None,
         lat=point[1] if point and located else None,
         area="" if located else area,
@@ -70,7 +75,7 @@ def _made(request: HttpRequest, actor: Actor) -> HttpResponse:
         channel="web",
         idempotency_key=request.POST.get("idempotency_key", ""),
     )
-    return receipt_answer(request, made, draft="word")
+    return receipt_answer(request, reported, draft=draft)
 
 
 def _point(request: HttpRequest) -> tuple[float, float] | None:

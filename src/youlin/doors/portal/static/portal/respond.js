@@ -1,7 +1,9 @@
-// Responders: where I am is asked for only when I press; a word from the street goes out as soon as it is recorded.
+// Responders: where I am is asked for only when I press; a word from the street goes out as soon as it is recorded, a pick
+// when it is sent.
 
 const share = document.getElementById("respond-share");
 const word = document.getElementById("respond-word");
+const pick = document.getElementById("respond-pick");
 const place = document.getElementById("respond-place");
 
 function located(form, found, refused) {
@@ -51,4 +53,13 @@ if (word) {
       () => (place.textContent = place.dataset.refused),
     );
   }
+}
+
+if (pick && "geolocation" in navigator) {
+  place.textContent = place.dataset.looking;
+  located(
+    pick,
+    () => (place.textContent = place.dataset.found),
+    () => (place.textContent = place.dataset.refused),
+  );
 }

@@ -41,7 +41,7 @@ export class Pages {
     return `<p class="note ${old ? "note-soon" : "note-sky"} places-kept" role="status">${this.icon("offline")} <span>${escape(told.join(" "))}</span></p>`;
   }
 
-  row({ place, metres }, at, { toldNow, far, plain }) {
+  row({ place, metres }, at, { toldNow, far, plain, search }) {
     const { telling, words } = this;
     const name = telling.name(place);
     const href = `/places/${place.number}/`;
@@ -52,10 +52,11 @@ export class Pages {
     if (place.flagged) last.push(`<span class="is-soon strong">${escape(words.flagged)}</span>`);
     if (place.demo) last.push(escape(words.demo));
     const state = this.stateLine(telling.state(place, at, toldNow));
+    const way = search ? telling.wayIn(place, search) : "";
     return `<li class="list-row places-item"${plain ? "" : ` data-point="${escape(place.number)}"`}>
       <span class="places-kind" aria-hidden="true">${this.icon(place.kind.icon)}</span>
       <div class="grow stack-tight"><a class="row-link" href="${href}">${escape(name)}</a>
-      <p class="small">${state}${far ? ` · ${escape(telling.distance(metres))}` : ""}</p>
+      <p class="small">${state}${far ? ` · ${escape(telling.distance(metres))}` : ""}${way ? ` · ${escape(way)}` : ""}</p>
       ${has.length ? `<p class="small muted places-line">${has.join(" · ")}</p>` : ""}
       <p class="tiny muted">${last.join(" · ")}</p></div>
       <a class="btn btn-icon places-way" href="${href}#go" aria-label="${escape(telling.say(words.go_to, { name }))}">${this.icon("route")}</a></li>`;
@@ -68,7 +69,7 @@ export class Pages {
     const size = this.district.file.page;
     const pages = Math.max(1, Math.ceil(found.length / size));
     const at = search.moment ?? this.now;
-    const told = { toldNow: search.moment === null, far: Boolean(search.here) };
+    const told = { toldNow: search.moment === null, far: Boolean(search.here), search };
     const shown = found.slice((search.page - 1) * size, search.page * size);
     const title = this.title(search);
     const count = telling.say(words.found[found.length === 1 ? 0 : 1], { n: found.length });

@@ -1,5 +1,7 @@
 // What the district's file says, in words: the same as the server's pages, with the sentences that came with them.
 
+import { metres } from "./district.js";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -63,6 +65,17 @@ export class Telling {
   distance(metres) {
     if (metres < 995) return this.say(this.words.metres, { n: Math.max(10, Math.round(metres / 10) * 10) });
     return this.say(this.words.kilometres, { n: (metres / 1000).toFixed(1) });
+  }
+
+  // By which way one goes in, as entrances.py says it: the nearest to where one stands, of those without steps if these
+  // are asked for; "" where neither is said.
+  wayIn(place, { here, wheelchair }) {
+    if (!place.ways.length || (!here && !wheelchair)) return "";
+    const level = place.ways.filter(({ step }) => step > 0);
+    if (wheelchair && !level.length) return place.ways.every(({ step }) => step === 0) ? this.words.steps_everywhere : "";
+    const from = here ?? [place.lon, place.lat];
+    const best = (wheelchair ? level : place.ways).reduce((one, other) => (metres(other, from) < metres(one, from) ? other : one));
+    return this.say(best.step > 0 ? this.words.level_in : this.words.way_in, { name: best.name });
   }
 
   confirmed(place, now) {

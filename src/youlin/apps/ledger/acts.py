@@ -37,6 +37,7 @@ WHYS = {
     "reversed": _("冲正"),
     "expired": _("过期退回"),
     "merged": _("账户合并"),
+    "unmerged": _("撤销合并退回"),
     "returned": _("销户退回"),
 }
 """Why something was posted; a reader gets these words with what the entry itself says."""

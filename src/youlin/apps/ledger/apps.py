@@ -11,7 +11,7 @@ class Config(AppConfig):
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.ledger import acts, personal_data
         from youlin.apps.ledger.earning import granting
-        from youlin.apps.ledger.services import ending
+        from youlin.apps.ledger.services import merging
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal, reactions
 
@@ -20,5 +20,7 @@ class Config(AppConfig):
         personal_data.register()
         register_references("ledger", ["Earning.person"])
         reactions.register_action(granting.ACTION, granting.earn)
-        reactions.register_action(ending.FOLLOW, ending.follow_merge)
-        reactions.declare("ledger.merged", when="parties.merge_followed", do=ending.FOLLOW)
+        reactions.register_action(merging.FOLLOW, merging.follow_merge)
+        reactions.register_action(merging.RETURN, merging.return_merged)
+        reactions.declare("ledger.merged", when="parties.persons_merged", do=merging.FOLLOW)
+        reactions.declare("ledger.unmerged", when="parties.merge_undone", do=merging.RETURN)

@@ -39,13 +39,15 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Leg:
-    """So much from one account to another. `lots`: when and how much of it runs out, where that is known already."""
+    """So much from one account to another. `lots`: when and how much of it runs out, where that is known already;
+    `prefer`: the same of what is taken first, so that what came together goes back together."""
 
     debit: UUID
     credit: UUID
     amount: int
     reverses: UUID | None = None
     lots: tuple[tuple[datetime, int], ...] = ()
+    prefer: tuple[tuple[datetime, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,20 +182,29 @@ class Sheet:
         return self.limits.get(account.id, NO_LIMITS)
 
     def _use(self, account: Account, leg: Leg) -> list[tuple[Lot, int]]:
-        """Lots of the giver, those that run out first before the others; none where nothing runs out."""
+        """Lots of the giver: those it prefers, then those that run out first; none where nothing runs out."""
         if self._limits(account).expires_days is None:
             return []
-        wanted, used = leg.amount, []
-        for lot in sorted(self.lots[account.id], key=_next_to_run_out):
-            part = min(lot.left, wanted)
-            if part:
-                lot.left -= part
-                wanted -= part
-                used.append((lot, part))
-                self.used[lot.id] = lot
+        lots = sorted(self.lots[account.id], key=_next_to_run_out)
+        wanted, used = leg.amount, list[tuple[Lot, int]]()
+        for ends_at, part in leg.prefer:
+            same = [lot for lot in lots if lot.expires_at == ends_at]
+            wanted -= self._draw(same, min(part, wanted), used)
+        wanted -= self._draw(lots, wanted, used)
         if wanted:
             raise Conflict(_("批次与余额不符，请运行 youlin doctor --ledger"))
         return used
+
+    def _draw(self, lots: Sequence[Lot], wanted: int, used: list[tuple[Lot, int]]) -> int:
+        """Take so much of some lots in their order; how much there was."""
+        left = wanted
+        for lot in lots:
+            if part := min(lot.left, left):
+                lot.left -= part
+                left -= part
+                used.append((lot, part))
+                self.used[lot.id] = lot
+        return wanted - left
 
     def _fill(self, account: Account, leg: Leg, used: Sequence[tuple[Lot, int]], at: datetime) -> None:
         """Lots of the taker. What ran out somewhere else runs out here at the same moment."""

@@ -156,6 +156,11 @@ def latest(district: str, *, size: int = 30) -> list[Transfer]:
     return list(rows.select_related("unit", "debit__kind", "credit__kind").order_by("-id")[:size])
 
 
+def is_posted(district: str, key: str) -> bool:
+    """Whether something was posted under a key."""
+    return Transfer.objects.filter(district=district, key=key).exists()
+
+
 def reversed_among(district: str, rows: Collection[Transfer]) -> set[UUID]:
     """Of these transfers, those that were reversed."""
     found = Transfer.objects.filter(district=district, reverses__in=[row.id for row in rows])
@@ -176,6 +181,11 @@ def accounts_of(district: str, owners: Collection[UUID]) -> list[Account]:
     """The accounts of some owners, in the order of their kinds."""
     rows = Account.objects.filter(district=district, owner_id__in=list(owners))
     return list(rows.select_related("unit", "kind").order_by("kind__position", "kind__code", "id"))
+
+
+def accounts_by_id(district: str, wanted: Collection[UUID]) -> list[Account]:
+    """Accounts by their ids."""
+    return list(Account.objects.filter(district=district, id__in=list(wanted)).order_by("id"))
 
 
 def pots(district: str) -> list[Account]:

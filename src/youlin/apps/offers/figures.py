@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Sum
@@ -23,6 +23,8 @@ from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
 
 BY = ("item", "category", "place", "street")
+LEADS = "cockpit.read"
+"""Whoever sees the figures of an area."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,33 @@ def lines(actor: Actor, district: str, *, by: str, first: date, last: date) -> l
             group[place] += value
     found = [Line(key, *values) for key, values in grouped.items()]
     return sorted(found, key=lambda one: (-one.total, one.name, one.key))
+
+
+class Taken(NamedTuple):
+    """What was taken in an area: person-times of services, and meals; each is somebody being served once."""
+
+    times: int
+    meals: int
+
+    @property
+    def total(self) -> int:
+        """Person-times in all."""
+        return self.times + self.meals
+
+
+def in_area(actor: Actor, area: str, first: date, last: date) -> Taken:
+    """Person-times at all places of an area from day to day. Raises `NotAllowed` for who does not lead it."""
+    district = areas.get(area).district
+    if not duties.access(actor).may(LEADS, district=district, area=area):
+        raise NotAllowed()
+    asked: dict[str, Any] = {
+        "district__in": areas.shards(district),
+        "given__place__area_now__startswith": area,
+        "day__gte": first,
+        "day__lte": last,
+    }
+    times = Tally.objects.filter(**asked, undone_at=None).aggregate(n=Sum("times"))["n"]
+    return Taken(int(times or 0), Redemption.objects.filter(**asked, reversed_at=None).count())
 
 
 def served(district: str) -> int:

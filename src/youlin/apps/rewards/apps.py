@@ -18,4 +18,4 @@ class Config(AppConfig):
         journal.register_acts(acts.ACTS)
         personal_data.register()
         facts.register_positions(selectors.positions)
-        register_references("rewards", ["Redemption.person", "Redemption.server"])
+        register_references("rewards", ["Redemption.person", "Redemption.server", "Voucher.person"])

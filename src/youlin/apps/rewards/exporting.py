@@ -20,12 +20,25 @@ def table(shop: Shop, month: Month, form: str) -> bytes:
     """A shop's month, a line for each reward and the sum. Raises `Invalid` for another format."""
     if form not in FORMATS:
         raise Invalid(_("没有这种导出"), remedy=_("请选 CSV 或 Excel"))
-    lines = list(_lines(shop, month))
+    return _written([_heading(), *_lines(shop, month)], form)
+
+
+def table_of_all(months: Sequence[tuple[Shop, Month]], form: str) -> bytes:
+    """The same month of every shop, one below the other. Raises `Invalid` for another format."""
+    if form not in FORMATS:
+        raise Invalid(_("没有这种导出"), remedy=_("请选 CSV 或 Excel"))
+    return _written([_heading(), *(line for one in months for line in _lines(*one))], form)
+
+
+def _written(lines: Sequence[Sequence[Cell]], form: str) -> bytes:
     return _csv(lines) if form == "csv" else _book(lines)
 
 
+def _heading() -> list[Cell]:
+    return [_("月份"), _("商户"), _("地点"), _("编号"), _("奖品"), _("已兑"), _("已冲销"), _("积分")]
+
+
 def _lines(shop: Shop, month: Month) -> Iterator[list[Cell]]:
-    yield [_("月份"), _("商户"), _("地点"), _("编号"), _("奖品"), _("已兑"), _("已冲销"), _("积分")]
     head = [f"{month.first:%Y-%m}", shop.organisation.name, shop.place.name]
     for one in month.lines:
         yield [*head, one.number, one.name, one.taken, one.reversed, one.points]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from youlin.apps.parties.models import Organisation, Person
+from youlin.apps.passes.models import Pass
 from youlin.apps.places.models import Place
 from youlin.kernel import clock
 from youlin.kernel.db import DistrictForeignKey, DistrictModel
@@ -89,6 +90,44 @@ class Redemption(DistrictModel):
             models.Index(fields=["district", "person", "reward", "day"], name="reward_taken_person"),
             models.Index(fields=["district", "shop", "day"], name="reward_taken_shop"),
             models.Index(fields=["district", "reward", "day"], name="reward_taken_reward"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Voucher(DistrictModel):
+    """A reward set aside for one person at one shop: points and a piece are held in the books, and a code is signed
+    that the shop can check without a network. Good until `expires_at`; what is reported later than the holds last
+    counts no more. `person` is forgotten after a time."""
+
+    reward = DistrictForeignKey(Reward, models.PROTECT, related_name="vouchers")
+    shop = DistrictForeignKey(Shop, models.PROTECT, related_name="vouchers")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    held = DistrictForeignKey(Pass, models.SET_NULL, null=True, blank=True, related_name="+")
+    points = models.PositiveIntegerField(_("积分"))
+    points_hold = models.UUIDField(_("冻结的积分"))
+    piece_hold = models.UUIDField(_("冻结的奖品"))
+    expires_at = models.DateTimeField(_("有效期至"))
+    used_at = models.DateTimeField(_("兑换于"), null=True, blank=True)
+    redemption = DistrictForeignKey(Redemption, models.PROTECT, null=True, blank=True, related_name="+")
+    is_demo = models.BooleanField(_("演示"), default=False)
+    created_at = models.DateTimeField(_("预留时间"), default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("兑换券")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "held"], condition=Q(held__isnull=False), name="reward_voucher_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["district", "person", "-created_at"], name="reward_voucher_person"),
+            models.Index(fields=["district", "shop", "-created_at"], name="reward_voucher_shop"),
+            models.Index(fields=["district", "reward"], name="reward_voucher_reward"),
+            models.Index(fields=["district", "redemption"], name="reward_voucher_redemption"),
         ]
 
     def __str__(self) -> str:

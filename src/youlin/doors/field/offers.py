@@ -17,7 +17,7 @@ from youlin.apps.offers import counters, services
 from youlin.apps.offers.counters import Served, ServedPlace
 from youlin.apps.offers.limits import Left
 from youlin.apps.offers.services import redeeming
-from youlin.doors import offer_words, place_words
+from youlin.doors import offer_words, place_words, scanning
 from youlin.doors.entrance import staff
 from youlin.doors.field.pages import tabs
 from youlin.kernel import clock, ids
@@ -103,7 +103,7 @@ def meal(request: HttpRequest, actor: Actor, number: str, given: UUID) -> HttpRe
         raise Http404
     if request.method != "POST":
         return _meal(request, actor, place, served, done=_done(request, actor, place))
-    said = request.POST.get("said", "")[:64]
+    said = request.POST.get("said", "")[:1300].replace("\0", "")
     try:
         if request.POST.get("step") == "look":
             looked = redeeming.look(actor=actor, district=place.district, given_id=given, said=said)
@@ -185,7 +185,7 @@ def _meal(
         "served": served,
         "meal": offer_words.name_of(served),
         "price": offer_words.price(served.price),
-        "said": said,
+        "said": said[:64],
         "looked": _looked(looked) if looked else None,
         "done": done,
         "last": counters.last_taken(place, served.id),
@@ -193,7 +193,7 @@ def _meal(
         "idempotency_key": request.POST.get("idempotency_key") if problems else str(ids.uuid7()),
         "problems": problems or [],
     }
-    return render(request, "field/offers/meal.html", context, status=status)
+    return scanning.page(request, "field/offers/meal.html", context, status=status)
 
 
 def _looked(found: redeeming.Looked) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Every write of the ledger: keyword-only, one transaction, journalled, access checked here.
 
-`post`, `post_many`, `open_account`, `open_accounts` and `take_back` are for services that have checked who may.
+`post`, `post_many`, `open_account`, `open_accounts`, `settle_holds` and `take_back` are for services that have checked
+who may.
 """
 
 from youlin.apps.ledger.books import Leg, Order
@@ -10,6 +11,7 @@ from youlin.apps.ledger.services.ending import end_account
 from youlin.apps.ledger.services.expiring import expire_lots, release_holds
 from youlin.apps.ledger.services.holding import hold, release_hold, settle_hold
 from youlin.apps.ledger.services.posting import post, post_many
+from youlin.apps.ledger.services.settling import Pay, settle_holds
 from youlin.apps.ledger.services.transferring import (
     issue,
     issue_to_phone,
@@ -22,6 +24,7 @@ from youlin.apps.ledger.services.transferring import (
 __all__ = [
     "Leg",
     "Order",
+    "Pay",
     "close_period",
     "end_account",
     "expire_lots",
@@ -36,6 +39,7 @@ __all__ = [
     "release_holds",
     "reverse",
     "settle_hold",
+    "settle_holds",
     "take_back",
     "transfer",
     "transfer_many",

@@ -1,7 +1,5 @@
-"""Accounts of people who go, or who turn out to be one: what is in them goes to the pot, or to the one that stays."""
+"""Accounts of people who go: what is in them goes back to the pot."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +9,6 @@ from youlin.apps.ledger.models import Account, Hold
 from youlin.apps.ledger.services import accounts, holding, posting
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM, Actor
-from youlin.kernel.journal import JournalEntry
-
-FOLLOW = "ledger.follow_merge"
 
 
 @transaction.atomic
@@ -33,25 +28,6 @@ def end_account(*, actor: Actor, district: str, account_id: UUID) -> None:
     posting.locked(district, [account_id])
     Account.objects.filter(district=district, id=account_id).update(ended_at=clock.now(), name="")
     journal.append(act="ledger.account_ended", actor=actor, subject=row, area=district)
-
-
-def follow_merge(entries: Sequence[JournalEntry], params: dict[str, Any]) -> None:
-    """When two records of a person became one, what the dropped one had is the kept one's: an action of reactions."""
-    for entry in entries:
-        into = UUID(str(entry.after["into"]))
-        mine = Account.objects.filter(
-            district=entry.district, owner_kind="person", owner_id=entry.subject_id, ended_at=None
-        )
-        for row in mine.select_related("kind").order_by("id"):
-            if row.available > 0:
-                kept = accounts.open_account(
-                    actor=SYSTEM,
-                    district=row.district,
-                    kind=row.kind.code,
-                    owner_id=into,
-                    is_demo=row.is_demo,
-                )
-                _move(SYSTEM, row, kept.id, f"merge:{entry.id.hex}:{row.id.hex}", "merged")
 
 
 def _move(actor: Actor, row: Account, to: UUID, key: str, why: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -129,15 +130,19 @@ def _back(row: Transfer) -> Leg:
 
 
 def _with_lots(district: str, legs: Sequence[Leg], posted: Sequence[Transfer]) -> tuple[Leg, ...]:
-    """What was taken from lots comes back with the moments at which those run out."""
-    wanted = {UUID(lot) for row in posted for lot, _part in row.lots}
-    ends = dict(
-        Lot.objects.filter(district=district, id__in=wanted).values_list("id", "expires_at") if wanted else []
-    )
+    """What was taken from lots comes back with the moments at which those run out, and out of the like."""
+    ends = ends_of(district, posted)
     return tuple(
-        replace(leg, lots=tuple((ends[UUID(lot)], part) for lot, part in row.lots))
-        for leg, row in zip(legs, posted, strict=True)
+        replace(leg, lots=ends[row.id], prefer=ends[row.id]) for leg, row in zip(legs, posted, strict=True)
     )
+
+
+def ends_of(district: str, posted: Sequence[Transfer]) -> dict[UUID, tuple[tuple[datetime, int], ...]]:
+    """For each of these transfers when and how much of what it moved runs out; nothing where it had no lots."""
+    wanted = {UUID(lot) for row in posted for lot, _part in row.lots}
+    rows = Lot.objects.filter(district=district, id__in=wanted).values_list("id", "expires_at")
+    ends = dict(rows) if wanted else {}
+    return {row.id: tuple((ends[UUID(lot)], part) for lot, part in row.lots) for row in posted}
 
 
 def _check_why(order: Order) -> None:

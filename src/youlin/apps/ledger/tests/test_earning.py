@@ -200,25 +200,6 @@ def test_fifty_acts_take_hardly_more_queries_than_ten(books: None) -> None:
     assert many <= few + 2 and sum(purse(who) for who in everybody) == 300
 
 
-def test_two_records_of_one_person_become_one_purse(books: None) -> None:
-    declare_rule()
-    keep, drop = person(), person("李 强")
-    serve(keep)
-    serve(drop, 90)
-    drained()
-    from youlin.apps.parties.models import Person
-
-    both = {row.id: row for row in Person.objects.filter(id__in=[keep, drop])}
-    parties.merge_persons(
-        actor=SYSTEM, keep=both[keep], drop=both[drop], reason="同一个人", district=DISTRICT
-    )
-    from youlin.apps.parties.services.merging import follow_merge
-
-    follow_merge(keep=str(keep), drop=str(drop), district=DISTRICT)
-    drained()
-    assert (purse(keep), purse(drop)) == (15, 0) and proving.prove() == []
-
-
 def test_whoever_is_forgotten_leaves_figures_and_an_even_ledger(books: None) -> None:
     declare_rule()
     li = person()

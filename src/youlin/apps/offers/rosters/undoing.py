@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from youlin.apps.offers import permission
+from youlin.apps.offers import permission, personal_data
 from youlin.apps.offers.models import Entitlement, Redemption, Roster, RosterRow
 from youlin.apps.offers.services import entitling
 from youlin.apps.offers.services.entitling import Put
-from youlin.kernel import clock, journal
-from youlin.kernel.actors import Actor
+from youlin.apps.parties import services as parties
+from youlin.kernel import clock, jobs, journal
+from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Conflict, NotFound
 
 
@@ -24,9 +25,9 @@ def remember(run: Roster, made: Sequence[Put], left: Sequence[Entitlement]) -> N
             entitlement=row,
             state="changed" if before else "new",
             valid_to=row.valid_to,
-            before=before,
+            before={"registered": True} if registered else before,
         )
-        for row, before in made
+        for row, before, registered in made
     ]
     ended = [
         RosterRow(district=run.district, run=run, entitlement=row, state="ended", valid_to=row.valid_to)
@@ -40,7 +41,8 @@ def undo(*, actor: Actor, district: str, run_id: UUID) -> dict[str, int]:
     """Take a whole roster back: who it entitled is so no more (`ended`), what it changed or ended is as it was
     (`restored`).
 
-    Who has redeemed something since, and what somebody or a later roster has changed since, stays (`kept`).
+    Who has redeemed something since, and what somebody or a later roster has changed since, stays (`kept`). Whom it put
+    on record, and of whom nothing else is known, a job forgets.
     Raises `NotFound`, `Conflict` when it was undone or did nothing.
     """
     runs = Roster.objects.select_for_update(of=("self",)).select_related("organisation")
@@ -57,7 +59,27 @@ def undo(*, actor: Actor, district: str, run_id: UUID) -> dict[str, int]:
     run.undone_at = clock.now()
     run.save(update_fields=["undone_at"])
     journal.append(act="offers.roster_undone", actor=actor, subject=run, area=district, after=counts)
+    forget_listed.enqueue(district=district, run_id=str(run.id))
     return counts
+
+
+@jobs.job(name="offers.forget_listed", attempts=5)
+def forget_listed(*, district: str, run_id: str) -> None:
+    """Forget whom an undone roster alone put on record: each in a transaction of their own, so that again is harmless."""
+    rows = RosterRow.objects.filter(
+        district=district, run_id=UUID(run_id), run__undone_at__isnull=False, state="new"
+    )
+    listed = rows.exclude(entitlement__ended_at=None).select_related("entitlement").order_by("id")
+    for row in listed:
+        person_id = row.entitlement.person_id
+        others = Entitlement.objects.filter(person_id=person_id).exclude(id=row.entitlement_id)
+        if not row.before.get("registered") or person_id is None or others.exists():
+            continue
+        with transaction.atomic():
+            if not Redemption.objects.filter(person_id=person_id).exists() and parties.forget_unknown(
+                actor=SYSTEM, person_id=person_id, app="offers"
+            ):
+                personal_data.erase(person_id, SYSTEM)
 
 
 def _undo(actor: Actor, run: Roster, rows: Sequence[RosterRow]) -> dict[str, int]:

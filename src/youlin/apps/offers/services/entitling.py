@@ -35,10 +35,11 @@ class Holder:
 
 
 class Put(NamedTuple):
-    """An entitlement as it was put, and what it was before: nothing of a new one."""
+    """An entitlement as it was put, what it was before (nothing of a new one), and whether its person is new too."""
 
     row: Entitlement
     before: dict[str, Any]
+    registered: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -72,7 +73,7 @@ def entitle(
         word, body = kind_of(district, kind), body_of(district, organisation)
         permission.demand_entitle(actor, district, body.id if body else None)
         given = checked(word, Holder(name, phone, valid_to))
-        [(row, _before)] = put(actor, district, word, body, [given], None, is_demo=is_demo)
+        [(row, _before, _registered)] = put(actor, district, word, body, [given], None, is_demo=is_demo)
         once.save({"id": str(row.id)})
         return row
 
@@ -164,7 +165,7 @@ def put(
     found = []
     items = []
     for one in holders:
-        person = _person(district, one, is_demo=is_demo)
+        person, registered = _person(district, one, is_demo=is_demo)
         row = _standing(district, person, kind, body)
         new = row is None
         row = row or Entitlement(
@@ -174,7 +175,7 @@ def put(
         row.valid_to, row.roster, row.is_demo = one.valid_to, roster or row.roster, is_demo
         row.tail = tail_index(one.phone, one.name)
         _save(row, new)
-        found.append(Put(row, before))
+        found.append(Put(row, before, registered))
         day = {} if new else {"valid_to": before["valid_to"]}
         if new or day["valid_to"] != _iso(row.valid_to):
             act = "offers.entitled" if new else "offers.entitlement_changed"
@@ -226,14 +227,15 @@ def tail_index(phone: str, name: str) -> str:
     return crypto.blind_index(f"{digits}|{name.strip()[:1].casefold()}", "offers.tail")
 
 
-def _person(district: str, one: Holder, *, is_demo: bool) -> Person:
-    """Who is reached under this phone by this name, or somebody new; an unproved phone signs nobody in."""
+def _person(district: str, one: Holder, *, is_demo: bool) -> tuple[Person, bool]:
+    """Who is reached under this phone by this name, or somebody new, and which; an unproved phone signs nobody in."""
     for known in people.persons_by_phone(one.phone):
         if known.name == one.name:
-            return known
-    return parties.register_person(
+            return known, False
+    made = parties.register_person(
         actor=SYSTEM, name=one.name, phone=one.phone, district=district, is_demo=is_demo
     )
+    return made, True
 
 
 def _standing(

@@ -7,7 +7,7 @@ passed, and nowhere else.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,16 +44,16 @@ class Redeemed:
 def look(*, actor: Actor, district: str, given_id: UUID, said: str) -> Looked:
     """Who that is and what is left for them here today, without counting anything.
 
-    `said` is a number, or the last four digits of a phone with the first character of a name. Raises as `redeem`.
+    `said` is a number, the last four digits of a phone with the first character of a name, or a code that was scanned.
+    Raises as `redeem`.
     """
     given = writing.given(district, given_id)
     permission.demand_serve(actor, given.place)
     _check_given(given, clock.today())
-    held = finding.held_by(district, said, clock.today())
+    held = _meant(given, said, _shown(actor, given, said), lock=False)
     return Looked(_holder(given.offer, held), _left(given, held, clock.today()))
 
 
-@transaction.atomic
 def redeem(
     *,
     actor: Actor,
@@ -63,42 +63,52 @@ def redeem(
     idempotency_key: str,
     is_demo: bool = False,
 ) -> Redeemed:
-    """Count one for whoever `said` means. Sent twice it is counted once, and the first answer is given again.
+    """Count one for whoever `said` means, or whose code it is. Sent twice it is counted once, with the first answer.
 
-    Raises `Invalid` (nobody, or several, or not for them), `Conflict` (a limit is reached, the offer is not in force),
+    A code that is looked at leaves a row of who looked where and what came of it, also where it is refused. Raises
+    `Invalid` (nobody, or several, or not for them), `Conflict` (a limit is reached, the offer is not in force),
     `NotAllowed` unless the actor is a host there, `NotFound`.
     """
     payload = {"given": str(given_id), "said": said.strip().casefold()}
-    with idempotency.once(
-        district=district, actor=actor, act="offers.redeem", key=idempotency_key, payload=payload
-    ) as once:
+    act: dict[str, Any] = {
+        "district": district,
+        "actor": actor,
+        "act": "offers.redeem",
+        "key": idempotency_key.strip(),
+    }
+    shown = None if _was_done(act) else _shown_first(actor, district, given_id, said, idempotency_key)
+    with idempotency.once(**act, payload=payload) as once:
         if once.prior is not None:
             return _again(district, once.prior)
         today = clock.today()
         given = _locked(district, given_id)
         permission.demand_serve(actor, given.place)
         _check_given(given, today)
-        held = finding.held_by(district, said, today, lock=True)
+        held = _meant(given, said, shown, lock=True)
         holder = _holder(given.offer, held)
         before = _left(given, held, today)
         if before.reached:
             raise Conflict(limits.reached_words(before.reached, given.offer), field="said")
-        row = Redemption.objects.create(
-            district=district,
-            offer=given.offer,
-            given=given,
-            person_id=holder.person_id,
-            holder=holder,
-            host_id=actor.person_id,
-            price=given.offer.price,
-            day=today,
-            at=clock.now(),
-            is_demo=is_demo,
-        )
+        row = _written(actor, given, holder, today, is_demo=is_demo)
         after = Left({name: most - 1 for name, most in before.by_limit.items()})
         _tell("offers.redeemed", actor, row, given.place, given.offer, first=True)
         once.save({"id": str(row.id), "left": after.by_limit})
         return Redeemed(row, after)
+
+
+def _written(actor: Actor, given: OfferPlace, holder: Entitlement, day: date, *, is_demo: bool) -> Redemption:
+    return Redemption.objects.create(
+        district=given.district,
+        offer=given.offer,
+        given=given,
+        person_id=holder.person_id,
+        holder=holder,
+        host_id=actor.person_id,
+        price=given.offer.price,
+        day=day,
+        at=clock.now(),
+        is_demo=is_demo,
+    )
 
 
 @transaction.atomic
@@ -123,6 +133,33 @@ def reverse(*, actor: Actor, district: str, redemption_id: UUID, reason: str) ->
     row.save(update_fields=["reversed_at", "reversed_why"])
     _tell("offers.redemption_reversed", actor, row, row.given.place, row.offer, note=why)
     return row
+
+
+def _was_done(act: dict[str, Any]) -> bool:
+    since = clock.now() - timedelta(days=idempotency.KEPT_DAYS)
+    return "\0" not in act["key"] and idempotency.done_since(since, **act)
+
+
+def _shown_first(actor: Actor, district: str, given_id: UUID, said: str, key: str) -> UUID | None:
+    """Whose code it is, in a transaction of its own, before anything is locked; None for what was said in words."""
+    if not finding.is_code(said):
+        return None
+    given = writing.given(district, given_id)
+    permission.demand_serve(actor, given.place)
+    return _shown(actor, given, said, f"offer:{key}"[:200] if key.strip() else "")
+
+
+def _shown(actor: Actor, given: OfferPlace, said: str, key: str = "") -> UUID | None:
+    if not finding.is_code(said):
+        return None
+    return finding.shown_by(actor=actor, district=given.district, place_id=given.place_id, code=said, key=key)
+
+
+def _meant(given: OfferPlace, said: str, shown: UUID | None, *, lock: bool) -> list[Entitlement]:
+    today = clock.today()
+    if shown is not None:
+        return finding.held_by_person(given.district, shown, today, lock=lock)
+    return finding.held_by(given.district, said, today, lock=lock)
 
 
 def _again(district: str, prior: dict[str, Any]) -> Redeemed:

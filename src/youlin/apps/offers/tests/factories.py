@@ -40,7 +40,7 @@ def declare_words(district: str = DISTRICT) -> None:
 def duty_kinds() -> None:
     """The duties of a host and of a keeper, in the tests' district."""
     for code, level, verbs in (
-        ("service_host", "street", ["offer.serve"]),
+        ("service_host", "street", ["offer.serve", "pass.check"]),
         ("offer_keeper", "district", ["offer.keep", "offer.serve", "offer.entitle"]),
     ):
         duties.declare_kind(

@@ -17,6 +17,8 @@ from youlin.apps.offers.rosters import undoing
 from youlin.apps.offers.tests import factories
 from youlin.apps.offers.tests.factories import company, given_at, make_offer, make_place, redeem, rider
 from youlin.apps.parties import services as parties
+from youlin.apps.parties.models import Person
+from youlin.apps.passes.tests import factories as passes
 from youlin.apps.places.tests import factories as places
 from youlin.kernel import clock, ids, jobs, journal
 from youlin.kernel.actors import SYSTEM, Actor
@@ -146,6 +148,28 @@ def test_what_was_used_or_changed_since_stays_when_a_roster_is_undone(office: Ac
     services.change_entitlement(actor=office, district=DISTRICT, entitlement_id=held["王五"].id, valid_to=day)
     assert undo(office, first) == {"ended": 2, "restored": 0, "kept": 2}
     assert standing() == {"李强", "王五"}
+
+
+def test_whom_an_undone_roster_alone_put_on_record_is_forgotten(office: Actor) -> None:
+    make_resident("张华", "13800002002")
+    run = take(office, TWO + "王五,13800003003\n钱新,13800005005\n孙老,13800006006\n")
+    held = {row.person.name: row for row in Entitlement.objects.select_related("person")}
+    passes.declare_kinds()
+    passes.issue("visit", held["王五"].person)
+    redeem(given_at(make_offer(), make_place()), held["钱新"].number)
+    rider("孙老", "13800006006")
+    assert undo(office, run) == {"ended": 4, "restored": 0, "kept": 1}
+    jobs.run_pending()
+    for _again in range(2):
+        undoing.forget_listed.enqueue(district=DISTRICT, run_id=str(run.id))
+        jobs.run_pending()
+    gone = held.pop("李强")
+    gone.person.refresh_from_db()
+    assert gone.person.name == "" and gone.person.erased_at and not gone.person.contact_points.exists()
+    assert not Entitlement.objects.get(id=gone.id).tail
+    assert not Person.objects.filter(id__in=[row.person_id for row in held.values()]).exclude(erased_at=None)
+    take(office, TWO)
+    assert standing() >= {"李强", "张华"}, "and may be put on record again"
 
 
 def test_who_was_entitled_anew_or_erased_is_not_entitled_again_by_an_undo(office: Actor) -> None:

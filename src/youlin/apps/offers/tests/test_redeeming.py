@@ -11,6 +11,8 @@ from youlin.apps.offers.models import Entitlement, Redemption
 from youlin.apps.offers.services import redeeming
 from youlin.apps.offers.tests import factories
 from youlin.apps.offers.tests.factories import given_at, make_offer, make_place, redeem, rider
+from youlin.apps.passes.models import Check
+from youlin.apps.passes.tests import factories as passes
 from youlin.apps.places.tests import factories as places
 from youlin.kernel import clock, ids, journal
 from youlin.kernel.actors import SYSTEM
@@ -43,6 +45,40 @@ def test_a_meal_is_redeemed_by_number_or_by_the_phone_s_end_and_the_surname(coun
     assert "李强" not in str(journal.entries_for(row)[0].public) and str(held.person_id) not in str(
         journal.entries_for(row)[0].public
     )
+
+
+def test_a_meal_is_redeemed_by_a_card_or_a_code_that_moves_and_every_look_stays(counter: Any) -> None:
+    passes.declare_kinds()
+    held, here = rider(), factories.host()
+    card, phone = passes.issue("card", held.person), passes.Phone(passes.issue(holder=held.person)).bind()
+    code = phone.code()
+    assert redeem(counter, card.number.lower(), here).left.by_limit["per_person_day"] == 1
+    for _again in range(2):
+        assert redeem(counter, code, here, key="one press").left.least == 0
+    assert (
+        taken() == 2
+        and redeeming.look(actor=here, district=DISTRICT, given_id=counter.id, said=card.number).left.reached
+    )
+    with pytest.raises(Conflict, match="已用完 2 份"):
+        redeem(counter, card.number, here)
+    with clock.frozen(clock.now() + timedelta(minutes=3)), pytest.raises(Invalid, match="旧截图"):
+        redeem(counter, code, here)
+    stranger = passes.issue("card", passes.person("王五", "13800003003"))
+    with pytest.raises(Invalid, match="没有在用的资格"):
+        redeem(counter, stranger.number, here)
+    for other in ("plain", "place"):
+        held_by = counter.place if other == "place" else held.person
+        with pytest.raises(Invalid):
+            redeem(counter, passes.issue(other, held_by).number, here)
+    told = list(Check.objects.order_by("id").values_list("reason", "checker_id", "place_id"))
+    assert [one[0] for one in told] == [
+        *["valid"] * 4,
+        "old_picture",
+        "valid",
+        "number_alone",
+        "number_alone",
+    ]
+    assert {one[1:] for one in told} == {(here.person_id, counter.place_id)} and taken() == 2
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from youlin.apps.parties.services.consents import (
     set_guardian,
     withdraw_consent,
 )
+from youlin.apps.parties.services.forgetting import forget_unknown
 from youlin.apps.parties.services.merging import (
     follow_merge,
     merge_persons,
@@ -50,6 +51,7 @@ __all__ = [
     "close_organisation",
     "end_guardianship",
     "follow_merge",
+    "forget_unknown",
     "carry_consents",
     "give_consent",
     "join",

@@ -7,22 +7,24 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from youlin.apps.ledger import selectors as books
 from youlin.apps.ledger import services as ledger
+from youlin.apps.ledger.models import Account
 from youlin.apps.ledger.services import Leg, Order
+from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation
 from youlin.apps.places.models import Place
 from youlin.apps.rewards import permission
 from youlin.apps.rewards.models import Reward, Shop
+from youlin.apps.rewards.services import checking
 from youlin.kernel import clock, idempotency, ids, journal, rows
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
+from youlin.kernel.errors import Conflict, Invalid, NotFound
 
 PREFIX = "J"
 SHOP_POINTS, WALLET, POT = "points_shop", "points_wallet", "points_pot"
 STOCK, SOURCE, GIVEN = "goods_stock", "goods_source", "goods_given"
 """Kinds of accounts that a programme declares in its ledger."""
-MOST = 100_000
-TEXTS = {"name": 120, "name_en": 160, "what": 500, "what_en": 600}
 
 
 @transaction.atomic
@@ -51,6 +53,19 @@ def join(
     return made
 
 
+def join_by(*, actor: Actor, district: str, organisation: str, place: str) -> Shop:
+    """The same by a body's code and a place's number. Raises `Invalid` naming the field of what there is none of."""
+    permission.demand_keep(actor, district)
+    body = people.organisation(district=district, code=checking.clean(organisation, 64))
+    if body is None or body.closed_on is not None:
+        raise Invalid(_("没有这个单位"), field="organisation", remedy=_("请从列表里选单位的代码"))
+    number = ids.normalise_number(checking.clean(place, 32))
+    spot = Place.objects.filter(district=district, number=number, retired_at=None).first()
+    if spot is None:
+        raise Invalid(_("没有这个地点"), field="place", remedy=_("请填友好地图上的地点编号"))
+    return join(actor=actor, district=district, organisation_id=body.id, place_id=spot.id)
+
+
 @transaction.atomic
 def leave(*, actor: Actor, district: str, shop_id: UUID, reason: str) -> Shop:
     """A shop takes no more part; what was taken there stays, and is settled."""
@@ -59,7 +74,7 @@ def leave(*, actor: Actor, district: str, shop_id: UUID, reason: str) -> Shop:
     if shop.left_at is None:
         shop.left_at = clock.now()
         shop.save(update_fields=["left_at"])
-        _tell("rewards.shop_left", actor, shop, shop.place.area_now, {}, note=_clean(reason, 200))
+        _tell("rewards.shop_left", actor, shop, shop.place.area_now, {}, note=checking.clean(reason, 200))
     return shop
 
 
@@ -76,7 +91,7 @@ def add_reward(
     """Register what a shop gives for so many points. Raises `Invalid` with everything that is wrong."""
     permission.demand_keep(actor, district)
     shop = shop_of(district, shop_id)
-    checked = _checked(values)
+    checked = checking.checked(values)
     payload = {"shop": str(shop_id), **{name: str(value) for name, value in checked.items()}}
     with idempotency.once(
         district=district, actor=actor, act="rewards.register", key=idempotency_key, payload=payload
@@ -113,23 +128,64 @@ def retire_reward(*, actor: Actor, district: str, reward_id: UUID) -> Reward:
 
 
 @transaction.atomic
+def change_reward(*, actor: Actor, district: str, reward_id: UUID, values: Mapping[str, Any]) -> Reward:
+    """Change what a reward says, costs or is limited to; vouchers that were signed keep their points.
+
+    Raises `Invalid` with everything that is wrong, `NotAllowed`.
+    """
+    permission.demand_keep(actor, district)
+    checked = checking.checked(values)
+    row = reward_of(district, reward_id, lock=True)
+    before = {name: getattr(row, name) for name in checked if getattr(row, name) != checked[name]}
+    if before:
+        for name in before:
+            setattr(row, name, checked[name])
+        row.save(update_fields=list(before))
+        after = {"number": row.number, **{name: checked[name] for name in before}}
+        _tell("rewards.changed", actor, row, row.shop.place.area_now, after, before=before)
+    return row
+
+
+@transaction.atomic
+def restore_reward(*, actor: Actor, district: str, reward_id: UUID) -> Reward:
+    """People take it again. Done once."""
+    permission.demand_keep(actor, district)
+    row = reward_of(district, reward_id, lock=True)
+    if row.retired_at is not None:
+        row.retired_at = None
+        row.save(update_fields=["retired_at"])
+        _tell("rewards.restored", actor, row, row.shop.place.area_now, {"number": row.number})
+    return row
+
+
+@transaction.atomic
 def stock_up(*, actor: Actor, district: str, reward_id: UUID, pieces: int, key: str) -> int:
     """Set so many pieces aside; how many there are then. The same key again sets nothing aside.
 
     Raises `Invalid` for no pieces or too many, `NotAllowed`.
     """
     permission.demand_keep(actor, district)
-    row = reward_of(district, reward_id)
-    if not 1 <= pieces <= MOST:
-        raise Invalid(_("请填 1 到 %(most)s 之间的整数") % {"most": MOST}, field="pieces")
+    row = reward_of(district, reward_id, lock=True)
+    if not 1 <= pieces <= checking.MOST:
+        raise Invalid(_("请填 1 到 %(most)s 之间的整数") % {"most": checking.MOST}, field="pieces")
     source = ledger.open_account(actor=actor, district=district, kind=SOURCE)
     stock = ledger.open_account(actor=actor, district=district, kind=STOCK, owner_id=row.id, name=row.name)
-    legs = (Leg(source.id, stock.id, pieces),)
-    [posted] = ledger.post(
-        actor=actor, district=district, order=Order(key=f"stock:{key}", legs=legs, why="issued")
-    )
-    _tell("rewards.stocked", actor, row, row.shop.place.area_now, {"pieces": pieces})
+    order = Order(key=f"stock:{key}", legs=(Leg(source.id, stock.id, pieces),), why="issued")
+    known = books.is_posted(district, order.key)
+    [posted] = ledger.post(actor=actor, district=district, order=order)
+    if not known:
+        _tell("rewards.stocked", actor, row, row.shop.place.area_now, {"pieces": pieces})
     return posted.credit_balance
+
+
+def shop_accounts(actor: Actor, shop: Shop) -> tuple[Account, Account]:
+    """Where a shop's points go, and the pieces it has given."""
+    body = shop.organisation
+    till, given = (
+        ledger.open_account(actor=actor, district=shop.district, kind=kind, owner_id=body.id, name=body.name)
+        for kind in (SHOP_POINTS, GIVEN)
+    )
+    return till, given
 
 
 def shop_of(district: str, shop_id: UUID, *, lock: bool = False) -> Shop:
@@ -151,31 +207,6 @@ def reward_of(district: str, reward_id: UUID, *, lock: bool = False) -> Reward:
     return found
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    problems: list[Problem] = []
-    found: dict[str, Any] = {}
-    for name, most in TEXTS.items():
-        text = _clean(str(values.get(name, "") or ""), most + 1)
-        found[name] = text
-        if len(text) > most:
-            problems.append(Problem(name, _("最多 %(most)s 字") % {"most": most}))
-    if not found["name"]:
-        problems.append(Problem("name", _("请填写名称")))
-    for name in ("points", "per_person_day", "per_person_month"):
-        text = str(values.get(name, "") if values.get(name) is not None else "").strip()
-        whole = text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MOST
-        if text and not whole or name == "points" and not text:
-            problems.append(Problem(name, _("请填 1 到 %(most)s 之间的整数") % {"most": MOST}))
-        found[name] = int(text) if whole else None
-    if problems:
-        raise Invalid(problems=problems)
-    return found
-
-
-def _clean(text: str, most: int) -> str:
-    return text.replace("\0", "").strip()[:most]
-
-
 def _tell(
     act: str,
     actor: Actor,
@@ -183,10 +214,20 @@ def _tell(
     area: str,
     after: Mapping[str, Any],
     *,
+    before: Mapping[str, Any] | None = None,
     first: bool = False,
     note: str = "",
 ) -> None:
-    journal.append(act=act, actor=actor, subject=row, area=area, after=after, first=first, note=note)
+    journal.append(
+        act=act,
+        actor=actor,
+        subject=row,
+        area=area,
+        before=dict(before or {}),
+        after=after,
+        first=first,
+        note=note,
+    )
 
 
 def demand_open(reward: Reward) -> None:

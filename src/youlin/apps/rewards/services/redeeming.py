@@ -5,6 +5,7 @@ given that is not there, and what the counter shows is what the books say.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from youlin.apps.ledger.services import Leg, Order
 from youlin.apps.passes import services as passes
 from youlin.apps.passes.reasons import WORDS
 from youlin.apps.rewards import permission
-from youlin.apps.rewards.models import Redemption, Reward
-from youlin.apps.rewards.services import keeping
+from youlin.apps.rewards.models import Redemption, Reward, Shop, Voucher
+from youlin.apps.rewards.services import keeping, limits, vouching
 from youlin.kernel import clock, idempotency, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound
@@ -33,36 +34,54 @@ class Redeemed:
     left: int
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What came of the look at a code: whose it is, the voucher if it is one, and when it was shown."""
+
+    person_id: UUID | None
+    voucher: Voucher | None = None
+    at: datetime | None = None
+
+
 def redeem(
     *,
     actor: Actor,
     district: str,
-    reward_id: UUID,
     code: str,
     idempotency_key: str,
+    reward_id: UUID | None = None,
+    shop_id: UUID | None = None,
+    at: datetime | None = None,
+    told: str = "",
     is_demo: bool = False,
 ) -> Redeemed:
     """Give a reward to whoever holds the code that was scanned (or the number of one that counts by its number).
 
-    Sent again under the same key it is given once, and the first answer comes again. Raises `Invalid` (no valid code),
-    `Conflict` (not enough points, none left, a limit, not in force), `NotAllowed` unless the actor serves there.
+    A voucher says itself which reward; then `shop_id` suffices, and `at` and `told` are when a shop without a network
+    took it and what its phone said. Every code that is looked at leaves a row of who looked where and what came of it,
+    also where it is refused. Sent again under the same key it is given once, and the first answer comes again. Raises
+    `Invalid` (no valid code), `Conflict` (not enough points, none left, a limit, not in force), `NotAllowed` unless the
+    actor serves there.
     """
-    payload = {"reward": str(reward_id), "code": code}
-    with idempotency.once(
-        district=district, actor=actor, act="rewards.redeem", key=idempotency_key, payload=payload
-    ) as once:
+    reward = keeping.reward_of(district, reward_id) if reward_id else None
+    shop = reward.shop if reward else keeping.shop_of(district, shop_id or UUID(int=0))
+    permission.demand_serve(actor, shop)
+    given: dict[str, Any] = {
+        "district": district,
+        "actor": actor,
+        "act": "rewards.redeem",
+        "key": idempotency_key.strip(),
+    }
+    since = clock.now() - timedelta(days=idempotency.KEPT_DAYS)
+    known = "\0" not in idempotency_key and idempotency.done_since(since, **given)
+    shown = None if known else _looked_at(actor, shop, code, at, told, idempotency_key, is_demo)
+    with idempotency.once(**given, payload={"reward": str(reward_id or ""), "code": code}) as once:
         if once.prior is not None:
             return _again(district, once.prior)
-        reward = keeping.reward_of(district, reward_id)
-        permission.demand_serve(actor, reward.shop)
-        person = _holder(actor, reward, code, is_demo)
-        made = give(
-            actor=actor,
-            reward=reward,
-            person_id=person,
-            key=f"{actor.key}:{idempotency_key}"[:190],
-            is_demo=is_demo,
-        )
+        if shown is None:
+            raise Conflict()
+        key = f"{actor.key}:{idempotency_key}"[:190]
+        made = _made(actor, reward, shown, key, is_demo)
         once.save({"id": str(made.row.id), "left": made.left})
         return made
 
@@ -73,22 +92,20 @@ def give(*, actor: Actor, reward: Reward, person_id: UUID, key: str, is_demo: bo
     district = reward.district
     reward = keeping.reward_of(district, reward.id, lock=True)
     keeping.demand_open(reward)
-    _demand_left(reward, person_id)
+    limits.demand_left(reward, person_id)
     posted = _post(actor, reward, person_id, key, is_demo)
-    row = Redemption.objects.create(
-        district=district,
-        reward=reward,
-        shop_id=reward.shop_id,
-        person_id=person_id,
-        server_id=actor.person_id,
-        points=reward.points,
-        posted=posted[0].id,
-        day=clock.today(),
-        at=clock.now(),
-        is_demo=is_demo,
-    )
-    _tell("rewards.redeemed", actor, row, reward, first=True)
-    return Redeemed(row, posted[0].debit_balance)
+    return _taken(actor, reward, person_id, reward.points, posted, is_demo)
+
+
+@transaction.atomic
+def give_for(*, actor: Actor, voucher: Voucher, key: str, at: datetime | None = None) -> Redeemed:
+    """The same for a voucher that was found good: what it holds is paid, as many points as it says."""
+    row, posted = vouching.pay(actor=actor, row=voucher, key=key)
+    reward = keeping.reward_of(row.district, row.reward_id)
+    made = _taken(actor, reward, row.person_id, row.points, posted, row.is_demo)
+    row.used_at, row.redemption = at or made.row.at, made.row
+    row.save(update_fields=["used_at", "redemption"])
+    return made
 
 
 @transaction.atomic
@@ -118,30 +135,72 @@ def reverse(*, actor: Actor, district: str, redemption_id: UUID, reason: str) ->
     return row
 
 
-def _holder(actor: Actor, reward: Reward, code: str, is_demo: bool) -> UUID:
+def _looked_at(
+    actor: Actor, shop: Shop, code: str, at: datetime | None, told: str, key: str, is_demo: bool
+) -> _Shown:
+    """Look at the code, in a transaction of its own: the look stays, whatever becomes of the redemption."""
     checked = passes.check(
         actor=actor,
-        district=reward.district,
+        district=shop.district,
         code=code.strip(),
-        place_id=reward.shop.place_id,
+        at=at,
+        place_id=shop.place_id,
+        told=told,
+        idempotency_key=f"reward:{key}"[:200] if key.strip() else "",
         is_demo=is_demo,
     )
+    voucher = vouching.of(checked)
+    if voucher is not None:
+        vouching.demand_good(voucher, shop, checked, told)
+        return _Shown(voucher.person_id, voucher, checked.at)
     if not checked.valid or checked.held is None:
-        told = WORDS[checked.reason]
-        raise Invalid(str(told.told), field="code", remedy=str(told.advice))
+        words = WORDS[checked.reason]
+        raise Invalid(str(words.told), field="code", remedy=str(words.advice))
     if checked.held.person_id is None:
         raise Invalid(_("这不是发给个人的码"), field="code", remedy=_("请扫对方“我的码”"))
-    return checked.held.person_id
+    if at is not None:
+        raise Invalid(_("没有网络时只能兑兑换券"), field="code", remedy=_("请联网后再扫一次"))
+    return _Shown(checked.held.person_id)
+
+
+def _made(actor: Actor, reward: Reward | None, shown: _Shown, key: str, is_demo: bool) -> Redeemed:
+    if shown.voucher is not None:
+        return give_for(actor=actor, voucher=shown.voucher, key=key, at=shown.at)
+    if reward is None or shown.person_id is None:
+        raise Invalid(_("请选奖品"), field="reward")
+    return give(actor=actor, reward=reward, person_id=shown.person_id, key=key, is_demo=is_demo)
+
+
+def _taken(
+    actor: Actor,
+    reward: Reward,
+    person_id: UUID | None,
+    points: int,
+    posted: list[Transfer],
+    is_demo: bool,
+) -> Redeemed:
+    row = Redemption.objects.create(
+        district=reward.district,
+        reward=reward,
+        shop_id=reward.shop_id,
+        person_id=person_id,
+        server_id=actor.person_id,
+        points=points,
+        posted=posted[0].id,
+        day=clock.today(),
+        at=clock.now(),
+        is_demo=is_demo,
+    )
+    _tell("rewards.redeemed", actor, row, reward, first=True)
+    return Redeemed(row, posted[0].debit_balance)
 
 
 def _post(actor: Actor, reward: Reward, person_id: UUID, key: str, is_demo: bool) -> list[Transfer]:
     """Points to the shop and a piece out of the stock: two legs, all or none."""
-    district, body = reward.district, reward.shop.organisation
-    open_ = ledger.open_account
+    district, open_ = reward.district, ledger.open_account
     wallet = open_(actor=actor, district=district, kind=keeping.WALLET, owner_id=person_id, is_demo=is_demo)
-    till = open_(actor=actor, district=district, kind=keeping.SHOP_POINTS, owner_id=body.id, name=body.name)
+    till, given = keeping.shop_accounts(actor, reward.shop)
     stock = open_(actor=actor, district=district, kind=keeping.STOCK, owner_id=reward.id, name=reward.name)
-    given = open_(actor=actor, district=district, kind=keeping.GIVEN, owner_id=body.id, name=body.name)
     order = Order(
         key=f"redeem:{key}",
         legs=(Leg(wallet.id, till.id, reward.points), Leg(stock.id, given.id, 1)),
@@ -152,27 +211,9 @@ def _post(actor: Actor, reward: Reward, person_id: UUID, key: str, is_demo: bool
     try:
         return ledger.post(actor=actor, district=district, order=order)
     except Conflict as error:
-        if books.balance(district, stock.id) < 1:
+        if any(one.available < 1 for one in books.accounts_by_id(district, [stock.id])):
             raise Conflict(_("“%(name)s”已经兑完") % {"name": reward.name}, field="reward") from error
         raise
-
-
-def _demand_left(reward: Reward, person_id: UUID) -> None:
-    today = clock.today()
-    asked: list[tuple[int | None, dict[str, Any], str]] = [
-        (reward.per_person_day, {"day": today}, _("这位今天已兑过 %(n)s 份")),
-        (
-            reward.per_person_month,
-            {"day__gte": today.replace(day=1), "day__lte": today},
-            _("这位本月已兑过 %(n)s 份"),
-        ),
-    ]
-    rows = Redemption.objects.filter(
-        district=reward.district, reward=reward, person_id=person_id, reversed_at=None
-    )
-    for most, where, words in asked:
-        if most is not None and rows.filter(**where).count() >= most:
-            raise Conflict(words % {"n": most}, field="code")
 
 
 def _again(district: str, prior: dict[str, Any]) -> Redeemed:

@@ -10,10 +10,12 @@ from youlin.apps.ledger import services as ledger
 from youlin.apps.ledger.services import Leg, Order
 from youlin.apps.ledger.tests.factories import KIND, UNIT
 from youlin.apps.parties import services as parties
+from youlin.apps.passes import declarations as pass_kinds
 from youlin.apps.passes.tests import factories as passes
+from youlin.apps.places import declarations as words
 from youlin.apps.places.tests import factories as places
 from youlin.apps.rewards import services
-from youlin.apps.rewards.models import Reward, Shop
+from youlin.apps.rewards.models import Reward, Shop, Voucher
 from youlin.kernel import ids
 from youlin.kernel.actors import SYSTEM, Actor
 
@@ -25,6 +27,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "goods_stock": {"owner_kind": "reward", "unit": "goods"},
     "goods_given": {"owner_kind": "organisation", "unit": "goods"},
 }
+
+VOUCHER = {"issue_verb": "reward.vouch", "check_verb": "reward.serve", "shows": {"name": "masked"}}
 
 
 def declare(district: str = DISTRICT) -> None:
@@ -39,6 +43,8 @@ def declare(district: str = DISTRICT) -> None:
     )
     places.declare_words()
     passes.declare_kinds(district)
+    voucher = {**passes.PLAIN, "name": "兑换券", "days": 2, "inside": ["label"], "paper": "", **VOUCHER}
+    words.declare(pass_kinds.KINDS, **given, declared={"voucher": voucher})
 
 
 def duty_kinds() -> None:
@@ -107,6 +113,33 @@ def redeem(reward: Reward, code: str, key: str = "", actor: Actor = SYSTEM) -> A
         actor=actor,
         district=DISTRICT,
         reward_id=reward.id,
+        code=code,
+        idempotency_key=key or str(ids.uuid7()),
+    )
+
+
+def reserve(reward: Reward, person_id: UUID, key: str = "") -> Voucher:
+    """Somebody has one set aside on their phone."""
+    return services.reserve(
+        actor=Actor("person", person_id=person_id, via="test"),
+        district=DISTRICT,
+        reward_id=reward.id,
+        idempotency_key=key or str(ids.uuid7()),
+    )
+
+
+def shown(voucher: Voucher) -> str:
+    """What the holder's phone shows, as a camera reads it; no network is asked."""
+    assert voucher.held is not None
+    return passes.printed(voucher.held)
+
+
+def take(voucher: Voucher, code: str, key: str = "", actor: Actor = SYSTEM, **values: Any) -> Any:
+    """A voucher shown at its shop, or reported later by a phone that had no network."""
+    return services.redeem(
+        actor=actor,
+        district=DISTRICT,
+        **{"shop_id": voucher.shop_id, **values},
         code=code,
         idempotency_key=key or str(ids.uuid7()),
     )

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from youlin.apps.areas import selectors as areas
 from youlin.apps.ledger import selectors, services
 from youlin.apps.ledger.acts import WHYS
 from youlin.apps.offers.services import checking
 from youlin.doors import offer_words
 from youlin.doors.desk.offers.frame import district_of
+from youlin.doors.desk.points.frame import frame
 from youlin.doors.entrance import staff
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
@@ -34,7 +34,7 @@ def books(request: HttpRequest, actor: Actor) -> HttpResponse:
     every = selectors.districts(actor)
     district = district_of(request, every)
     if request.method != "POST":
-        return _page(request, every, district)
+        return _page(request, actor, every, district)
     sent = {name: request.POST.get(name, "").replace("\0", "")[:300] for name in FIELDS}
     try:
         services.issue_to_phone(
@@ -47,7 +47,7 @@ def books(request: HttpRequest, actor: Actor) -> HttpResponse:
             note=sent["note"],
         )
     except (Invalid, Conflict) as error:
-        return _page(request, every, district, sent=sent, problems=error.problems, status=422)
+        return _page(request, actor, every, district, sent=sent, problems=error.problems, status=422)
     messages.success(request, _("已发放"))
     return _back(district)
 
@@ -63,7 +63,7 @@ def reverse_one(request: HttpRequest, actor: Actor, transfer: UUID) -> HttpRespo
             actor=actor, district=district, transfer_id=transfer, reason=request.POST.get("reason", "")
         )
     except (Invalid, Conflict) as error:
-        return _page(request, every, district, problems=error.problems, status=422)
+        return _page(request, actor, every, district, problems=error.problems, status=422)
     messages.success(request, _("已冲正"))
     return _back(district)
 
@@ -85,13 +85,14 @@ def close(request: HttpRequest, actor: Actor) -> HttpResponse:
             last=last,
         )
     except (Invalid, Conflict) as error:
-        return _page(request, every, district, problems=error.problems, status=422)
+        return _page(request, actor, every, district, problems=error.problems, status=422)
     messages.success(request, _("已结账，之前的日期不能再记入"))
     return _back(district)
 
 
 def _page(
     request: HttpRequest,
+    actor: Actor,
     every: tuple[str, ...],
     district: str,
     *,
@@ -101,10 +102,7 @@ def _page(
 ) -> HttpResponse:
     rows = selectors.latest(district)
     undone = selectors.reversed_among(district, rows)
-    context = {
-        "district": district,
-        "district_name": areas.short_name(district),
-        "districts": [(code, areas.short_name(code)) for code in every],
+    context = frame(actor, district, every, "books") | {
         "pots": [
             (offer_words.name_of(one.kind), offer_words.name_of(one.unit), one)
             for one in selectors.pots(district)
@@ -139,4 +137,4 @@ def _amount(text: str) -> int:
 
 
 def _back(district: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('desk:points')}?district={district}")
+    return HttpResponseRedirect(f"{reverse('desk:books')}?district={district}")

@@ -1,5 +1,6 @@
 """The list: what is in it, what narrows it, what refreshing it costs."""
 
+import html
 import re
 
 import pytest
@@ -32,6 +33,14 @@ def test_people_on_duty_see_the_cases_of_their_area(at_desk, people, name):
     assert response.status_code == 200
     assert numbers(response) == [case.number]
     assert side_counts(response)["收件箱"] == 1
+
+
+def test_the_map_beside_the_list_asks_where_its_points_and_areas_are(at_desk):
+    factories.dispatched()
+    client = at_desk("zhao")
+    asked = dict(re.findall(r'data-(points|areas)="([^"]+)"', client.get("/desk/").content.decode()))
+    points, shapes = (client.get(html.unescape(asked[name])).json() for name in ("points", "areas"))
+    assert len(points["features"]) == 1 and shapes["features"]
 
 
 @pytest.mark.parametrize("name", ["other", "sibling"])

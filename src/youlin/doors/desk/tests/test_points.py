@@ -29,7 +29,7 @@ def keeper(client: Client) -> Any:
 
 
 def test_points_are_given_with_a_reason_once_and_taken_back_with_another(client: Client, keeper: Any) -> None:
-    address = reverse("desk:points")
+    address = reverse("desk:books")
     assert "还没有记账" in client.get(address).content.decode()
     asked = {
         "kind": "points_wallet",
@@ -68,4 +68,4 @@ def test_who_does_not_keep_points_sees_nothing_of_them(client: Client, keeper: A
     other = make_member("bieren", "别人")
     give_duty(other, "reward_counter", DISTRICT)
     client.force_login(other.account, backend=BACKEND)
-    assert client.get(reverse("desk:points")).status_code == 403
+    assert client.get(reverse("desk:books")).status_code == 403

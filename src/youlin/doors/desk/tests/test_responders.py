@@ -89,6 +89,17 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(clerk: Client, values: 
     assert not CallOut.objects.exists()
 
 
+def test_a_point_of_another_street_is_told_and_nothing_typed_is_lost(clerk: Client) -> None:
+    from youlin.apps.parties.models import Account
+
+    street = on_duty(STREET, username="jiedao")
+    clerk.force_login(Account.objects.get(person=street.person_id), backend=BACKEND)
+    lon, lat = point_in("110102002001001")
+    answer = clerk.post(reverse("desk:responders-new"), form(lon=lon, lat=lat, where="三单元", send="1"))
+    assert answer.status_code == 403 and "三单元" in answer.content.decode()
+    assert not CallOut.objects.exists()
+
+
 def test_a_case_begins_a_call_out_with_its_place(clerk: Client) -> None:
     assert clerk.get(reverse("desk:responders-new"), {"case": "\0"}).status_code == 200
     assert clerk.get(reverse("desk:responders-new"), {"case": "XC-NONE"}).status_code == 200

@@ -11,6 +11,7 @@ from youlin.apps.offers.models import Redemption, Tally
 from youlin.apps.offers.tests import factories
 from youlin.apps.parties.models import Account
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.apps.passes.tests import factories as passes
 from youlin.apps.places.tests.factories import declare_words
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,22 @@ def test_a_meal_is_redeemed_shown_and_taken_back(counter: Any) -> None:
     assert client.post(back, {"reason": ""}).status_code == 422
     assert "点错了" in client.post(back, {"reason": "点错了"}, follow=True).content.decode()
     assert client.get(address, {"done": "x"}).status_code == 200
+
+
+def test_a_code_that_was_scanned_is_redeemed_and_one_that_does_not_hold_is_told(counter: Any) -> None:
+    client, place, meal, _service = counter
+    passes.declare_kinds()
+    held = factories.rider()
+    card = passes.issue("card", held.person)
+    address = reverse("field:meal", args=[place.number, meal.id])
+    page = client.get(address)
+    assert "ui/scan-form.js" in page.content.decode() and "wasm" in page.headers["Content-Security-Policy"]
+    sent = {"said": passes.printed(card), "step": "redeem", "idempotency_key": "a"}
+    assert "核销成功" in client.post(address, sent, follow=True).content.decode()
+    for wrong in ("1" * 900, "https://youlin.example/v/#" + "1" * 60, "T-AAAAAAAAA", "\0" * 80):
+        told = client.post(address, {"said": wrong, "step": "redeem", "idempotency_key": wrong[:20] or "x"})
+        assert told.status_code == 422, wrong
+    assert Redemption.objects.count() == 1
 
 
 def test_what_is_refused_comes_back_with_what_was_typed(counter: Any) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests.cast import OTHER_STREET, STREET, give_duty, make_district, make_member
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.apps.passes.models import Check
 from youlin.apps.rewards.models import Redemption
 from youlin.apps.rewards.tests import factories
 from youlin.kernel import clock, ids
@@ -54,6 +55,38 @@ def test_one_press_is_one_reward_and_the_page_says_what_the_books_say(client: Cl
     for wrong in ({"code": "nothing"}, {"reward": "x\0"}, {"code": "\0"}, {"idempotency_key": ""}):
         assert client.post(address, {**asked, "idempotency_key": "other", **wrong}).status_code == 422, wrong
     assert client.get(address, {"done": "x", "left": "\0", "month": "\0"}).status_code == 200
+
+
+def test_the_counter_s_script_is_answered_in_json_and_a_voucher_names_its_reward(
+    client: Client, counter: Any
+) -> None:
+    shop, reward, (li, number) = counter
+    address = reverse("field:shop", args=[shop.id])
+    page = client.get(address)
+    html = page.content.decode()
+    assert html.index("暖心超市") and reward.number in html and "field/counter.js" in html
+    assert "'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
+    row = factories.reserve(reward, li)
+    asked = {"code": factories.shown(row), "told": "valid", "idempotency_key": "scan"}
+    asked["at"] = str(int(clock.now().timestamp() * 1000) + 1)
+    script = {"Accept": "application/json", "X-Outbox": "1"}
+    for _again in range(2):
+        told = client.post(address, asked, headers=script)
+        assert told.status_code == 201 and told.json()["who"] == "李*" and "30" in told.json()["name"]
+    again = client.post(address, {**asked, "idempotency_key": "other"}, headers=script)
+    assert again.status_code == 409 and "已经兑过" in again.json()["problems"][0]["message"]
+    assert Redemption.objects.count() == 1
+    other = factories.make_reward(factories.make_shop("别家"))
+    for wrong in (
+        {"reward": str(other.id), "code": number},
+        {"code": number, "at": "soon"},
+        {"code": number},
+        {"code": "", "told": "\0"},
+    ):
+        refused = client.post(address, {"idempotency_key": str(ids.uuid7()), **wrong}, headers=script)
+        assert refused.status_code == 400, wrong
+    looks = Check.objects.order_by("id").values_list("reason", flat=True)
+    assert list(looks) == ["valid", "revoked", "valid", "not_ours"], "every look stays, also a refused one"
 
 
 def test_taken_back_with_a_reason_and_the_month_as_a_table(client: Client, counter: Any) -> None:

@@ -42,7 +42,11 @@ def sent(actor: Actor, district: str, number: str, photo_id: UUID, size: str) ->
     """One photo in one size. Kept by the browser for an hour: what is taken down is soon gone everywhere."""
     if size not in SIZES:
         raise NotFound()
-    content = media.open_file(photos.file_of(actor, district, number, photo_id), size)
+    return file_response(media.open_file(photos.file_of(actor, district, number, photo_id), size))
+
+
+def file_response(content: media.Opened) -> FileResponse:
+    """A photo as it is sent, so that nothing in it can run; kept by the browser for an hour."""
     response = FileResponse(content.file, content_type=content.content_type)
     response["Cache-Control"] = f"private, max-age={HOUR}"
     response["Content-Disposition"] = "inline"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils import formats, timezone
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.apps.places.hours import Standing
-from youlin.apps.places.selectors import Has, Out, PlaceRow, Word
+from youlin.apps.places.selectors import Out, PlaceRow
+from youlin.apps.places.telling import Has, Word
 from youlin.kernel import clock
 from youlin.ui import icons
 
@@ -117,20 +119,29 @@ def confirmed(row: PlaceRow) -> str:
 def card(row: PlaceRow, href: str, at: datetime | None = None, *, far: bool = False) -> dict[str, Any]:
     """A place as lists show it; `far`: with its distance."""
     return {
+        **_same(row.name, row.name_en, row.kind, row.facilities, str(get_language())),
         "row": row,
         "href": href,
-        "name": name_of(row),
-        "kind": name_of(row.kind),
-        "icon": icon_of(row.kind),
         "state": state_of(row, at),
         "distance": distance(row.metres, row.way) if far else "",
-        "facilities": [(name_of(one), one.working) for one in row.facilities],
-        "line": _line(row.facilities),
-        "go": _("怎么去%(name)s") % {"name": name_of(row)},
         "way_in": "",
         "offers": (),
         "crowding": str(CROWDING.get(row.crowding, "")),
         "confirmed": confirmed(row),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _same(name: str, name_en: str, kind: Word, has: tuple[Has, ...], language: str) -> dict[str, Any]:
+    """What a card says at any time, in the language that is being read."""
+    named = name_en if foreign() and name_en else name
+    return {
+        "name": named,
+        "kind": name_of(kind),
+        "icon": icon_of(kind),
+        "facilities": [(name_of(one), one.working) for one in has],
+        "line": _line(has),
+        "go": _("怎么去%(name)s") % {"name": named},
     }
 
 

@@ -19,8 +19,8 @@ from youlin.apps.places.hours.evaluating import zone
 from youlin.apps.places.models import Closure, Facility, Place, PlaceEntrance, PlaceFacility, PlaceKind
 from youlin.apps.places.models.declared import ROLES
 from youlin.apps.places.models.place import PROFILES
-from youlin.apps.places.selectors import Word
 from youlin.apps.places.services.writing import syllables
+from youlin.apps.places.telling import Word
 from youlin.kernel import clock
 
 ASKED = timedelta(days=14)

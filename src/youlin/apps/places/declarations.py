@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from youlin.apps.duties import selectors as duties
+from youlin.apps.places import revisions
 from youlin.apps.places.models import Facility, PlaceKind
 from youlin.apps.places.models.declared import Declared
 from youlin.kernel import clock, journal
@@ -78,7 +79,7 @@ def declare(
             setattr(row, field, value)
         row.save()
         items.append(_item(f"{words.act}_declared", actor, row, before.values if before else {}, values))
-    journal.append_many(items)
+    _write(district, items)
 
 
 @transaction.atomic
@@ -93,7 +94,14 @@ def retire(words: Words, *, actor: Actor, district: str, codes: Iterable[str]) -
         row.retired_at = clock.now()
         row.save(update_fields=["retired_at"])
         items.append(_item(f"{words.act}_retired", actor, row, {}, {"code": row.code}))
-    journal.append_many(items)
+    _write(district, items)
+
+
+def _write(district: str, items: list[journal.Item]) -> None:
+    """Journal what changed; whoever holds the district's places in memory reads its words anew."""
+    if items:
+        journal.append_many(items)
+        revisions.take(district)
 
 
 def _demand(actor: Actor, district: str) -> None:

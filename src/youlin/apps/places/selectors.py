@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
-from youlin.apps.places import hours, often, permission
+from youlin.apps.places import hours, often, permission, telling
 from youlin.apps.places.acts import KEEP, LEND
-from youlin.apps.places.finding import Asked, Box, Bunch, answer, columns_of, seen
+from youlin.apps.places.finding import Asked, Box, Bunch, Columns, answer, columns_of, seen
 from youlin.apps.places.hours import DayHours, Hours, Standing
 from youlin.apps.places.models import (
     Closure,
@@ -21,10 +21,10 @@ from youlin.apps.places.models import (
     Loan,
     Place,
     PlaceEntrance,
-    PlaceKind,
     PlaceVoice,
 )
 from youlin.apps.places.services.writing import KIND
+from youlin.apps.places.telling import Has, Word
 from youlin.kernel import clock, ids, search
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
@@ -34,30 +34,6 @@ CROWDING_HOLDS = timedelta(hours=2)
 
 MOST_FOUND = 5_000
 MOST_MAPPED = 600
-
-
-@dataclass(frozen=True)
-class Word:
-    """A kind or a facility, to choose from."""
-
-    code: str
-    name: str
-    name_en: str
-    icon: str
-    role: str = ""
-
-
-@dataclass(frozen=True)
-class Has:
-    """One facility of a place."""
-
-    code: str
-    name: str
-    name_en: str
-    icon: str
-    working: bool
-    count: int | None
-    note: str
 
 
 @dataclass(frozen=True)
@@ -154,14 +130,19 @@ class PlacePage:
     points: tuple[PlaceRow, ...] = field(default=())
 
 
+def words(district: str) -> telling.Words:
+    """The kinds and the facilities that one can ask for."""
+    return telling.words(district)
+
+
 def kinds(district: str) -> list[Word]:
     """The kinds in force, in their order."""
-    return [_kind_word(row) for row in often.KINDS.rows(district=district)]
+    return list(telling.words(district).kinds)
 
 
 def needs(district: str) -> list[Word]:
     """The facilities one can ask for, in their order."""
-    return [Word(row.code, row.name, row.name_en, row.icon) for row in often.NEEDS.rows(district=district)]
+    return list(telling.words(district).needs)
 
 
 def find(asked: Asked, words: str = "") -> list[PlaceRow]:
@@ -171,10 +152,10 @@ def find(asked: Asked, words: str = "") -> list[PlaceRow]:
 
 def look(asked: Asked, words: str = "", *, skip: int = 0) -> Look:
     """The same with the number of all that fit, without the nearest `skip`."""
-    near, total = answer(with_words(asked, words))
-    near = near[skip:]
-    rows = {row.id: row for row in _rows(asked.district, [one.id for one in near], asked.open_at)}
-    return Look([replace(rows[one.id], metres=one.metres) for one in near if one.id in rows], total)
+    columns = columns_of(asked.district)
+    near, total = answer(with_words(asked, words), columns)
+    metres = {one.id: one.metres for one in near[skip:]}
+    return Look(_rows_in(columns, list(metres), asked.open_at, metres), total)
 
 
 def mapped(asked: Asked, words: str = "", *, box: Box | None = None, most: int = MOST_MAPPED) -> Mapped:
@@ -278,58 +259,28 @@ def loans_out(actor: Actor, district: str, place_id: UUID) -> list[Loan]:
 
 
 def _rows(district: str, ids: Sequence[UUID], at: datetime | None = None) -> list[PlaceRow]:
-    """Rows in the order of `ids`, in three queries for every thousand."""
+    """Rows in the order of `ids`, as they stand at a moment (now)."""
+    return _rows_in(columns_of(district), ids, at, {})
+
+
+def _rows_in(
+    columns: Columns, ids: Sequence[UUID], at: datetime | None, metres: Mapping[UUID, float]
+) -> list[PlaceRow]:
     moment = at or clock.now()
-    places = {
-        one[0]: dict(zip(often.PLACE, one, strict=True))
-        for one in often.PLACES.values(ids, district=district)
-    }
-    facilities = _facilities(district, ids)
-    closures = dict(often.CLOSED.values(ids, district=district, at=moment))
-    return [
-        _row(district, places[one], facilities.get(one, ()), closures.get(one, ""), moment)
-        for one in ids
-        if one in places
-    ]
+    known = telling.told(columns, ids)
+    closed = [one for one in ids if columns.places.get(one) in columns.closures]
+    closures = dict(often.CLOSED.values(closed, district=columns.district, at=moment)) if closed else {}
+    return [_row(known[one], closures.get(one, ""), moment, metres.get(one)) for one in ids if one in known]
 
 
-def _facilities(district: str, ids: Sequence[UUID]) -> dict[UUID, tuple[Has, ...]]:
-    """What each place has, in the order of the facilities."""
-    found: dict[UUID, list[Has]] = defaultdict(list)
-    for place_id, _position, *values in sorted(
-        often.FACILITIES.values(ids, district=district), key=lambda row: (row[1], row[2])
-    ):
-        found[place_id].append(Has(*values))
-    return {one: tuple(has) for one, has in found.items()}
-
-
-def _row(
-    district: str, place: Mapping[str, Any], has: tuple[Has, ...], closure: str, moment: datetime
-) -> PlaceRow:
-    """`place`: the columns of `often.PLACE`."""
-    lon, lat = place["lon"], place["lat"]
-    told = Hours(place["hours"], place["makeup_days"], lon, lat)
-    said_at = place["crowding_at"]
+def _row(told: telling.Told, closure: str, moment: datetime, metres: float | None) -> PlaceRow:
+    crowded = told.crowding_at is not None and moment - told.crowding_at < CROWDING_HOLDS
     return PlaceRow(
-        id=place["id"],
-        number=place["number"],
-        district=district,
-        name=place["name"],
-        name_en=place["name_en"],
-        kind=Word(*(place[f"kind__{name}"] for name in ("code", "name", "name_en", "icon", "role"))),
-        lon=lon,
-        lat=lat,
-        area=place["area_now"],
-        address=place["address"],
-        standing=hours.standing(told, moment) if place["hours"] else None,
+        **told.row,
+        standing=hours.standing(told.hours, moment) if told.hours else None,
         closure=closure,
-        facilities=has,
-        crowding=place["crowding"] if said_at and moment - said_at < CROWDING_HOLDS else "",
-        wheelchair=place["accessibility"].get("wheelchair", {}).get("level", ""),
-        flagged=place["flagged_at"] is not None,
-        confirmed_at=place["confirmed_at"],
-        is_demo=place["is_demo"],
-        confirmed_how=place["confirmed_how"],
+        crowding=told.crowding if crowded else "",
+        metres=metres,
     )
 
 
@@ -381,7 +332,3 @@ def _page(place: Place, row: PlaceRow, *, may_keep: bool, may_lend: bool) -> Pla
 def _within(place: Place) -> list[UUID]:
     rows = Place.objects.filter(district=place.district, within=place, retired_at=None, public=True)
     return list(rows.order_by("name").values_list("id", flat=True))
-
-
-def _kind_word(kind: PlaceKind) -> Word:
-    return Word(kind.code, kind.name, kind.name_en, kind.icon, kind.role)

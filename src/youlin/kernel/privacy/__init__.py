@@ -10,7 +10,13 @@ from youlin.kernel.privacy.masks import (
     mask_plate,
     mask_text,
 )
-from youlin.kernel.privacy.people import erase_person, export_person, pending_erasures, replay_erasures
+from youlin.kernel.privacy.people import (
+    erase_person,
+    export_person,
+    known_by,
+    pending_erasures,
+    replay_erasures,
+)
 from youlin.kernel.privacy.registry import (
     register_eraser,
     register_exporter,
@@ -23,6 +29,7 @@ __all__ = [
     "erase_person",
     "export_person",
     "has_personal_numbers",
+    "known_by",
     "mask_address",
     "mask_email",
     "mask_id",

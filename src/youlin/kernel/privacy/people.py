@@ -1,6 +1,7 @@
 """The rights of a person over their data: a copy of everything, and its removal."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,12 @@ def export_person(
             for row in seen
         ],
     }
+
+
+def known_by(person_id: UUID, *, apart_from: Collection[str] = ()) -> list[str]:
+    """The names of what knows something of a person, by its own word. Shows nothing of it, so needs no reason."""
+    asked = {name: export for name, export in registry.exporters().items() if name not in apart_from}
+    return [name for name, export in asked.items() if any(export(person_id).values())]
 
 
 def erase_person(

@@ -38,14 +38,16 @@ def columns(path: Path, form: Form) -> list[str]:
 
 
 def rows(path: Path, form: Form) -> Iterator[tuple[int, Row]]:
-    """Each row with its number, from 1 after the header. Empty cells are empty text."""
+    """Each row with its number, from 1 after the header. Empty cells are empty text; an empty row is none, but counts, so
+    that numbers are those a spreadsheet shows."""
+    source: Iterator[tuple[int, Row]]
     if path.suffix == ".parquet":
-        source = _parquet_rows(path)
+        source = enumerate(_parquet_rows(path), start=1)
     elif path.suffix.lower() == workbooks.SUFFIX:
         source = workbooks.rows(path, form)
     else:
         source = _text_rows(path, form)
-    yield from enumerate(source, start=1)
+    yield from source
 
 
 def digest(path: Path) -> str:
@@ -111,14 +113,14 @@ def _text_columns(path: Path, form: Form) -> list[str]:
     return [name.strip() for name in header]
 
 
-def _text_rows(path: Path, form: Form) -> Iterator[Row]:
+def _text_rows(path: Path, form: Form) -> Iterator[tuple[int, Row]]:
     with _text(path, form) as stream:
         reader = csv.reader(_lines(path, stream), delimiter=_delimiter(path, form))
         header = [name.strip() for name in next(reader, [])]
         width = len(header)
-        for cells in reader:
+        for number, cells in enumerate(reader, start=1):
             if cells:
-                yield dict(zip(header, cells + [""] * (width - len(cells)), strict=False))
+                yield number, dict(zip(header, cells + [""] * (width - len(cells)), strict=False))
 
 
 def _parquet_columns(path: Path) -> list[str]:

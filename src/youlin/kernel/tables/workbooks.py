@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from youlin.kernel.errors import Invalid
 from youlin.kernel.tables import sheets
@@ -37,33 +40,45 @@ def columns(path: Path, form: Form) -> list[str]:
     return [name for name in _names(header) if name]
 
 
-def rows(path: Path, form: Form) -> Iterator[dict[str, str]]:
-    """Each row below the header as text by column; a date in the form that `form` gives its column."""
+def rows(path: Path, form: Form) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row below the header that is not empty, with its number, as text by column; a date in the form that `form`
+    gives its column."""
     with _sheet(path, form) as sheet:
         source = _rows(path, sheet)
         names = _names(next(source, []))
-        for cells in source:
+        for number, cells in enumerate(source, start=1):
             if cells.count(None) < len(cells):
                 pairs = zip(names, cells + [None] * (len(names) - len(cells)), strict=False)
-                yield {name: _text(value, form.dates.get(name, "iso")) for name, value in pairs if name}
+                yield (
+                    number,
+                    {name: _text(value, form.dates.get(name, "iso")) for name, value in pairs if name},
+                )
 
 
 @contextmanager
 def _sheet(path: Path, form: Form) -> Iterator[Any]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
     _check_size(path)
     try:
         with path.open("rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and menus, which nobody reads here
-            book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
+            reader = _Reader(stream, read_only=True, keep_links=False)
+            reader.read()
             try:
-                yield _chosen(path, book, form.sheet)
+                yield _chosen(path, reader.wb, form.sheet)
             finally:
-                book.close()
+                reader.wb.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
         raise _unreadable(path, error) from error
+
+
+class _Reader(ExcelReader):
+    """openpyxl's, but for the texts that cells share."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as source:
+                self.shared_strings = sheets.shared(source)
 
 
 def _check_size(path: Path) -> None:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.reader.strings import read_string_table
 
 from youlin.kernel import tables
 from youlin.kernel.errors import Invalid
@@ -91,6 +92,26 @@ def with_sheet(tmp_path: Path, rows: str, *, space: str = f'xmlns="{SPACE}"', ta
 def test_what_other_programs_write_is_read_as_openpyxl_reads_it(tmp_path: Path, rows: str) -> None:
     path = with_sheet(tmp_path, rows)
     assert by_us(path) == by_openpyxl(path)
+
+
+def test_texts_that_cells_share_are_read_as_openpyxl_reads_them() -> None:
+    texts = (
+        f'<sst xmlns="{SPACE}" count="7"><si><t>共用</t></si><si/>'
+        '<si><t xml:space="preserve"> 空格 </t></si><si><t/></si>'
+        '<si><r><rPr><b/></rPr><t>粗</t></r><r><t>细</t></r><rPh sb="0" eb="1"><t>cu</t></rPh></si>'
+        "<si><t>&lt;茶&gt; _x005F_x000D_ &amp;</t><phoneticPr fontId='1'/></si><si><t>"
+        + "长" * 40_000
+        + "</t></si></sst>"
+    ).encode()
+    found = sheets.shared(io.BytesIO(texts))
+    assert found == read_string_table(io.BytesIO(texts))
+    assert found[:2] == ["共用", ""] and found[4] == "粗细"
+
+
+@pytest.mark.parametrize("texts", [b"<sst><si>", b"<!DOCTYPE a><sst/>", b"", b"\xff"])
+def test_shared_texts_that_are_none_are_refused(texts: bytes) -> None:
+    with pytest.raises(ValueError):
+        sheets.shared(io.BytesIO(texts))
 
 
 def test_cells_in_another_order_stand_where_they_say(tmp_path: Path) -> None:

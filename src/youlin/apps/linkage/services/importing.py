@@ -33,6 +33,8 @@ NEEDED = ("code", "name", "kind", "title", "unit", "due_on", "number")
 
 What = Literal["bodies", "tasks"]
 Row = dict[str, str]
+Lines = Sequence[tuple[int, Row]]
+"""Rows with their lines in the file: what is empty between them is no row, and counts as a line."""
 
 
 @dataclass
@@ -80,10 +82,10 @@ def _demand(actor: Actor, district: str, what: What) -> None:
     permission.demand(actor, acts.KEEP if what == "bodies" else acts.TASK, district)
 
 
-def _go_through(actor: Actor, district: str, what: What, rows: Sequence[Row], *, writing: bool) -> Outcome:
+def _go_through(actor: Actor, district: str, what: What, rows: Lines, *, writing: bool) -> Outcome:
     outcome = Outcome()
     step = _bodies(actor, district) if what == "bodies" else _tasks(actor, district)
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         try:
             with transaction.atomic():
                 became = step(row, writing)
@@ -273,7 +275,7 @@ def _day(text: str) -> date | None:
         ) from None
 
 
-def _read(name: str, content: bytes, columns: dict[str, str]) -> tuple[list[Row], tuple[str, ...]]:
+def _read(name: str, content: bytes, columns: dict[str, str]) -> tuple[Lines, tuple[str, ...]]:
     with tables.uploaded(name, content, most_bytes=MOST_BYTES) as path:
         headings = tables.columns(path, Form())
         named = {key: heading for key, heading in columns.items() if heading in headings}
@@ -289,7 +291,8 @@ def _read(name: str, content: bytes, columns: dict[str, str]) -> tuple[list[Row]
             if number > MOST_ROWS:
                 raise tables.too_many(MOST_ROWS)
             if any(value.strip() for value in row.values()):
-                rows.append({key: _cell(row.get(columns[key], "")) for key in columns})
+                said = {key: _cell(row.get(columns[key], "")) for key in columns}
+                rows.append((number + 1, said))
     return rows, tuple(one for one in headings if one and one not in columns.values())
 
 

@@ -344,6 +344,7 @@ p1,甲平台（演示）,平台企业,,,赵总,13800138021,
 s1,甲平台一站,站点,甲平台（演示）,{street},钱站长,13800138022,x
 s2,甲平台二站,站点,没有这家,{street},,,
 s3,甲平台三站,站点,p1,,,,
+
 p9,,平台企业,,,,,
 """
 
@@ -353,7 +354,9 @@ def test_a_table_of_bodies_is_looked_at_taken_in_and_changes_nothing_again() -> 
     content = TABLE.format(street=STREET).encode("utf-8-sig")
     seen = importing.look(actor=office.actor, district=DISTRICT, what="bodies", name="a.csv", content=content)
     assert (seen.counts["new"], seen.counts["refused"], seen.unread) == (2, 3, ("备注",))
-    assert [(line, one.field) for line, one in seen.refused] == [(4, "所属企业"), (5, "街道"), (6, "名称")]
+    assert [(line, one.field) for line, one in seen.refused] == [(4, "所属企业"), (5, "街道"), (7, "名称")], (
+        "an empty line counts, as it does in whatever shows the table"
+    )
     assert not Organisation.objects.exists() and "13800138021" not in seen.sealed
     taken = importing.take(actor=office.actor, district=DISTRICT, what="bodies", sealed=seen.sealed)
     assert taken.counts["new"] == 2 and Organisation.objects.get(code="s1").parent.code == "p1"

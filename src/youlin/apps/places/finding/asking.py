@@ -1,5 +1,6 @@
 """The nearest places that fit, over all places of a district at once."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from youlin.apps.places import hours
-from youlin.apps.places.finding.columns import FAR_FUTURE, Columns, columns_of, seconds
+from youlin.apps.places.finding.columns import FAR_FUTURE, Columns, Known, columns_of, seconds
 from youlin.kernel.errors import Invalid
 from youlin.kernel.languages import listed
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
+
+MANY = 10
+"""Times as many as are wanted: of so many the nearest are sought roughly first."""
 
 _WINDOW = timedelta(hours=26)
 
@@ -61,15 +65,15 @@ def nearest(asked: Asked) -> list[Found]:
     return answer(asked).found
 
 
-def answer(asked: Asked) -> Answer:
-    """The same with the number of all that fit."""
-    columns = columns_of(asked.district)
+def answer(asked: Asked, columns: Columns | None = None) -> Answer:
+    """The same with the number of all that fit; in `columns` of that district, if somebody has them at hand."""
+    columns = columns or columns_of(asked.district)
     places = np.flatnonzero(fitting(columns, asked))
-    metres = _distances(columns, asked, places)
     if asked.within_m:
-        near = metres <= asked.within_m
-        places, metres = places[near], metres[near]
-    return Answer(_first(columns, places, metres, asked.limit), len(places))
+        places = places[_distances(columns, asked, places) <= asked.within_m]
+    total = len(places)
+    places = _roughly_first(columns, asked, places)
+    return Answer(_first(columns, places, _distances(columns, asked, places), asked.limit), total)
 
 
 def fitting(columns: Columns, asked: Asked) -> Bools:
@@ -126,6 +130,20 @@ def _distances(columns: Columns, asked: Asked, places: NDArray[np.intp]) -> NDAr
     return metres
 
 
+def _roughly_first(columns: Columns, asked: Asked, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Among many, those that may be the nearest, all of them: by a distance that is cheaper and, within 2 degrees of
+    latitude below 70, at most a tenth wrong."""
+    if len(places) <= asked.limit * MANY:
+        return places
+    x = (columns.lons[places] - asked.lon) * math.cos(math.radians(asked.lat))
+    y = columns.lats[places] - asked.lat
+    if np.abs(y).max() > 2 or abs(asked.lat) > 70:
+        return places
+    square = x * x + y * y
+    near: NDArray[np.intp] = places[square <= 1.5 * np.partition(square, asked.limit - 1)[asked.limit - 1]]
+    return near
+
+
 def _first(
     columns: Columns, places: NDArray[np.intp], metres: NDArray[np.float64], limit: int
 ) -> list[Found]:
@@ -160,18 +178,26 @@ _KEPT = 20_000
 
 
 def _open_hours(columns: Columns, at: datetime) -> Bools:
-    """For each of the district's distinct hours whether they are open; worked out anew only when they turn.
+    """For each of the district's distinct hours whether they are open; worked out anew only when one of them turns.
 
     The last of the answer is that of places whose hours nobody knows (-1): not open.
     """
     moment = seconds(at, 0)
-    answer = np.zeros(len(columns.hours_list) + 1, bool)
-    for number, one in enumerate(columns.hours_list):
+    known = columns.open_hours
+    if known is None or not known.start <= moment < known.end:
+        known = columns.open_hours = _known(columns, at, moment)
+    return known.open
+
+
+def _known(columns: Columns, at: datetime, moment: int) -> Known:
+    turns = []
+    for one in columns.hours_list:
         turn = _turns.get(one)
-        if turn is None or not turn.start <= moment < turn.end:
-            turn = _turn(one, at)
-        answer[number] = turn.open
-    return answer
+        turns.append(turn if turn and turn.start <= moment < turn.end else _turn(one, at))
+    answer = np.zeros(len(turns) + 1, bool)
+    answer[:-1] = [turn.open for turn in turns]
+    start = max((turn.start for turn in turns), default=moment)
+    return Known(start, min((turn.end for turn in turns), default=moment + 1), answer)
 
 
 def _turn(one: hours.Hours, at: datetime) -> _Turn:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -36,8 +36,18 @@ _READ = (
     "accessibility",
     "revision",
 )
+_WORDS = ("code", "name", "name_en", "icon", "position", "role")
+"""What lists tell of a kind or a facility."""
 
 Longs = NDArray[np.int64]
+
+
+class Known(NamedTuple):
+    """Which of a district's distinct hours are open, from one moment to another (seconds since the epoch)."""
+
+    start: int
+    end: int
+    open: NDArray[np.bool_]
 
 
 @dataclass
@@ -46,6 +56,8 @@ class Columns:
 
     `shown` are those that are public and not retired. `hours` numbers the distinct opening hours in `hours_list`;
     -1 is "not known". `closures` are times of closing out of turn: place, from, to in seconds since the epoch.
+    `told` is what lists tell of a place, kept for those that were asked for until the place changes; `open_hours`
+    what was last worked out of them.
     """
 
     district: str
@@ -68,6 +80,9 @@ class Columns:
     closures: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     kind_numbers: dict[UUID, int] = field(default_factory=dict)
     facility_numbers: dict[UUID, int] = field(default_factory=dict)
+    words: list[dict[str, Any]] = field(default_factory=list)
+    told: dict[UUID, Any] = field(default_factory=dict)
+    open_hours: Known | None = None
 
     def bits(self, codes: Iterable[str]) -> int:
         """The facilities of these codes as one number. Raises `KeyError` for a code that there is not."""
@@ -115,6 +130,7 @@ def _read(district: str, held: Columns, now: int) -> Columns:
     kind_numbers = {row.id: number for number, row in enumerate(kinds)}
     facility_numbers = {row.id: number for number, row in enumerate(facilities)}
     usable = held.kind_numbers == kind_numbers and held.facility_numbers == facility_numbers
+    words = [{name: getattr(row, name, "") for name in _WORDS} for row in (*kinds, *facilities)]
     old = held if usable else Columns(district)
     rows = list(
         Place.objects.filter(district=district, revision__gt=old.revision)
@@ -134,7 +150,11 @@ def _read(district: str, held: Columns, now: int) -> Columns:
         closures=dict(old.closures),
         kind_numbers=kind_numbers,
         facility_numbers=facility_numbers,
+        words=words,
+        told=dict(old.told) if old.words == words else {},
     )
+    for row in rows:
+        new.told.pop(row[0], None)
     places = [_place_of(new, row[0]) for row in rows]
     _grow(new, old)
     for place, row in zip(places, rows, strict=True):

@@ -19,7 +19,7 @@ from youlin.apps.places.imports.columns import Columns
 from youlin.apps.places.models import Place, PlaceImport, PlaceImportRow
 from youlin.apps.places.services import bulk, checking
 from youlin.apps.places.services.checking import Words
-from youlin.kernel import clock, journal, tables
+from youlin.kernel import clock, journal, statistics, tables
 from youlin.kernel import rows as table_rows
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
@@ -27,6 +27,9 @@ from youlin.kernel.languages import listed
 from youlin.kernel.tables import Form, Row
 
 BATCH = 1_000
+MUCH_MORE = 4
+"""Times as many rows as before, after which the database counts them anew: what it believes of a table that was empty
+makes it read all places for each batch."""
 MOST_TOLD = 200
 """Refused rows that are told one by one; the others are counted."""
 MOST_BYTES = 5 * 1024 * 1024
@@ -65,7 +68,9 @@ def check(
     *, actor: Actor, district: str, path: Path, crs: str = "wgs84", progress: Progress = nobody
 ) -> Outcome:
     """Read a whole file and say what would become of it; writes nothing. Raises `Invalid`, `NotAllowed`."""
-    return _go_through(actor, district, path, crs, progress, None)
+    bulk.may_register(actor, district)
+    _crs(crs)
+    return _go_through(actor, district, path, columns.columns(path), crs, progress, None)
 
 
 def take(
@@ -83,7 +88,7 @@ def take(
     """
     bulk.may_register(actor, district)
     _crs(crs)
-    columns.columns(path)
+    found = columns.columns(path)
     run = PlaceImport.objects.create(
         district=district,
         name=(name or path.name)[:200],
@@ -91,7 +96,7 @@ def take(
         crs=crs,
         made_by_id=actor.person_id,
     )
-    outcome = _go_through(actor, district, path, crs, progress, run)
+    outcome = _go_through(actor, district, path, found, crs, progress, run)
     _finish(actor, run, outcome)
     return outcome
 
@@ -174,7 +179,7 @@ def take_kept(*, actor: Actor, district: str, run_id: UUID) -> Outcome:
         content, run.content = bytes(run.content), None
         run.save(update_fields=["content"])
     with tables.uploaded(run.name, content, most_bytes=MOST_BYTES) as path:
-        outcome = _go_through(actor, district, path, run.crs, nobody, run)
+        outcome = _go_through(actor, district, path, columns.columns(path), run.crs, nobody, run)
     _finish(actor, run, outcome)
     return outcome
 
@@ -185,19 +190,26 @@ def _crs(crs: str) -> None:
 
 
 def _go_through(
-    actor: Actor, district: str, path: Path, crs: str, progress: Progress, run: PlaceImport | None
+    actor: Actor,
+    district: str,
+    path: Path,
+    found: Columns,
+    crs: str,
+    progress: Progress,
+    run: PlaceImport | None,
 ) -> Outcome:
-    bulk.may_register(actor, district)
-    _crs(crs)
-    found, known = columns.columns(path), checking.words(district)
+    known = checking.words(district)
     outcome = Outcome(unread=found.unread, run=run.id if run else None)
-    suspicion = Suspicion()
+    suspicion, counted = Suspicion(), BATCH // MUCH_MORE
     for batch in _batches(tables.rows(path, Form())):
         with _uncollected():
             taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
         outcome.counts.update(one.state for one in taken)
         _note(outcome, taken, found)
         progress(len(taken))
+        if run and outcome.read >= counted * MUCH_MORE:
+            statistics.refresh([Place])
+            counted = outcome.read
     outcome.hints = suspicion.words()
     return outcome
 

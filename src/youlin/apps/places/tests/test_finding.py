@@ -7,7 +7,7 @@ from math import cos, hypot, radians
 import pytest
 
 from tests.cast import DISTRICT, GRID, OTHER_STREET, STREET, rectangle
-from youlin.apps.places import finding, selectors, services
+from youlin.apps.places import declarations, finding, selectors, services
 from youlin.apps.places.finding import Asked
 from youlin.apps.places.hours import Hours, evaluating, open_at
 from youlin.apps.places.models import Place
@@ -125,12 +125,45 @@ def test_an_unknown_need_is_told_with_what_there_is() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_finding_takes_the_same_queries_however_many_there_are(django_assert_num_queries) -> None:
-    scattered(25)
+def test_what_was_told_once_is_not_read_again_until_it_changes(django_assert_num_queries) -> None:
+    places = scattered(25)
     asked = Asked(DISTRICT, *(116.31, 39.89), open_at=MONDAY)
-    selectors.find(asked)
-    with django_assert_num_queries(4):
-        selectors.find(asked)
+    with django_assert_num_queries(8):
+        before = selectors.find(asked)
+    with django_assert_num_queries(1):
+        assert selectors.find(asked) == before
+    nearest = next(one for one in places if one.id == before[0].id)
+    services.change_place(
+        actor=SYSTEM,
+        district=DISTRICT,
+        place_id=nearest.id,
+        values={"name": "新名字", "facilities": {"toilet": {}}},
+    )
+    after = selectors.find(asked)
+    assert (after[0].name, [one.code for one in after[0].facilities]) == ("新名字", ["toilet"])
+    assert after[1:] == before[1:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kind_under_another_name_is_told_at_once() -> None:
+    scattered(3)
+    asked = Asked(DISTRICT, *(116.31, 39.89))
+    before = selectors.find(asked)[0].kind
+    renamed = {"name": "新叫法", "name_en": before.name_en, "icon": before.icon, "role": before.role}
+    declared = {before.code: renamed | {"position": 0, "confirm_days": 0}}
+    declarations.declare(
+        declarations.KINDS, actor=SYSTEM, district=DISTRICT, programme="friendly_city", declared=declared
+    )
+    assert selectors.find(asked)[0].kind.name == "新叫法" != before.name
+    assert "新叫法" in [word.name for word in selectors.kinds(DISTRICT)]
+
+
+def test_the_nearest_of_many_are_those_that_measuring_all_finds() -> None:
+    places = scattered(60)
+    for lon, lat in ((116.31, 39.89), (116.2, 40.1), (-70.0, 10.0)):
+        asked = Asked(DISTRICT, lon, lat, roles=("point", "scene", "spot"), limit=5)
+        nearest = sorted((metres(place, asked), place.id) for place in places)[:5]
+        assert [one.id for one in finding.nearest(asked)] == [place_id for _metres, place_id in nearest]
 
 
 @pytest.mark.django_db(transaction=True)

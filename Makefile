@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients check bench lighthouse drill upgrade-drill disks faults audit hours-answers docs format migrations clean
+.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients noise check bench lighthouse drill upgrade-drill disks faults audit hours-answers docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -38,8 +38,10 @@ test: setup ## all tests but the browser's and GDAL's, on SQLite (DATABASE_URL c
 	$(PYTEST) -n 2 --dist worksteal -m 'not browser and not client'
 
 # A server for each process: readers of the journal wait for every open transaction, also those of another test.
+# What reads code alone, or brings a SQLite of its own, would only be run twice.
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
-	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client'
+	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client' \
+		--ignore tests/architecture --ignore src/youlin/programmes/demo_chicago/tests/test_killed.py
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
 	$(PYTEST) --reruns 1 -m browser tests/browser
@@ -47,8 +49,11 @@ e2e: setup ## the journeys in a real Chromium; their pictures go into test-resul
 pictures: setup ## the same journeys, with their pictures into docs/images, where the guides show them
 	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -m browser tests/browser
 
-e2e-postgres: setup ## the two journeys that need server, worker and outbox, on a PostgreSQL of their own
-	scripts/with-postgres $(PYTEST) --reruns 1 -m browser tests/browser/test_journey.py tests/browser/test_offline.py
+e2e-postgres: setup ## the journeys that need server, worker and outbox, and the database away, on a PostgreSQL of their own
+	scripts/with-postgres $(PYTEST) --reruns 1 -m browser $(addprefix tests/browser/test_,journey.py offline.py database_away.py)
+
+noise: setup ## every piece of noise at every address (the tests give each a third), on SQLite
+	YOULIN_NOISE=whole $(PYTEST) -n 2 tests/security/test_noise.py
 
 clients: setup ## Debian's GDAL (gdal-bin) reads a running server: OGC API – Features, vector tiles
 	$(PYTEST) -m client tests/clients

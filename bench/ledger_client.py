@@ -34,10 +34,10 @@ def main(how: str, start: float, seconds: float, seed: int) -> None:
 
     def post() -> int:
         if how == "bulk":
-            orders = [Order(key=f"{seed}:{draw.random()}", legs=(leg(),)) for _ in range(BULK)]
+            orders = [Order(key=f"{how}:{seed}:{draw.random()}", legs=(leg(),)) for _ in range(BULK)]
             done = services.transfer_many(actor=SYSTEM, district="110102", orders=orders)
             return sum(isinstance(one, list) for one in done)
-        services.transfer(actor=SYSTEM, district="110102", key=f"{seed}:{draw.random()}", legs=[leg()])
+        services.transfer(actor=SYSTEM, district="110102", key=f"{how}:{seed}:{draw.random()}", legs=[leg()])
         return 1
 
     post()

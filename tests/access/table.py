@@ -564,6 +564,8 @@ COCKPIT = [
     *reads("cockpit/", of_those((*LEADS, "other"), others=FORBIDDEN)),
     *reads("cockpit/city/<slug:code>/", of_those((), others=FORBIDDEN), values={"code": "1101"}),
     *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
+    *reads("cockpit/<slug:code>/friendly/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
+    *reads("cockpit/<slug:code>/responders/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/areas.geojson", of_those(LEADS), values={"code": "110102"}),
 ]
 
@@ -715,6 +717,8 @@ ACCOUNTS = [
 RESTAURANT = {"number": "{restaurant}"}
 OFFER = {"number": "{offer}"}
 SHOP = {"shop_id": "{shop}"}
+REWARD = {"number": "{reward_number}"}
+KEEPS_REWARDS = of_those(("sun",))
 HOSTS = ("zhao", "sun")
 KEEPS_OFFERS = of_those(("sun",), others=FORBIDDEN)
 ASKS_KEEPER = of_those(("sun",), ASKED, others=FORBIDDEN)
@@ -759,6 +763,12 @@ OFFERS = [
         data={"reason": "点错了"},
     ),
     *reads("my/points/", residents_too()),
+    *writes(
+        "my/points/reserve/<uuid:reward_id>/",
+        residents_too(REFUSED) | {"li": OK},
+        values={"reward_id": "{reward}"},
+        data=KEY | {"district": "110102"},
+    ),
     *both("desk/points/", KEEPS_OFFERS, ASKS_KEEPER),
     *writes(
         "desk/points/reverse/<uuid:transfer>/",
@@ -767,6 +777,34 @@ OFFERS = [
         data={"reason": "记错了"},
     ),
     *writes("desk/points/close/", ASKS_KEEPER),
+    *both("desk/points/shops/", KEEPS_OFFERS, ASKS_KEEPER, query={"q": "暖"}),
+    *reads("desk/points/shops/month/<slug:form>/", KEEPS_OFFERS, values={"form": "csv"}),
+    *reads("desk/points/shops/month/<slug:form>/", ASKS_KEEPER, values={"form": "pdf"}),
+    *reads("desk/points/shops/<uuid:shop_id>/", KEEPS_REWARDS, values=SHOP),
+    *both("desk/points/shops/<uuid:shop_id>/new/", KEEPS_REWARDS, of_those(("sun",), ASKED), values=SHOP),
+    *reads(
+        "desk/points/shops/<uuid:shop_id>/month/<slug:form>/", KEEPS_REWARDS, values=SHOP | {"form": "csv"}
+    ),
+    *writes(
+        "desk/points/shops/<uuid:shop_id>/<slug:step>/",
+        of_those(("sun",), ASKED),
+        values=SHOP | {"step": "settle"},
+        data={"month": "soon"},
+    ),
+    *both(
+        "desk/points/rewards/<str:number>/",
+        KEEPS_REWARDS,
+        KEEPS_REWARDS,
+        values=REWARD,
+        data={"name": "充电宝", "points": "30"},
+    ),
+    *both("desk/points/rewards/<str:number>/", of_those(()), of_those(()), values={"number": "%00"}),
+    *writes(
+        "desk/points/rewards/<str:number>/<slug:step>/",
+        KEEPS_REWARDS,
+        values=REWARD | {"step": "stock"},
+        data=KEY | {"pieces": "2"},
+    ),
     *reads("field/rewards/", of_those(("zhao",), others=FORBIDDEN)),
     *both(
         "field/rewards/<uuid:shop_id>/",
@@ -816,6 +854,7 @@ CLERKS = ("zhao", "sun")
 CALLS = of_those(CLERKS, others=FORBIDDEN)
 ASKS_CLERK = of_those(CLERKS, ASKED, others=FORBIDDEN)
 CALLED = {"number": "{called}"}
+TURN = {"number": "{turn}"}
 ENROLLED = {"li": OK, "qian": OK}
 
 RESPONDERS = [
@@ -843,6 +882,66 @@ RESPONDERS = [
     *reads("respond/record/certificate/", residents_too()),
     *reads("respond/record/export.json", residents_too()),
     *both("respond/word/", residents_too(), residents_too(ASKED), data=KEY),
+    *both("respond/pick/", residents_too(), residents_too(ASKED), data=KEY),
+    *reads("respond/scenes/<slug:code>/", ALL, values={"code": "elder_help"}),
+    *reads("respond/scenes/<slug:code>/", everybody(MISSING), values={"code": "nothing"}),
+    *reads("respond/shifts/", residents_too()),
+    *reads("respond/shifts/<str:number>/", residents_too(), values=TURN),
+    *reads("respond/shifts/<str:number>/", residents_too(MISSING), values={"number": "%00"}),
+    *both(
+        "respond/shifts/<str:number>/scan/",
+        residents_too(),
+        residents_too(REFUSED) | {"qian": MISSING},
+        values=TURN,
+    ),
+    *writes(
+        "respond/shifts/<str:number>/<slug:step>/",
+        residents_too(REFUSED) | {"li": OK},
+        values=TURN | {"step": "join"},
+    ),
+    *writes("respond/shifts/<str:number>/<slug:step>/", residents_too(MISSING), values=TURN | {"step": "x"}),
+    *reads("respond/stories/", ALL),
+    *reads(
+        "respond/stories/<uuid:story>/<slug:size>/",
+        everybody(MISSING) | dict.fromkeys(CLERKS, OK),
+        values={"story": "{story}", "size": "thumb"},
+    ),
+    *reads(
+        "respond/stories/<uuid:story>/<slug:size>/", everybody(MISSING), values={"story": NONE, "size": "x"}
+    ),
+    *reads("desk/responders/shifts/", CALLS, query={"state": "past"}),
+    *both("desk/responders/shifts/new/", CALLS, ASKS_CLERK, data=KEY),
+    *reads("desk/responders/shifts/<str:number>/", of_those(CLERKS), values=TURN),
+    *reads("desk/responders/shifts/<str:number>/", of_those(()), values={"number": "%00"}),
+    *writes("desk/responders/shifts/<str:number>/close/", of_those(CLERKS), values=TURN),
+    *writes(
+        "desk/responders/shifts/<str:number>/cancel/", of_those(CLERKS), values=TURN, data={"reason": "暴雨"}
+    ),
+    *both(
+        "desk/responders/shifts/<str:number>/scan/",
+        of_those(CLERKS),
+        of_those(CLERKS, ASKED),
+        values=TURN,
+    ),
+    *reads("desk/responders/records/", CALLS),
+    *both(
+        "desk/responders/records/<uuid:service>/",
+        of_those(CLERKS),
+        of_those(CLERKS, ASKED),
+        values={"service": "{service}"},
+    ),
+    *both("desk/responders/records/<uuid:service>/", of_those(()), of_those(()), values={"service": NONE}),
+    *both("desk/responders/stories/", CALLS, ASKS_CLERK, data=KEY),
+    *writes(
+        "desk/responders/stories/<uuid:story>/<slug:step>/",
+        CALLS,
+        values={"story": "{story}", "step": "show"},
+    ),
+    *writes(
+        "desk/responders/stories/<uuid:story>/<slug:step>/",
+        ASKS_CLERK,
+        values={"story": "{story}", "step": "down"},
+    ),
     *reads("desk/responders/", CALLS, query={"standing": "open"}),
     *both("desk/responders/new/", CALLS, ASKS_CLERK, data=KEY),
     *reads("desk/responders/people/", CALLS, query={"state": "verified"}),
@@ -907,6 +1006,9 @@ CODES = [
     *writes("me/passes/<uuid:pass_id>/end/", MINE, values=HELD, data={"reason": "lost"}),
     *reads("passes/", of_those(("sun",), others=FORBIDDEN), query={"q": "T-1", "kind": "visit"}),
     *both("passes/new/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)),
+    *both("passes/bulk/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)),
+    *reads("passes/sheet/", of_those(("sun",)), query={"n": "{card}"}),
+    *reads("passes/sheet/", of_those(()), query={"n": "%00"}),
     *both(
         "passes/<str:number>/",
         of_those(("sun",)),
@@ -923,11 +1025,17 @@ CODES = [
 GATED = {"number": "{compound}"}
 AT_GATES = of_those(KEEPERS, others=FORBIDDEN)
 NO_PLACE = {"number": "%00"}
+ROSTER = {"run_id": "{riders}"}
 
 GATES = [
     *reads("gates/", ALL, query={"q": "四川"}),
     *reads("gates/mine/", AT_GATES),
     *reads("gates/desk/", on_duty()),
+    *reads("gates/desk.csv", on_duty(), query={"month": "2026-11"}),
+    *both("gates/rosters/", AT_GATES, of_those(KEEPERS, ASKED, others=FORBIDDEN)),
+    *reads("gates/rosters/<uuid:run_id>/", of_those(("sun",)), values=ROSTER),
+    *writes("gates/rosters/<uuid:run_id>/<slug:step>/", of_those(("sun",)), values=ROSTER | {"step": "take"}),
+    *writes("gates/rosters/<uuid:run_id>/<slug:step>/", of_those(()), values=ROSTER | {"step": "fly"}),
     *both("gates/join/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)),
     *reads("gates/proof/<str:number>/", ALL, values={"number": "{refusal}"}),
     *reads("gates/proof/<str:number>/", everybody(MISSING), values=NO_PLACE),

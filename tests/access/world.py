@@ -106,6 +106,7 @@ def _rewarded(cast: Any) -> dict[str, str]:
     return {
         "shop": str(shop.id),
         "reward": str(reward.id),
+        "reward_number": reward.number,
         "taken_reward": str(taken.row.id),
         "posted": str(rewarded.points(cast.li.id, 1)),
     }
@@ -136,6 +137,22 @@ def _offered(cast: Any) -> dict[str, str]:
         offer_ids=[service.id],
         idempotency_key="t",
     )
+    return {
+        "restaurant": restaurant.number,
+        "offer": meal.number,
+        "meal": str(given.id),
+        "counted": str(counted.id),
+        "tally": str(tally.id),
+        "taken_meal": str(taken.row.id),
+        "entitlement": str(held.id),
+        "said": held.number,
+        "season": str(season.id),
+        **_listed(cast),
+    }
+
+
+def _listed(cast: Any) -> dict[str, str]:
+    """A company's roster that sun looked at waits, another was taken in."""
     body = offered.company()
     waiting, other = (
         rosters.keep_file(
@@ -149,19 +166,7 @@ def _offered(cast: Any) -> dict[str, str]:
         for who in (cast.sun.actor, SYSTEM)
     )
     rosters.take(actor=SYSTEM, district=DISTRICT, run_id=other)
-    return {
-        "restaurant": restaurant.number,
-        "offer": meal.number,
-        "meal": str(given.id),
-        "counted": str(counted.id),
-        "tally": str(tally.id),
-        "taken_meal": str(taken.row.id),
-        "entitlement": str(held.id),
-        "said": held.number,
-        "season": str(season.id),
-        "roster": str(waiting),
-        "taken_roster": str(other),
-    }
+    return {"roster": str(waiting), "taken_roster": str(other)}
 
 
 def _called(cast: Any) -> dict[str, str]:
@@ -185,7 +190,15 @@ def _called(cast: Any) -> dict[str, str]:
     waits = Responder.objects.get(person=cast.qian.id)
     row = responders.call_out(wanted=1, emergency=True, why="演练")
     call = responders.call_to(row, Responder.objects.get(person=cast.li.id))
-    return {"called": row.number, "call_to_li": str(call.id), "responder": str(waits.id)}
+    return {"called": row.number, "call_to_li": str(call.id), "responder": str(waits.id)} | _standing(cast)
+
+
+def _standing(cast: Any) -> dict[str, str]:
+    """A watch that has begun, with li; what li served before; the story of a team that waits, with a photo."""
+    mine = Responder.objects.get(person=cast.li.id)
+    turn = responders.begun_turn(mine)
+    story = responders.story(photo=_photo())
+    return {"turn": turn.number, "service": str(responders.served(mine).id), "story": str(story.id)}
 
 
 def _coded(cast: Any, place: Any) -> dict[str, str]:

@@ -19,6 +19,7 @@ ASKED = (
     "q=驿站",
     "kind=rest_spot&page=2",
     "wheelchair=1",
+    "kind=residential_community&wheelchair=1",
     "area=110102001",
 )
 TELL = """() => [document.querySelector('#answers-title').textContent.trim(),

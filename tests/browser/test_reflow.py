@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import PATIENCE, settled
 
@@ -33,12 +33,14 @@ SCREENS = {
         "/places/poster/110102001/",
         "/places/doors/110102001/",
         "/v/",
+        "/gates/",
     ],
     "li_qiang": [
         "/my/",
         "/my/meals/",
         "/my/points/",
         "/my/data/",
+        "/me/gates/",
         "/inbox/",
         "/respond/",
         "/respond/me/",
@@ -46,8 +48,13 @@ SCREENS = {
         "/respond/record/",
         "/respond/record/certificate/",
         "/respond/word/",
+        "/respond/pick/",
+        "/respond/scenes/safety_watch/",
+        "/respond/shifts/{turn}/",
+        "/respond/stories/",
     ],
-    "han_yong": ["/check/"],
+    "han_yong": ["/check/", "/gates/mine/"],
+    "yi_weimin": ["/gates/{gate}/keep/?rule=hours", "/gates/{gate}/check/"],
     "wang_jianguo": [
         "/field/",
         "/field/grid/",
@@ -67,6 +74,13 @@ SCREENS = {
         "/desk/exports/",
         "/desk/filters/",
         "/desk/filters/more/",
+        "/desk/responders/",
+        "/desk/responders/new/",
+        "/desk/responders/people/",
+        "/desk/responders/shifts/new/",
+        "/desk/responders/shifts/{turn}/",
+        "/desk/responders/records/",
+        "/desk/responders/stories/",
     ],
     "fang_ting": [
         "/desk/offers/",
@@ -74,11 +88,15 @@ SCREENS = {
         "/desk/entitlements/",
         "/passes/",
         "/passes/new/",
+        "/passes/bulk/",
+        "/gates/desk/",
+        "/gates/rosters/",
         "/desk/offers/counts/",
         "/desk/points/",
-        "/desk/responders/",
-        "/desk/responders/new/",
-        "/desk/responders/people/",
+        "/desk/points/shops/",
+        "/desk/points/shops/{shop}/",
+        "/desk/points/shops/{shop}/new/",
+        "/desk/points/rewards/{reward}/",
         "/desk/linkage/",
         "/desk/linkage/body/PT01-01/",
         "/desk/linkage/new/",
@@ -93,16 +111,17 @@ SCREENS = {
         "/field/places/",
         *(f"/field/places/{{place}}/{page}" for page in ("", "photos/", "entrances/")),
     ],
-    "he_min": ["/field/offers/", "/field/rewards/"],
+    "he_min": ["/field/offers/", "/field/rewards/", "/field/rewards/{shop}/"],
     "zheng_yan": ["/desk/call/"],
     "feng_juan": ["/desk/follow-ups/"],
     "song_ya": ["/desk/moderation/"],
     "ma_jun": ["/exchange/", "/exchange/systems/new/", "/exchange/hooks/new/"],
     "han_dong": ["/admin/operations/"],
-    "zhou_weidong": ["/cockpit/"],
-    "lu_ming": ["/cockpit/", "/desk/"],
+    "zhou_weidong": ["/cockpit/", "/cockpit/110102013/friendly/"],
+    "lu_ming": ["/cockpit/", "/desk/", "/cockpit/110102/responders/"],
 }
-"""Whose screens, and which; {number} is the first case on that one's list, {place} the first place."""
+"""Whose screens, and which; {number} is the first case on that one's list, {place} the first place, {gate} the first
+compound."""
 
 CUT = """() => {
   const wide = document.documentElement.clientWidth;
@@ -137,6 +156,32 @@ def place_of(page: Page) -> str:
     return re.search(r"P-\w+", href)[0]
 
 
+def gate_of(page: Page) -> str:
+    """The first compound of whoever keeps some."""
+    page.goto("/gates/desk/")
+    href = page.locator("a[href*='/gates/P-']").first.get_attribute("href")
+    return re.search(r"P-\w+", href)[0]
+
+
+def shop_of(page: Page, username: str) -> tuple[str, str]:
+    """The first partner shop of whoever keeps or serves some, and the first of its rewards where these are pages."""
+    page.goto("/desk/points/shops/" if username == "fang_ting" else "/field/rewards/")
+    href = page.locator("a[href*='/points/shops/0'], a[href*='/field/rewards/0']").first.get_attribute("href")
+    shop = re.search(r"0[0-9a-f-]{35}", href)[0]
+    if username != "fang_ting":
+        return shop, ""
+    page.goto(f"/desk/points/shops/{shop}/")
+    href = page.locator("a[href*='/points/rewards/J-']").first.get_attribute("href")
+    return shop, re.search(r"J-\w+", href)[0]
+
+
+def turn_of(page: Page, username: str) -> str:
+    """The first turn of a standing task."""
+    page.goto("/desk/responders/shifts/" if username == "zhao_min" else "/respond/shifts/")
+    href = page.locator("a[href*='/shifts/B-']").first.get_attribute("href")
+    return re.search(r"B-\w+", href)[0]
+
+
 def look(page: Page, address: str) -> None:
     """The page as it is once its moving parts stand."""
     page.goto(address)
@@ -147,22 +192,45 @@ def look(page: Page, address: str) -> None:
         assert not page.evaluate(CUT), f"{page.url} at {page.viewport_size['width']}"
 
 
+def refused(page: Page) -> list[str]:
+    """What pages fetch by themselves from now on and do not get."""
+    found: list[str] = []
+
+    def note(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            found.append(f"{response.status} {response.url} on {page.url}")
+
+    page.on("response", note)
+    return found
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("username", SCREENS, ids=lambda name: name or "nobody")
 def test_at_320_pixels_nothing_is_cut_off(open_as, username, language):
     page = open_as(username, NARROW, locale=language)
     number = number_of(page, username) if any("{number}" in address for address in SCREENS[username]) else ""
     place = place_of(page) if any("{place}" in address for address in SCREENS[username]) else ""
+    gate = gate_of(page) if any("{gate}" in address for address in SCREENS[username]) else ""
+    shops = any("{shop}" in address for address in SCREENS[username])
+    shop, reward = shop_of(page, username) if shops else ("", "")
+    turn = turn_of(page, username) if any("{turn}" in address for address in SCREENS[username]) else ""
+    given = {"number": number, "place": place, "gate": gate, "shop": shop, "reward": reward, "turn": turn}
+    missing = refused(page)
     for address in SCREENS[username]:
-        look(page, address.format(number=number, place=place))
+        look(page, address.format(**given))
+    assert not missing
     expect(page.locator("html")).to_have_attribute("lang", re.compile("zh" if language == "zh-CN" else "en"))
 
 
-def test_twice_as_large_the_desk_and_the_cockpit_fit(open_as):
+@pytest.mark.parametrize("size", [TWICE, WIDE], ids=["twice as large", "wide"])
+def test_the_desk_and_the_cockpit_fit_and_get_what_they_ask_for(open_as, size):
     for username, addresses in (("zhao_min", ["/desk/", "/desk/exports/"]), ("zhou_weidong", ["/cockpit/"])):
-        page = open_as(username, TWICE, locale="en-US", device_scale_factor=2)
+        page = open_as(username, size, locale="en-US", device_scale_factor=WIDE["width"] / size["width"])
+        missing = refused(page)
         for address in addresses:
             look(page, address)
+        page.wait_for_load_state("networkidle")
+        assert not missing
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])

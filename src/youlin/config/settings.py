@@ -123,6 +123,8 @@ _DATABASE_URL = env.str("DATABASE_URL", default="")
 if _DATABASE_URL:
     DATABASES = {"default": env.db_url_config(_DATABASE_URL)}
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # After the database was away, a kept connection is dead without knowing it: nobody's first page is an error for that.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     DATABASES = {
         "default": {
@@ -295,6 +297,7 @@ ESCALATE_AGAIN_HOURS = env.float("YOULIN_ESCALATE_AGAIN_HOURS", default=24)
 REOPEN_DAYS = env.int("YOULIN_REOPEN_DAYS", default=30)
 ARCHIVE_DAYS = env.int("YOULIN_ARCHIVE_DAYS", default=365)
 EXPORT_DAYS = env.int("YOULIN_EXPORT_DAYS", default=7)
+ROSTER_SOURCES = env.json("YOULIN_ROSTER_SOURCES", default={})
 PASS_KEY_DAYS = env.int("YOULIN_PASS_KEY_DAYS", default=90)
 
 LOG_FORMAT = env.str("YOULIN_LOG_FORMAT", default="plain")

@@ -279,6 +279,7 @@ PARTS = (
     _words_part(responders.SKILLS, "responder_skill", _("响应人技能"), "responder_skills"),
     _words_part(responders.TASKS, "responder_task", _("响应场景"), "responder_tasks"),
     _words_part(responders.RULES, "responder_rules", _("召集规则"), "responder_rules"),
+    _words_part(responders.BADGES, "responder_badge", _("徽章"), "responder_badges"),
     Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
 )
 """In the order in which they are declared; they are retired in the opposite order."""

@@ -304,6 +304,15 @@ class ResponderTask(Named):
     named: bool = True
 
 
+class ResponderBadge(Named):
+    """A badge for something done: `rule` in CEL over one's own record, `words` the same in words."""
+
+    icon: str = ""
+    rule: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+    words: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    words_en: Annotated[str, StringConstraints(min_length=1, max_length=240)]
+
+
 class CallRules(Named):
     """How responders are called: at night not at all, in waves; what makes one dearer; hours for each star."""
 
@@ -353,6 +362,7 @@ class Declarations(Named):
     responder_skills: dict[Code, ResponderWord] = Field(default_factory=dict)
     responder_tasks: dict[Code, ResponderTask] = Field(default_factory=dict)
     responder_rules: dict[Code, CallRules] = Field(default_factory=dict)
+    responder_badges: dict[Code, ResponderBadge] = Field(default_factory=dict)
     reactions: dict[Code, Reaction] = Field(default_factory=dict)
     rates: dict[Code, Rate] = Field(default_factory=dict)
     menu: dict[Code, MenuEntry] = Field(default_factory=dict)

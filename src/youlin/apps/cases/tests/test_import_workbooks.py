@@ -65,12 +65,13 @@ def test_a_workbook_reads_like_the_csv_of_the_same_rows(tmp_path, sample):
     path = workbook(tmp_path, HEADER, ROW, [None] * 8, [*ROW[:5], None, "", 40])
     csv = tmp_path / "table.csv"
     csv.write_text(
-        ",".join(HEADER) + "\n" + ",".join(str(cell) for cell in ROW) + "\n"
+        ",".join(HEADER) + "\n" + ",".join(str(cell) for cell in ROW) + "\n\n"
         "A-1,2024-05-01,02/05/2024 09:30,done,rubbish,,,40\n",
         encoding="utf-8",
     )
     assert files.check(path, sample) == HEADER
     assert list(files.rows(path, sample)) == list(files.rows(csv, sample))
+    assert [number for number, _row in files.rows(path, sample)] == [1, 3], "an empty row counts"
 
 
 def test_dates_are_read_in_the_form_the_mapping_gives_them(tmp_path, sample):

@@ -7,11 +7,23 @@ from pathlib import Path
 import pytest
 
 from youlin.apps.areas import services as areas
+from youlin.apps.cases import services as cases
 from youlin.apps.notices.models import Delivery
 from youlin.apps.parties import services as parties
-from youlin.apps.responders import choosing, figures, mine
-from youlin.apps.responders.models import AddressedGroup, CallOut, Occupation, Responder, TaskKind
-from youlin.kernel import clock, jobs, journal
+from youlin.apps.responders import choosing, figures, mine, stories
+from youlin.apps.responders.models import (
+    AddressedGroup,
+    Badge,
+    CallOut,
+    Occupation,
+    Responder,
+    Seat,
+    Service,
+    Shift,
+    Story,
+    TaskKind,
+)
+from youlin.kernel import clock, jobs, journal, reactions
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.programmes import loader, reference
 from youlin.programmes import services as programmes
@@ -47,6 +59,7 @@ def test_the_published_figures_of_responders_hold_and_one_row_less_breaks_each()
     assert set(named) == {"safety_watch", "quality_picks", "street_word", "elder_help"}
     the_two_counts_are_apart()
     what_happened(people)
+    a_fall_that_was_filed_calls_people()
     AddressedGroup.objects.first().delete()  # type: ignore[union-attr]
     for model in (Occupation, TaskKind):
         row = model._default_manager.filter(district=DISTRICT).order_by("position").last()
@@ -81,12 +94,15 @@ def the_two_counts_are_apart() -> None:
     assert (found.addressed, found.enrolled) == (51_000, responders.ENROLLED + 1)
     assert sum(line.addressed for line in found.lines) == 51_000 and len(found.lines) == 10
     assert found.call_outs == 2 and found.first_seconds is not None and found.first_seconds < 120
-    assert found.services == 2 and found.per_person is not None
+    assert found.services == 3 and found.per_person is not None
 
 
 def what_happened(people: Peopled) -> None:
     """One call-out is done and thanked for; the rider is called to the other and has nothing typed to do."""
-    for model in (Responder, CallOut, AddressedGroup):
+    assert Badge.objects.filter(district=DISTRICT, retired_at=None).count() == 5
+    assert Shift.objects.count() == 4 and Seat.objects.filter(state="waiting").count() == 1
+    assert stories.shown(DISTRICT) and Service.objects.filter(kind__code="safety_watch").get().minutes == 120
+    for model in (Responder, CallOut, AddressedGroup, Shift, Story):
         assert not model._default_manager.filter(is_demo=False).exists(), model
     assert sorted(CallOut.objects.values_list("state", flat=True)) == ["calling", "over"]
     rider = Actor("person", person_id=people.by_username[responders.RIDER])
@@ -94,3 +110,28 @@ def what_happened(people: Peopled) -> None:
     assert mine_now.answer == "called" and not mine_now.where
     row = mine.record(rider, DISTRICT)
     assert row is not None and row.minutes == 0 and row.since <= clock.now() - timedelta(days=19)
+
+
+def a_fall_that_was_filed_calls_people() -> None:
+    """A case of the declared kind calls two people by the pack's reaction: once, and only when a dispatcher filed it."""
+    lon, lat = CallOut.objects.values_list("lon", "lat")[0]
+    case = cases.report(
+        actor=SYSTEM,
+        category="help_now",
+        text="老人在楼道里摔倒，起不来",
+        lon=lon,
+        lat=lat,
+        channel="hotline",
+        idempotency_key="fall",
+    ).case
+
+    def react() -> list[CallOut]:
+        reactions.drain_all()
+        jobs.run_pending()
+        return list(CallOut.objects.filter(case=case).select_related("kind"))
+
+    assert react() == []
+    cases.act(actor=SYSTEM, case_id=case.id, act="file", idempotency_key="fall-filed")
+    [row] = react()
+    assert (row.kind.code, row.wanted, row.emergency, row.lon) == ("elder_help", 2, True, lon)
+    assert row.why and row.calls.exists() and react() == [row]

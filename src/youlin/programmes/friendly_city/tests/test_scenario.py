@@ -101,6 +101,7 @@ def test_the_published_figures_hold_and_one_place_less_breaks_each() -> None:
         assert published[code].holds(count()), code
     everything_is_what_it_says()
     a_rider_finds_water_and_a_microwave()
+    who_takes_no_steps_finds_places_with_a_gate_for_it()
     the_steward_is_asked_and_confirms(steward)
     assert journal.verify() == []
 
@@ -125,6 +126,14 @@ def a_rider_finds_water_and_a_microwave() -> None:
     assert found
     for row in found:
         assert row.open_now and {"water", "microwave"} <= {one.code for one in row.facilities}
+
+
+def who_takes_no_steps_finds_places_with_a_gate_for_it() -> None:
+    gated = {row.id for row in there().filter(entrances__isnull=False, is_demo=True)}
+    asked = Asked(DISTRICT, lon=116.36, lat=39.9, roles=("scene",), wheelchair=True)
+    found = {row.id for row in places.find(asked)} & gated
+    ways = places.entrances_of(DISTRICT, list(found))
+    assert found and all(any(way.step_free for way in ways[one]) for one in found)
 
 
 def the_steward_is_asked_and_confirms(steward: Actor) -> None:

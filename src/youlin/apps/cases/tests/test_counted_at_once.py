@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Semaphore
 
 import pytest
 from django.db import connection, transaction
@@ -21,7 +22,7 @@ CHANGES = 40
 LEVEL = 9
 
 
-def change(seed: int, cases: list[Case]) -> None:
+def change(seed: int, cases: list[Case], changed: Callable[[], object]) -> None:
     """Cases of one's own move, end, come again, become late; now and then all of it is undone."""
     chance = random.Random(seed)
     lon, lat = factories.point_in(GRID)
@@ -34,6 +35,7 @@ def change(seed: int, cases: list[Case]) -> None:
             rows.update(area_now=chance.choice([GRID, f"{OTHER_STREET}001001"]))
             if number % 8 == 5:
                 transaction.set_rollback(True)
+        changed()
 
 
 def look() -> None:
@@ -53,23 +55,37 @@ def test_whoever_looks_while_others_write_sees_what_is_there(transactional_db: N
         factories.make_tables()
         cases = factories.many(12)
         tallies.recount(SEARCH_KIND, DISTRICT)
-        ended: list[int] = []
+        # A turn for each change: whoever looks without a pause would keep SQLite's one lock from those who write.
+        turns = [Semaphore(0), Semaphore(0)]
+
+        def give_turns(number: int = 1) -> None:
+            for turn in turns:
+                turn.release(number)
 
         def write(seed: int) -> None:
-            try:
-                change(seed, cases[seed::2])
-            finally:
-                ended.append(seed)
+            left = CHANGES
 
-        def until_written(act: Callable[[], object]) -> None:
-            while len(ended) < 2:
+            def changed() -> None:
+                nonlocal left
+                left -= 1
+                give_turns()
+
+            try:
+                change(seed, cases[seed::2], changed)
+            finally:
+                if left:
+                    give_turns(left)
+
+        def at_each_change(turn: Semaphore, act: Callable[[], object]) -> None:
+            for _ in range(2 * CHANGES):
+                turn.acquire()
                 act()
 
         databases.in_threads(
             lambda: write(0),
             lambda: write(1),
-            lambda: until_written(look),
-            lambda: until_written(lambda: tallies.fold(SEARCH_KIND, DISTRICT)),
+            lambda: at_each_change(turns[0], look),
+            lambda: at_each_change(turns[1], lambda: tallies.fold(SEARCH_KIND, DISTRICT)),
             patience=120,
         )
         look()

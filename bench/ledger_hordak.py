@@ -49,17 +49,24 @@ def fill(count: int) -> None:
     print(json.dumps({"accounts": count}))
 
 
-def post(start: float, seconds: float, seed: int) -> None:
-    """Transfers as fast as they are done."""
+def post(start: float, seconds: float, seed: int, floor: bool) -> None:
+    """Transfers as fast as they are done; with `floor` as a balance that must not fall below a limit needs it: the
+    giver's row is locked and what it has is looked at first, in one transaction."""
+    from django.db import transaction
     from hordak.models import Account
     from moneyed import Money
 
     draw, accounts, count = random.Random(seed), list(Account.objects.all()), 0
+    least = Money(-1_000_000, "EUR")
     time.sleep(max(0.0, start - time.time()))
     until = max(start, time.time()) + seconds
     while time.time() < until:
         giver, taker = draw.sample(accounts, 2)
-        giver.transfer_to(taker, Money(1, "EUR"))
+        with transaction.atomic():
+            if floor:
+                held = Account.objects.select_for_update().get(pk=giver.pk)
+                assert held.balance()[least.currency] > least
+            giver.transfer_to(taker, Money(1, "EUR"))
         count += 1
     print(json.dumps({"count": count}))
 
@@ -69,4 +76,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "fill":
         fill(int(sys.argv[2]))
     else:
-        post(float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))
+        post(float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), floor=sys.argv[5] == "floor")

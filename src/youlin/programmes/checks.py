@@ -11,7 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import attributes, measures
-from youlin.programmes import ledger_checks, offer_checks, pass_checks, responder_checks, workflow_checks
+from youlin.programmes import (
+    indicator_checks,
+    ledger_checks,
+    offer_checks,
+    pass_checks,
+    responder_checks,
+    workflow_checks,
+)
 from youlin.programmes.faults import Fault, Refused
 from youlin.programmes.findings import condition, limit, unknown
 from youlin.programmes.loader import Programme, ResolvedCategory
@@ -31,7 +38,7 @@ def check(programme: Programme, vocabulary: Vocabulary) -> None:
         *offer_checks.check(programme),
         *responder_checks.check(programme),
         *_reactions(programme, vocabulary),
-        *_rates(programme, vocabulary),
+        *indicator_checks.check(programme),
         *_menu(programme, vocabulary),
         *_notices(programme, vocabulary),
     ]
@@ -160,12 +167,6 @@ def _reactions(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
         if "wording" in reaction.with_:
             place = (*at, "with", "wording")
             yield from unknown(programme, place, _("通知措辞"), str(reaction.with_["wording"]), wordings)
-
-
-def _rates(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
-    for code, rate in programme.declarations.rates.items():
-        place = ("rates", code, "definition")
-        yield from unknown(programme, place, _("指标定义"), rate.definition, vocabulary.rates)
 
 
 def _menu(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:

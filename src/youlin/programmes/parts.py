@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
+from youlin.apps.indicators import declarations as indicators
 from youlin.apps.ledger import declarations as ledger
 from youlin.apps.offers import declarations as offers
 from youlin.apps.passes import declarations as passes
@@ -246,6 +247,29 @@ def _retire_rules(actor: Actor, district: str, programme: str, names: list[str])
     reactions.retire_rules(district=district, programme=programme, names=names)
 
 
+def _wanted_indicators(programme: Programme) -> dict[str, Values]:
+    """Indicators in the order of the file."""
+    return {
+        code: {**one.model_dump(mode="json", exclude_none=True), "position": number}
+        for number, (code, one) in enumerate(programme.declarations.indicators.items())
+    }
+
+
+def _current_indicators(district: str, programme: str) -> Current:
+    return {
+        code: Standing(one.programme, one.values, one.retired)
+        for code, one in indicators.standing(district).items()
+    }
+
+
+def _declare_indicators(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    indicators.declare(actor=actor, district=district, programme=programme, declared=declared)
+
+
+def _retire_indicators(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+    indicators.retire(actor=actor, district=district, codes=codes)
+
+
 PARTS = (
     Part("duty_kind", _("岗位种类"), _wanted_kinds, _current_kinds, _declare_kinds, _retire_kinds),
     Part(
@@ -280,6 +304,15 @@ PARTS = (
     _words_part(responders.TASKS, "responder_task", _("响应场景"), "responder_tasks"),
     _words_part(responders.RULES, "responder_rules", _("召集规则"), "responder_rules"),
     _words_part(responders.BADGES, "responder_badge", _("徽章"), "responder_badges"),
+    Part(
+        "indicator",
+        _("指标"),
+        _wanted_indicators,
+        _current_indicators,
+        _declare_indicators,
+        _retire_indicators,
+        versioned=frozenset({"versions"}),
+    ),
     Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
 )
 """In the order in which they are declared; they are retired in the opposite order."""

@@ -14,7 +14,7 @@ from youlin.programmes.models import AppliedProgramme
 from youlin.programmes.parts import Part, Standing, Values
 
 Action = Literal["create", "update", "new_version", "restore", "retire"]
-OWN_SECTIONS = ("rates", "menu", "notices")
+OWN_SECTIONS = ("menu", "notices")
 """Sections that live in the applied declarations themselves and have no table of their own."""
 
 

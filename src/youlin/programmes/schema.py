@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from youlin.apps.indicators.definitions import Indicator
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=128)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -121,14 +123,6 @@ class Reaction(Declared):
     with_: dict[str, str | int | bool | list[str]] = Field(default_factory=dict, alias="with")
 
 
-class Rate(Named):
-    """A rate the programme publishes, by the code of its definition, with its target and source."""
-
-    definition: Code
-    target: Annotated[float, Field(ge=0, le=100)] | None = None
-    source: str = ""
-
-
 class MenuEntry(Named):
     """An entry in a door's menu: the address inside the house and the verb without which it is not shown."""
 
@@ -178,12 +172,17 @@ class EntitlementKind(Named):
     most_days: Annotated[int, Field(ge=0, le=3650)] = 0
 
 
+Shown = Literal["name", "body", "label", "area", "since"]
+
+
 class PassKind(Named):
     """A kind of code: who issues and checks it (verbs), for whom, for how many days, what is inside beside its number.
 
     `rotates`: seconds a step, 0 where it stands still; `skew`: how far two clocks may differ; `offline_hours`: how long
     a phone shows it without a network. `shows`: what a checker sees, in full or masked. `by_holder`: people take it
-    themselves; `by_number`: its number alone suffices; `public`: whoever scans it learns what it stands for.
+    themselves; `by_number`: its number alone suffices; `public`: whoever scans it learns what it stands for; `anyone`:
+    what whoever scans a person's code learns, never the name in full. `comes_with`: a card for whoever has this, and as
+    long as they have it: `duty:<kind of duty>` or what an app knows (`responder`); then there are `area` and `since`.
     """
 
     icon: str = ""
@@ -195,7 +194,9 @@ class PassKind(Named):
     skew: Annotated[int, Field(ge=0, le=300)] = 30
     offline_hours: Annotated[int, Field(ge=0, le=24)] = 0
     inside: list[Literal["label"]] = Field(default_factory=list)
-    shows: dict[Literal["name", "body", "label"], Literal["full", "masked"]] = Field(default_factory=dict)
+    shows: dict[Shown, Literal["full", "masked"]] = Field(default_factory=dict)
+    anyone: dict[Shown, Literal["full", "masked"]] = Field(default_factory=dict)
+    comes_with: Annotated[str, StringConstraints(pattern=r"^([a-z_]+(:[a-z_0-9]+)?)?$", max_length=96)] = ""
     by_holder: bool = False
     by_number: bool = False
     public: bool = False
@@ -364,6 +365,6 @@ class Declarations(Named):
     responder_rules: dict[Code, CallRules] = Field(default_factory=dict)
     responder_badges: dict[Code, ResponderBadge] = Field(default_factory=dict)
     reactions: dict[Code, Reaction] = Field(default_factory=dict)
-    rates: dict[Code, Rate] = Field(default_factory=dict)
+    indicators: dict[Code, Indicator] = Field(default_factory=dict)
     menu: dict[Code, MenuEntry] = Field(default_factory=dict)
     notices: dict[Code, Wording] = Field(default_factory=dict)

@@ -86,11 +86,6 @@ def menu(actor: Actor, *, door: str, district: str) -> list[MenuItem]:
     return [MenuItem(code, _named(entry), entry["link"]) for code, entry in allowed]
 
 
-def rates(district: str) -> dict[str, dict[str, Any]]:
-    """The rates that programmes in force publish, by code: definition, target and source."""
-    return _section(district, "rates")
-
-
 def wording(district: str, code: str) -> dict[str, Any] | None:
     """The words of a notice as the programme in force declares them."""
     return _section(district, "notices").get(code)

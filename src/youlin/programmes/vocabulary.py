@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 
-from youlin.apps.cases import rates, routing
+from youlin.apps.cases import routing
 from youlin.apps.duties import verbs
 from youlin.kernel import journal, reactions
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Registered verbs, journal acts, reaction actions, rate definitions, and the variables of conditions."""
+    """Registered verbs, journal acts, reaction actions, and the variables of conditions."""
 
     verbs: frozenset[str]
     acts: frozenset[str]
     actions: frozenset[str]
-    rates: frozenset[str] = frozenset()
     reaction_variables: frozenset[str] = frozenset()
     routing_variables: frozenset[str] = frozenset()
     placeholders: frozenset[str] = frozenset(
@@ -28,7 +27,6 @@ def current() -> Vocabulary:
         verbs=frozenset(verbs.registered()),
         acts=frozenset(journal.registered_acts()),
         actions=frozenset(reactions.registered_actions()),
-        rates=frozenset(definition.code for definition in rates.shipped()),
         reaction_variables=reactions.VARIABLES,
         routing_variables=frozenset(routing.VARIABLES),
     )

@@ -1,0 +1,10 @@
+"""What this app writes to the journal, and its verbs."""
+
+from django.utils.translation import gettext_lazy as _
+
+READ = "cockpit.read"
+VERBS: dict[str, object] = {}
+ACTS = {
+    "indicators.declared": _("声明指标"),
+    "indicators.retired": _("停用指标"),
+}

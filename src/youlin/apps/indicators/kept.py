@@ -1,0 +1,203 @@
+"""Where ready figures are kept: Parquet files beside the exported rows, and one list that says which are in force."""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from youlin.apps.indicators.definitions import Definition
+from youlin.kernel import clock
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_LOCAL, _LOCK = threading.local(), threading.Lock()
+_SHARED: list["DuckDBPyConnection"] = []
+FILE = "kept.json"
+KEEP_OLD = timedelta(hours=1)
+"""How long files that are no longer in force stay for those who are reading them."""
+VALUES = pa.schema(
+    [("code", pa.string()), ("area", pa.string()), ("grain", pa.string()), ("start", pa.date32()), ("by", pa.string()),
+     ("key", pa.string()), ("n", pa.float64()), ("d", pa.float64()), ("v", pa.float64())]
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """The figures of one file of rows. `settled`: nothing in it lies ahead any more."""
+
+    day: str | None
+    by: str | None
+    settled: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The figures of one group of definitions; file names are relative to the district's folder."""
+
+    dataset: str
+    codes: list[str]
+    rules: str
+    files: list[str]
+    as_of: datetime
+    day: str | None
+    by: str | None
+    values: str | None
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that is in force for a district, and of when."""
+
+    refreshed_at: datetime
+    groups: Mapping[str, Group]
+
+    def group_of(self, code: str) -> Group | None:
+        """Where the figures of an indicator are."""
+        return next((group for group in self.groups.values() if code in group.codes), None)
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment until which every figure tells everything."""
+        return min((group.as_of for group in self.groups.values()), default=self.refreshed_at)
+
+
+def folder(district: str) -> Path:
+    """The folder of a district's ready figures."""
+    return Path(settings.DATASETS_FOLDER) / district / "figures"
+
+
+def read(district: str) -> Kept | None:
+    """What is in force; None where nothing was ever computed."""
+    try:
+        told = json.loads((folder(district) / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    groups = {
+        name: Group(
+            **{
+                **one,
+                "as_of": datetime.fromisoformat(one["as_of"]),
+                "parts": {digest: Part(**part) for digest, part in one["parts"].items()},
+            }
+        )
+        for name, one in told["groups"].items()
+    }
+    return Kept(datetime.fromisoformat(told["refreshed_at"]), groups)
+
+
+def write(
+    district: str, groups: Mapping[str, Group], definitions: Sequence[Definition], *, at: datetime
+) -> Kept:
+    """Put figures in force, at once and whole."""
+    told = {
+        "refreshed_at": at.isoformat(),
+        "groups": {name: {**asdict(one), "as_of": one.as_of.isoformat()} for name, one in groups.items()},
+    }
+    _replace(folder(district) / FILE, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    return Kept(at, groups)
+
+
+def digest_of(definitions: Sequence[Definition]) -> str:
+    """What the rules of a group are: equal digests, equal figures of equal rows."""
+    told = [[one.code, one.indicator.breakdowns, one.rule.model_dump(mode="json")] for one in definitions]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def put(table: pa.Table, path: Path) -> str:
+    """Write a table; answers the file's name inside the district's folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    pq.write_table(table, beside, compression="zstd")
+    os.replace(beside, path)
+    return str(path.relative_to(path.parents[1] if path.parent.name == "parts" else path.parent))
+
+
+def put_named(table: pa.Table, stem: Path, kind: str) -> str:
+    """Write a table under a name that tells its content, so that readers of the former one are not disturbed."""
+    body = pa.BufferOutputStream()
+    pq.write_table(table, body, compression="zstd")
+    content = body.getvalue().to_pybytes()
+    path = stem.with_name(f"{stem.name}-{kind}-{hashlib.sha256(content).hexdigest()[:16]}.parquet")
+    _replace(path, content)
+    return path.name
+
+
+def stacked(tables: Sequence[pa.Table]) -> pa.Table:
+    """Tables one below the other; columns that one of them lacks are empty there."""
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+def summed(
+    files: Iterable[str | None], keys: Sequence[str], columns: Sequence[str], stem: Path, kind: str
+) -> str | None:
+    """The sums of the named columns over all files, sorted by the keys; None when there are none."""
+    paths = [str(stem.parent / name) for name in files if name]
+    if not paths:
+        return None
+    source = connection().read_parquet(paths, union_by_name=True)
+    names = ", ".join(f'"{name}"' for name in keys if name in source.columns)
+    sums = ", ".join(f'sum("{name}") AS "{name}"' for name in columns if name in source.columns)
+    found = source.query("source", f"SELECT {names}, {sums} FROM source GROUP BY ALL ORDER BY {names}")
+    return put_named(found.to_arrow_table(), stem, kind)
+
+
+def connection() -> "DuckDBPyConnection":
+    """This thread's way into the process's DuckDB for small questions; what files look like is remembered."""
+    import duckdb
+
+    if not hasattr(_LOCAL, "duck"):
+        with _LOCK:
+            if not _SHARED:
+                duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+                duck.execute("SET parquet_metadata_cache = true")
+                _SHARED.append(duck)
+        _LOCAL.duck = _SHARED[0].cursor()
+    found: DuckDBPyConnection = _LOCAL.duck
+    return found
+
+
+def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows a question is answered with."""
+    return connection().execute(sql, list(values)).fetchall()
+
+
+def clean(district: str) -> list[Path]:
+    """Remove what is no longer in force and old enough that nobody reads it; answers which files."""
+    home, current = folder(district), read(district)
+    if current is None:
+        return []
+    named: set[str | None] = {FILE}
+    for group in current.groups.values():
+        named |= {group.day, group.by, group.values}
+        named |= {name for part in group.parts.values() for name in (part.day, part.by)}
+    limit = (clock.now() - KEEP_OLD).timestamp()
+    old = [
+        path
+        for path in [*home.glob("*"), *home.glob("parts/*")]
+        if path.is_file() and str(path.relative_to(home)) not in named and path.stat().st_mtime < limit
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all, also after the power failed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with beside.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(beside, path)

@@ -1,0 +1,5 @@
+"""Tables of indicators."""
+
+from youlin.apps.indicators.models.declared import DeclaredIndicator
+
+__all__ = ["DeclaredIndicator"]

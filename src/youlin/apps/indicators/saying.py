@@ -1,0 +1,63 @@
+"""Figures in words: with their unit and decimals, in Chinese habit (万, 亿) or with thousands set apart."""
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from youlin.apps.indicators.definitions import Unit
+
+UNITS = {
+    "percent": "%",
+    "cases": _("件"),
+    "times": _("次"),
+    "people": _("人"),
+    "person_times": _("人次"),
+    "places": _("处"),
+    "items": _("项"),
+    "organisations": _("家"),
+    "areas": _("个区域"),
+    "hours": _("小时"),
+    "working_hours": _("工作时"),
+    "minutes": _("分钟"),
+    "days": _("天"),
+    "points": _("积分"),
+    "yuan": _("元"),
+    "per_1000": "‰",
+    "ratio": _("倍"),
+    "calls": _("次召集"),
+    "posts": _("个岗位"),
+}
+NONE = "—"
+MYRIAD, HUNDRED_MILLION = 10_000, 100_000_000
+
+
+def unit_name(unit: Unit) -> str:
+    """The unit as it is written behind a number."""
+    return str(UNITS[unit])
+
+
+def number(value: float | None, unit: Unit, decimals: int) -> str:
+    """The number alone. Ratios of percent are told as percentages; an absent value as a dash."""
+    if value is None:
+        return NONE
+    shown = 100 * value if unit == "percent" else value
+    return plain(shown, decimals)
+
+
+def plain(value: float, decimals: int = 0) -> str:
+    """A number: from ten thousand on in 万 and 亿 with two decimals at most, in English with thousands set apart."""
+    if (get_language() or "zh").startswith("zh"):
+        for size, name in ((HUNDRED_MILLION, gettext("亿")), (MYRIAD, gettext("万"))):
+            if abs(value) >= size:
+                return f"{value / size:.2f}".rstrip("0").rstrip(".") + name
+        return f"{value:.{decimals}f}"
+    return f"{value:,.{decimals}f}"
+
+
+def said(value: float | None, unit: Unit, decimals: int) -> str:
+    """The number with its unit."""
+    if value is None:
+        return NONE
+    text, name = number(value, unit, decimals), unit_name(unit)
+    chinese = (get_language() or "zh").startswith("zh")
+    tight = unit in ("percent", "per_1000") or chinese
+    return f"{text}{name}" if tight else f"{text} {name}"

@@ -1,0 +1,137 @@
+"""Figures for those who lead: of an area, of those below it, over time, by what they consist of.
+
+Every one takes the actor and answers for areas over which a duty grants `cockpit.read`. Periods are (first, last)
+local days, both included.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.indicators import declarations, permission, reading
+from youlin.apps.indicators.asking import NOTHING, Asked, Number, Numbers
+from youlin.apps.indicators.definitions import Definition, Grain
+from youlin.apps.indicators.periods import Period
+from youlin.apps.indicators.selectors.rows import Figure, Point, Slice
+from youlin.kernel import clock, datasets
+from youlin.kernel.actors import Actor
+from youlin.kernel.languages import in_language
+
+
+def figures(
+    actor: Actor, *, area: str, codes: Sequence[str], period: Period, compare: Period | None = None
+) -> list[Figure]:
+    """The named figures of one area and all below it, in the order asked for; those nobody declares are left out."""
+    district = permission.demand(actor, area)
+    asked = Asked(district, area, period)
+    now = reading.numbers(asked, codes)
+    before = reading.numbers(asked.at(compare), codes) if compare else {}
+    known, moment = _known(district, period), reading.as_of(district, codes)
+    return [
+        _figure(known[code], _only(now.get(code, {})), _only(before.get(code, {})), moment)
+        for code in dict.fromkeys(codes)
+        if code in known
+    ]
+
+
+def by_area(
+    actor: Actor, *, area: str, codes: Sequence[str], period: Period, compare: Period | None = None
+) -> dict[str, dict[str, Figure]]:
+    """The same of each area directly below one, by its code: as many questions for hundred areas as for one."""
+    district = permission.demand(actor, area)
+    below = [one.code for one in areas.children(area)]
+    if not below:
+        return {}
+    asked = Asked(district, area, period, width=len(below[0]))
+    now = reading.numbers(asked, codes)
+    before = reading.numbers(asked.at(compare), codes) if compare else {}
+    known, moment = _known(district, period), reading.as_of(district, codes)
+    return {
+        child: {
+            code: _figure(
+                known[code],
+                now.get(code, {}).get((child, None, ""), NOTHING),
+                before.get(code, {}).get((child, None, ""), NOTHING),
+                moment,
+            )
+            for code in codes
+            if code in known
+        }
+        for child in below
+    }
+
+
+def series(
+    actor: Actor, *, area: str, codes: Sequence[str], grain: Grain, period: Period
+) -> dict[str, list[Point]]:
+    """The named figures over time, one point for each stretch of the period, also for those without any row."""
+    from youlin.apps.indicators import periods
+
+    district = permission.demand(actor, area)
+    found = reading.numbers(Asked(district, area, period, grain=grain), codes)
+    starts = [start for start, _end in periods.stretches(period, grain)]
+    return {code: [_point(start, numbers) for start in starts] for code, numbers in found.items()}
+
+
+def breakdown(actor: Actor, *, area: str, code: str, period: Period, by: str) -> list[Slice]:
+    """One figure by the values of a column, the largest base first."""
+    district = permission.demand(actor, area)
+    found = reading.numbers(Asked(district, area, period, by=by), [code]).get(code, {})
+    definition = _known(district, period).get(code)
+    names = _names(definition, by) if definition else {}
+    slices = [
+        Slice(key, names.get(key, key), one.value, one.n, one.d)
+        for (_area, _start, key), one in found.items()
+    ]
+    return sorted(slices, key=lambda one: (-(one.d if one.d is not None else one.n), one.key))
+
+
+def _known(district: str, period: Period) -> dict[str, Definition]:
+    return declarations.in_force(district, min(period[1], clock.today()))
+
+
+def _only(found: Numbers) -> Number:
+    return found.get(("", None, ""), NOTHING)
+
+
+def _point(start: date, numbers: Numbers) -> Point:
+    one = numbers.get(("", start, ""), NOTHING)
+    return Point(start, one.value, one.n, one.d)
+
+
+def _names(definition: Definition, by: str) -> dict[str, str]:
+    """What the values of a column are called."""
+    if not definition.rule.dataset:
+        return {}
+    values = datasets.get(definition.rule.dataset).column(by).values
+    return {code: in_language(*names) for code, names in values.items()}
+
+
+def _figure(definition: Definition, now: Number, before: Number, moment: object) -> Figure:
+    indicator = definition.indicator
+    return Figure(
+        code=definition.code,
+        name=definition.title,
+        about=definition.about,
+        value=now.value,
+        n=now.n,
+        d=now.d,
+        before=before.value,
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        direction=indicator.direction,
+        version=definition.rule.version,
+        source=definition.rule.source,
+        target=indicator.target,
+        status=status(now.value, indicator.target, indicator.direction),
+        as_of=moment,  # type: ignore[arg-type]
+    )
+
+
+def status(value: float | None, target: float | None, direction: str) -> str:
+    """`met`, `missed`, `no_value` or `no_target`."""
+    if target is None or direction == "none":
+        return "no_target"
+    if value is None:
+        return "no_value"
+    return "met" if (value >= target if direction == "up" else value <= target) else "missed"

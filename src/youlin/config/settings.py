@@ -16,6 +16,7 @@ YOULIN_HOME = Path(env.str("YOULIN_HOME", default="var")).resolve()
 KEYS_FOLDER = YOULIN_HOME / "keys"
 MEDIA_ROOT = YOULIN_HOME / "media"
 LOGS_FOLDER = YOULIN_HOME / "logs"
+DATASETS_FOLDER = Path(env.str("YOULIN_DATASETS", default=str(YOULIN_HOME / "datasets"))).resolve()
 
 DEBUG = env.bool("YOULIN_DEBUG", default=False)
 DEMO = env.bool("YOULIN_DEMO", default=False)
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "youlin.apps.gates",
     "youlin.apps.linkage",
     "youlin.apps.exchange",
+    "youlin.apps.indicators",
     "youlin.programmes",
     "youlin.doors.portal",
     "youlin.doors.codes",

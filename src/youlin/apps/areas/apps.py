@@ -14,13 +14,16 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from youlin.apps.areas import profiles, versions
+        from youlin.apps.areas import datasets, profiles, versions
         from youlin.apps.areas.acts import ACTS
         from youlin.apps.areas.models import Area, Boundary
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal
 
         journal.register_acts(ACTS)
         checks.register(profiles.check)
+        exported.register(*datasets.DATASETS)
+        exported.register_area_successors(datasets.successors)
         for model in (Area, Boundary):
             post_save.connect(_changed, sender=model)
             post_delete.connect(_changed, sender=model)

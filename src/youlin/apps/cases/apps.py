@@ -9,7 +9,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.areas.services import register_recoder
-        from youlin.apps.cases import permission, personal_data, words
+        from youlin.apps.cases import datasets, permission, personal_data, words
         from youlin.apps.cases.crossing import registering as crossing
         from youlin.apps.cases.hotline import registering as hotline
         from youlin.apps.cases.imports import acts as import_acts
@@ -22,6 +22,7 @@ class Config(AppConfig):
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.permission import register_known_in
         from youlin.apps.parties.services import register_references
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal, reactions, tallies
         from youlin.kernel.search import following as finding
 
@@ -45,3 +46,4 @@ class Config(AppConfig):
         crossing.register()
         register_known_in("cases", personal_data.known_in)
         register_references("cases", personal_data.REFERENCES)
+        exported.register(*datasets.DATASETS)

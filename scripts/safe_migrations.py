@@ -27,7 +27,8 @@ LONG_LOCKS = {"DROP_INDEX", "REINDEX"}
 """What the linter only warns of: whoever writes waits until it is done."""
 MADE = re.compile(r'CREATE TABLE "(\w+)"')
 CHANGED = re.compile(r'ALTER TABLE "(\w+)"')
-INDEXED = re.compile(r'CREATE (?:UNIQUE )?INDEX "\w+" ON "(\w+)"')
+INDEXED = re.compile(r'CREATE (?:UNIQUE )?INDEX "(\w+)" ON "(\w+)"')
+DROPPED = re.compile(r'DROP INDEX (?:IF EXISTS )?"(\w+)"')
 OLDEST = 150_000
 """The oldest PostgreSQL that is supported."""
 
@@ -77,8 +78,11 @@ def new_ones(loader: MigrationLoader, base: set[tuple[str, str]]) -> list[tuple[
     return order
 
 
-def broken_rules(migration: Migration, before: ProjectState) -> Iterator[str]:
-    """What is wrong with it, in words; `before` becomes the state after it."""
+def broken_rules(
+    migration: Migration, before: ProjectState, unreleased: dict[str, str] | None = None
+) -> Iterator[str]:
+    """What is wrong with it, in words; `before` becomes the state after it. Nobody uses tables that no release has:
+    `unreleased` names them, and their indexes with the table of each, and learns those that are made here."""
     from django_migration_linter.sql_analyser import analyse_sql_statements
     from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 
@@ -88,13 +92,18 @@ def broken_rules(migration: Migration, before: ProjectState) -> Iterator[str]:
         migration.apply(before, editor, collect_sql=True)
         editor.atomic_migration = False
     collected = [line for line in editor.collected_sql if not line.startswith("--")]
-    fresh = {table for line in collected for table in MADE.findall(line)}
-    old = [line for line in collected if not CHANGED.findall(line) or CHANGED.findall(line)[0] not in fresh]
+    unreleased = {} if unreleased is None else unreleased
+    unreleased |= {table: table for line in collected for table in MADE.findall(line)}
+    fresh = {name for name, table in unreleased.items() if name == table}
+    unreleased |= {
+        index: table for line in collected for index, table in INDEXED.findall(line) if table in fresh
+    }
+    old = [line for line in collected if not _touches(line, unreleased)]
     statements = ["BEGIN;", *old, "COMMIT;"] if migration.atomic else old
     errors, _ignored, warnings = analyse_sql_statements(PostgresqlAnalyser, statements)
     for issue in (*errors, *(one for one in warnings if one.code in LONG_LOCKS)):
         yield f"{issue.message} ({issue.code})"
-    for table in sorted({table for line in collected for table in INDEXED.findall(line)} - fresh):
+    for table in sorted({table for line in collected for _index, table in INDEXED.findall(line)} - fresh):
         yield f"whoever writes into {table} waits until an index is made: AddIndexBeside"
     if migration.atomic and any("CONCURRENTLY" in line for line in collected):
         yield "an index cannot be made CONCURRENTLY in a transaction: atomic = False"
@@ -103,13 +112,24 @@ def broken_rules(migration: Migration, before: ProjectState) -> Iterator[str]:
         yield "rows are changed in one transaction: atomic = False, and small steps"
 
 
+def _touches(line: str, unreleased: dict[str, str]) -> bool:
+    """Whether a statement changes or indexes a table, or drops an index, that no release has."""
+    named = [
+        *CHANGED.findall(line),
+        *(table for _index, table in INDEXED.findall(line)),
+        *DROPPED.findall(line),
+    ]
+    return bool(named) and named[0] in unreleased
+
+
 def findings(loader: MigrationLoader, base: set[tuple[str, str]]) -> list[str]:
     """Every rule that a migration after `base` breaks."""
-    found = []
+    found: list[str] = []
+    unreleased: dict[str, str] = {}
     for key in new_ones(loader, base):
         state = loader.project_state(key, at_end=False)
         migration = loader.graph.nodes[key]
-        found += [f"{key[0]} {key[1]}: {words}" for words in broken_rules(migration, state)]
+        found += [f"{key[0]} {key[1]}: {words}" for words in broken_rules(migration, state, unreleased)]
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import segno
 from django.utils.translation import gettext as _
 
-from youlin.apps.passes import codes, keys
+from youlin.apps.passes import codes, keys, sources
 from youlin.apps.passes.services.issuing import LABEL_BYTES
 from youlin.programmes.faults import Fault
 from youlin.programmes.findings import unknown
@@ -28,7 +28,7 @@ def check(programme: Programme, vocabulary: Vocabulary) -> Iterator[Fault]:
         at: Path_ = ("pass_kinds", code)
         for name in ("issue_verb", "check_verb"):
             yield from unknown(programme, (*at, name), _("动作"), getattr(kind, name), vocabulary.verbs)
-        for key, message, remedy in _contradictions(kind):
+        for key, message, remedy in (*_contradictions(kind), *_too_open(kind)):
             yield Fault(programme.source.place((*at, key)), message % {"code": code}, remedy)
         if version_of(code, kind) > LARGEST:
             message = _("“%(code)s”的二维码太密，手机难扫。") % {"code": code}
@@ -53,6 +53,28 @@ def _contradictions(kind: PassKind) -> Iterator[tuple[str, str, str]]:
         yield "by_holder", _("“%(code)s”不是发给人的，不能自己领。"), _("请去掉 by_holder。")
     if kind.public and kind.holder == "person":
         yield "public", _("“%(code)s”是发给人的，不能谁扫都看。"), _("请去掉 public。")
+
+
+def _too_open(kind: PassKind) -> Iterator[tuple[str, str, str]]:
+    """What everybody would be told of a person, and cards that come with nothing that is known."""
+    if kind.anyone and kind.holder != "person":
+        yield "anyone", _("“%(code)s”不是发给人的，用 public 即可。"), _("请去掉 anyone，写 public: true。")
+    more = [name for name, how in kind.anyone.items() if how == "full" and kind.shows.get(name) != "full"]
+    if more or kind.anyone.keys() - kind.shows.keys():
+        message = _("“%(code)s”让谁扫都看的，比查验人看到的还多。")
+        yield "anyone", message, _("请先在 shows 里写上同样的内容。")
+    if kind.anyone.get("name") == "full":
+        message = _("“%(code)s”不能让谁扫都看到全名。")
+        yield "anyone", message, _("请写 name: masked，或去掉 name。")
+    if kind.comes_with and kind.comes_with.partition(":")[0] not in sources.names():
+        message = _("“%(code)s”随它发的东西没有哪个应用知道。")
+        remedy = _("可写 %(names)s。") % {"names": "、".join(sources.names())}
+        yield "comes_with", message, remedy
+    if kind.comes_with and (kind.holder != "person" or kind.by_holder):
+        message = _("“%(code)s”随岗位或登记发，只能发给人，也不能谁都来领。")
+        yield "comes_with", message, _("请写 holder: person，并去掉 by_holder。")
+    if not kind.comes_with and "area" in kind.shows:
+        yield "shows", _("“%(code)s”不随岗位发，没有区域可看。"), _("请写 comes_with，或去掉 area。")
 
 
 def version_of(code: str, kind: PassKind, site: str = HOST) -> int:

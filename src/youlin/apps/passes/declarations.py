@@ -19,6 +19,8 @@ KINDS = Words(
         "offline_hours",
         "inside",
         "shows",
+        "anyone",
+        "comes_with",
         "by_holder",
         "by_number",
         "public",

@@ -60,6 +60,7 @@ REVOKING = {
     "replaced": _("换发新码"),
     "mistake": _("发错了"),
     "ended": _("资格终止"),
+    "corrected": _("记录已更正"),
     "erased": _("本人要求删除"),
 }
 """Why a code may be revoked."""

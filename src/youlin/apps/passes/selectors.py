@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.duties import selectors as duties
 from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation, Producer
-from youlin.apps.passes import permission
+from youlin.apps.passes import permission, sources
 from youlin.apps.passes.models import Pass, PassKind
 from youlin.apps.passes.services import binding
 from youlin.apps.passes.services.issuing import body_of
@@ -77,12 +77,19 @@ def mine(actor: Actor) -> list[Mine]:
 
 
 def to_take(actor: Actor, districts: Sequence[str]) -> list[PassKind]:
-    """The kinds that the actor may take and has none of."""
+    """The kinds that the actor may take and has none of: those for everybody, and those of what they have."""
     if actor.person_id is None:
         return []
     have = {(one.row.district, one.row.kind_id) for one in mine(actor)}
-    rows = PassKind.objects.filter(district__in=districts, by_holder=True, retired_at=None)
-    return [one for one in rows.order_by("district", "position") if (one.district, one.id) not in have]
+    rows = PassKind.objects.filter(district__in=districts, retired_at=None)
+    rows = rows.filter(Q(by_holder=True) | ~Q(comes_with="")).order_by("district", "position")
+    lacking = [one for one in rows if (one.district, one.id) not in have]
+    me = people.same_phone(actor.person_id) if any(one.comes_with for one in lacking) else set()
+    return [one for one in lacking if one.by_holder or _has(one, me)]
+
+
+def _has(kind: PassKind, persons: set[UUID]) -> bool:
+    return any(sources.standing(kind, one, clock.now()) for one in persons)
 
 
 def pass_of_number(actor: Actor, number: str) -> Pass:
@@ -129,15 +136,16 @@ def lacking(actor: Actor, district: str, kind: PassKind, *, place_kind: str = ""
     return list(rows.order_by("name", number).values_list(number, "name")[:MOST_PRINTED])
 
 
-def public_pass(districts: Sequence[str], body: str) -> Pass:
-    """A code in force of a public kind, by what a code says of its number. Raises `NotFound`."""
+def open_pass(districts: Sequence[str], body: str) -> Pass:
+    """A code in force of a kind that says what anybody may see, by what a code says of its number. Raises `NotFound`."""
     now = clock.now()
     number = ids.normalise_number(f"T-{body.replace(chr(0), '')}")
     rows = Pass.objects.filter(
-        district__in=districts, number=number, kind__public=True, revoked_at=None, valid_to__gt=now
+        district__in=districts, number=number, revoked_at=None, valid_from__lte=now, valid_to__gt=now
     )
     row = rows.select_related(*RELATED).first()
-    if row is None:
+    over = row is not None and row.kind.comes_with and not (row.person_id and _has(row.kind, {row.person_id}))
+    if row is None or over or not (row.kind.public or row.kind.anyone):
         raise NotFound(_("没有这个码，或它已停用"))
     return row
 

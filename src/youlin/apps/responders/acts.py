@@ -43,6 +43,7 @@ ACTS = {
     "responders.over": _("召集结束"),
     "responders.served": _("确认志愿服务"),
     "responders.service_corrected": _("更正志愿服务"),
+    "responders.certified": _("出具带码的服务证明"),
     "responders.thanked": _("感谢响应人"),
     "responders.badge_declared": _("声明徽章"),
     "responders.badge_retired": _("停用徽章"),

@@ -11,7 +11,8 @@ class Config(AppConfig):
         from youlin.apps.areas.services import register_recoder
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.services import register_references
-        from youlin.apps.responders import acts, personal_data
+        from youlin.apps.passes.sources import register_source
+        from youlin.apps.responders import acts, cards, personal_data
         from youlin.apps.responders.services import following, reacting
         from youlin.kernel import journal
 
@@ -20,6 +21,7 @@ class Config(AppConfig):
         journal.register_acts(acts.ACTS)
         personal_data.register()
         reacting.register()
+        register_source(cards.SOURCE, cards.standing)
         register_references(
             "responders",
             [

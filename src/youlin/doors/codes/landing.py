@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.passes import selectors
-from youlin.apps.passes.services.showing import shown
+from youlin.apps.passes.services.showing import told_to_anyone
 from youlin.doors.codes import words
 
 
@@ -26,14 +26,14 @@ def landing(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def see(request: HttpRequest) -> JsonResponse:
-    """What a code of a public kind stands for: a place, a producer, a body. Never a person."""
+    """What a code stands for, as far as its kind tells anybody: a place, a producer; of a person's card what it says."""
     districts = [area.code for area in areas.districts()]
-    row = selectors.public_pass(districts, request.GET.get("n", "")[:16])
+    row = selectors.open_pass(districts, request.GET.get("n", "")[:16])
     link = reverse("portal:place", args=[row.place.number]) if row.place and row.place.public else ""
     return JsonResponse(
         {
             "kind": words.name_of(row.kind),
-            "shows": list(shown(row).values()),
+            "shows": list(told_to_anyone(row).values()),
             "district": areas.short_name(row.district),
             "until": row.valid_to.date().isoformat(),
             "link": link,

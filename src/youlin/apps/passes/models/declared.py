@@ -15,14 +15,15 @@ HOLDERS = [
 PAPERS = [("", _("不印")), ("card", _("卡片")), ("sticker", _("标签"))]
 INSIDE = ("label",)
 """What may stand in a code beside its number, kind and dates."""
-SHOWN = ("name", "body", "label")
-"""What a checker may be shown, each `full` or `masked`."""
+SHOWN = ("name", "body", "label", "area", "since")
+"""What a checker may be shown, each `full` or `masked`; area and since are of what a card comes with."""
 
 
 class PassKind(Declared):
     """A kind of code. `rotates` seconds a step (0: stands still); `skew` is how far two clocks may differ; a phone
     goes on for `offline_hours` without a network. `by_holder`: people take it themselves; `by_number`: its number
-    alone suffices; `public`: whoever scans it learns what it stands for."""
+    alone suffices; `public`: whoever scans it learns what it stands for. Of a person's code whoever scans it learns what
+    `anyone` says and no more. `comes_with` is what a card ends with: `duty:<kind>`, or what another app knows."""
 
     holder = models.CharField(_("发给"), max_length=16, choices=HOLDERS, default="person")
     issue_verb = models.CharField(_("谁签发"), max_length=64, default=ISSUE)
@@ -33,6 +34,8 @@ class PassKind(Declared):
     offline_hours = models.PositiveSmallIntegerField(_("无网络可用几小时"), default=0)
     inside = models.JSONField(_("码里有什么"), default=list, blank=True)
     shows = models.JSONField(_("查验人看到什么"), default=dict, blank=True)
+    anyone = models.JSONField(_("谁扫都看到什么"), default=dict, blank=True)
+    comes_with = models.CharField(_("随什么发"), max_length=96, blank=True)
     by_holder = models.BooleanField(_("本人可领"), default=False)
     by_number = models.BooleanField(_("报号即可"), default=False)
     public = models.BooleanField(_("谁扫都能看"), default=False)

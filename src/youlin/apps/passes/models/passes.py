@@ -17,7 +17,8 @@ _ALONE = Q(person=None, place=None, producer=None, organisation__isnull=False)
 
 class Pass(DistrictModel):
     """A code for one holder, or a body's code for a person. `number` says nothing of the holder; `slot` is its place
-    in the district's list of revoked codes and follows from the number."""
+    in the district's list of revoked codes and follows from the number. `about` is what a certificate certifies: of such
+    codes somebody may have several."""
 
     kind = DistrictForeignKey(PassKind, models.PROTECT, related_name="passes")
     number = models.CharField(_("编号"), max_length=24)
@@ -29,6 +30,7 @@ class Pass(DistrictModel):
     place = DistrictForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     producer = DistrictForeignKey(Producer, models.PROTECT, null=True, blank=True, related_name="+")
     label = models.CharField(_("说明"), max_length=24, blank=True)
+    about = models.UUIDField(_("证明什么"), null=True, blank=True)
     valid_from = models.DateTimeField(_("自"), default=clock.now)
     valid_to = models.DateTimeField(_("至"))
     issued_by = models.ForeignKey(
@@ -46,13 +48,18 @@ class Pass(DistrictModel):
             models.UniqueConstraint(fields=["district", "slot"], name="pass_slot_once"),
             models.UniqueConstraint(
                 fields=["district", "kind", "person", "organisation"],
-                condition=_LIVE & Q(person__isnull=False, organisation__isnull=False),
+                condition=_LIVE & Q(person__isnull=False, organisation__isnull=False, about=None),
                 name="pass_once_in_a_body",
             ),
             models.UniqueConstraint(
                 fields=["district", "kind", "person"],
-                condition=_LIVE & Q(organisation=None),
+                condition=_LIVE & Q(organisation=None, about=None),
                 name="pass_once_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["district", "kind", "person", "about"],
+                condition=_LIVE & Q(about__isnull=False),
+                name="pass_once_about",
             ),
             models.UniqueConstraint(
                 fields=["district", "kind", "place", "label"], condition=_LIVE, name="pass_once_a_place"

@@ -4,6 +4,7 @@ from youlin.apps.passes.services.binding import bind
 from youlin.apps.passes.services.bulk import issue_many
 from youlin.apps.passes.services.checking import Checked, check
 from youlin.apps.passes.services.finding import issue_to
+from youlin.apps.passes.services.following import end_with
 from youlin.apps.passes.services.issuing import issue, take, token_of, tokens_of
 from youlin.apps.passes.services.revoking import revoke
 
@@ -11,6 +12,7 @@ __all__ = [
     "Checked",
     "bind",
     "check",
+    "end_with",
     "issue",
     "issue_many",
     "issue_to",

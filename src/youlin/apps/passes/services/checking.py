@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from youlin.apps.passes import codes, keys, permission
+from youlin.apps.passes import codes, keys, permission, sources
 from youlin.apps.passes.codes import Opened, Refused
 from youlin.apps.passes.models import Check, Pass, PassKind
 from youlin.apps.passes.reasons import Reason
@@ -206,6 +206,10 @@ def _by_the_books(held: Pass | None, opened: Opened, at: datetime) -> Reason:
 
 def _standing(held: Pass, at: datetime) -> Reason:
     if held.revoked_at is not None and held.revoked_at <= at:
+        return Reason.REVOKED
+    if held.kind.comes_with and not (
+        held.person_id and sources.standing(held.kind, held.person_id, at)
+    ):  # over, and not yet followed
         return Reason.REVOKED
     if held.valid_to <= at:
         return Reason.EXPIRED

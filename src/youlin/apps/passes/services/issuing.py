@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation, Person, Producer
-from youlin.apps.passes import codes, keys, permission, revoked
+from youlin.apps.passes import codes, keys, permission, revoked, sources
 from youlin.apps.passes.codes import Claims
 from youlin.apps.passes.keys import Signer
 from youlin.apps.passes.models import Pass, PassKind
@@ -37,16 +37,19 @@ def issue(
     label: str = "",
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    about: UUID | None = None,
     is_demo: bool = False,
 ) -> Pass:
     """Issue a code of a kind to its holder, for a body or on their own.
 
-    Who has one of the kind already gets its end moved, not a second one: sent twice, it is done once. `valid_to` is at
-    most the kind's days away (the default). Raises `Invalid`, `NotAllowed`, `NotFound` for an unknown kind.
+    Who has one of the kind already (`about` the same) gets its end moved, not a second one: sent twice, it is done once.
+    `valid_to` is at most the kind's days away (the default). A card that comes with something is for whoever has that,
+    and ends with it. Raises `Invalid`, `NotAllowed`, `NotFound` for an unknown kind.
     """
     word = kind_of(district, kind)
-    whose = _whose(word, holder, body)
+    whose = {**_whose(word, holder, body), "about": about}
     _demand(actor, word, holder, body)
+    valid_to = _as_long_as(word, holder, valid_from, valid_to)
     begins, ends = _span(word, valid_from, valid_to)
     text = _label(word, label)
     found = _standing(district, word, whose, text)
@@ -76,7 +79,16 @@ def take(*, actor: Actor, district: str, kind: str) -> Pass:
     me = people.canonical(actor.person_id) if actor.person_id else None
     if me is None:
         raise NotFound(_("没有找到您的登记"))
-    return issue(actor=actor, district=district, kind=kind, holder=me)
+    return issue(actor=actor, district=district, kind=kind, holder=_who_has(kind_of(district, kind), me))
+
+
+def _who_has(kind: PassKind, me: Person) -> Person:
+    """The actor; or whoever has what the card comes with among the records under the actor's phone."""
+    if not kind.comes_with:
+        return me
+    others = [people.canonical(one) for one in sorted(people.same_phone(me.id))]
+    found = [one for one in [me, *others] if one and sources.standing(kind, one.id, clock.now())]
+    return found[0] if found else me
 
 
 def tokens_of(rows: Sequence[Pass]) -> list[str]:
@@ -143,8 +155,9 @@ def _whose(kind: PassKind, holder: Holder, body: Organisation | None) -> dict[st
 
 
 def _demand(actor: Actor, kind: PassKind, holder: Holder, body: Organisation | None) -> None:
-    """The duty the kind names; or, where the kind says so, the holder themselves."""
-    if kind.by_holder and isinstance(holder, Person) and body is None and _is(actor, holder):
+    """The duty the kind names; or, where the kind says so or comes with what they have, the holder themselves."""
+    mine = isinstance(holder, Person) and body is None and _is(actor, holder)
+    if mine and (kind.by_holder or kind.comes_with):
         return
     area, organisation = "", body.id if body else None
     if isinstance(holder, Place):
@@ -154,6 +167,25 @@ def _demand(actor: Actor, kind: PassKind, holder: Holder, body: Organisation | N
     elif isinstance(holder, Producer):
         area, organisation = holder.area, holder.organisation_id
     permission.demand_issue(actor, kind, area=area, organisation=organisation)
+
+
+def _as_long_as(
+    kind: PassKind, holder: Holder, begins: datetime | None, ends: datetime | None
+) -> datetime | None:
+    """The end that was asked for, or before it that of what the card comes with. Raises `Invalid` without that."""
+    if not kind.comes_with:
+        return ends
+    has = sources.standing(kind, holder.id, max(begins or clock.now(), clock.now()))
+    if has is None:
+        raise Invalid(
+            _("“%(name)s”随岗位或登记发，这位没有") % {"name": kind.name},
+            field="holder",
+            remedy=_("先定岗或登记，本人就能在“我的码”里领取"),
+        )
+    if has.until is None:
+        return ends
+    most = (begins or clock.now()) + timedelta(days=kind.days)
+    return min(ends or most, has.until)
 
 
 def _is(actor: Actor, person: Person) -> bool:
@@ -184,7 +216,7 @@ def _label(kind: PassKind, label: str) -> str:
 
 
 def _standing(district: str, kind: PassKind, whose: Mapping[str, UUID | None], label: str) -> Pass | None:
-    """The holder's code of this kind that was not revoked, locked."""
+    """The holder's code of this kind (about the same) that was not revoked, locked."""
     same: dict[str, Any] = dict(whose)
     if whose["place_id"]:
         same |= {"label": label}

@@ -1,12 +1,45 @@
-"""What a checker sees of a code that holds: what its kind declares, in full or masked, and nothing else."""
+"""What is seen of a code that holds: what its kind declares, in full or masked, and nothing else."""
 
+from collections.abc import Mapping
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.passes import sources
 from youlin.apps.passes.models import Pass
-from youlin.kernel import privacy
+from youlin.kernel import clock, privacy
 
 
 def shown(held: Pass) -> dict[str, str]:
-    """By name of the field (`SHOWN`): its text. Fields that are empty are left out."""
-    return {name: text for name, how in held.kind.shows.items() if (text := _text(held, name, how))}
+    """What a checker sees, by name of the field (`SHOWN`): its text. Fields that are empty are left out."""
+    return _told(held, held.kind.shows)
+
+
+def told_to_anyone(held: Pass) -> dict[str, str]:
+    """The same for whoever scans the code with any camera."""
+    return _told(held, held.kind.shows if held.kind.public else held.kind.anyone)
+
+
+def _told(held: Pass, declared: Mapping[str, str]) -> dict[str, str]:
+    found = {name: _text(held, name, how) for name, how in declared.items() if name not in ("area", "since")}
+    if "area" in declared or "since" in declared:
+        found |= {name: text for name, text in _place_and_time(held).items() if name in declared}
+    return {name: found[name] for name in declared if found.get(name)}
+
+
+def _place_and_time(held: Pass) -> dict[str, str]:
+    """Where, and since when: as what the card comes with says at this moment."""
+    has = (
+        sources.standing(held.kind, held.person_id, clock.now())
+        if held.person_id and held.kind.comes_with
+        else None
+    )
+    since = has.since if has else held.valid_from
+    return {
+        "area": "、".join(areas.local_path(code) for code in has.areas) if has else "",
+        "since": _("%(day)s 起") % {"day": f"{localtime(since):%Y-%m-%d}"},
+    }
 
 
 def _text(held: Pass, name: str, how: str) -> str:

@@ -28,6 +28,8 @@ PLAIN: dict[str, Any] = {
     "offline_hours": 0,
     "inside": [],
     "shows": {"name": "masked", "body": "full"},
+    "anyone": {},
+    "comes_with": "",
     "by_holder": False,
     "by_number": False,
     "public": False,

@@ -17,6 +17,7 @@ from youlin.apps.responders.services.answering import (
 )
 from youlin.apps.responders.services.attending import close, close_due, scan_pass, scan_place
 from youlin.apps.responders.services.calling import CallFor, call_out, stand_down
+from youlin.apps.responders.services.certifying import certify
 from youlin.apps.responders.services.enrolling import change, consent_for, leave, register, register_many
 from youlin.apps.responders.services.planning import Plan, cancel_shift, open_shifts
 from youlin.apps.responders.services.seating import join
@@ -38,6 +39,7 @@ __all__ = [
     "accept",
     "arrive",
     "call_out",
+    "certify",
     "cancel_shift",
     "change",
     "close",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from youlin.apps.parties import selectors as people
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Person
-from youlin.apps.responders import declarations, revisions, words
+from youlin.apps.passes import services as passes
+from youlin.apps.responders import cards, declarations, revisions, words
 from youlin.apps.responders.choosing import times
 from youlin.apps.responders.models import Responder
 from youlin.apps.responders.services import checking, closing, writing
@@ -143,6 +144,7 @@ def change(
     changed = sorted(name for name, value in after.items() if value != before[name])
     if changed:
         journal.append_many([writing.item("responders.changed", actor, row, after={"changed": changed})])
+        passes.end_with(district=district, person_id=row.person_id, comes_with=cards.SOURCE)
     return row
 
 
@@ -156,6 +158,7 @@ def leave(*, actor: Actor, district: str) -> None:
     row.ended_at = clock.now()
     writing.save([row], ["ended_at"])
     journal.append_many([writing.item("responders.left", actor, row)])
+    passes.end_with(district=district, person_id=row.person_id, comes_with=cards.SOURCE)
 
 
 def _give_back_seats(actor: Actor, standing: Responder) -> None:

@@ -15,7 +15,7 @@ from youlin.apps.notices import services as notices
 from youlin.apps.places.models import Place
 from youlin.apps.responders import permission, words
 from youlin.apps.responders.models import Call, Responder, Service, TaskKind, Thanks
-from youlin.apps.responders.services import answering, writing
+from youlin.apps.responders.services import answering, voiding, writing
 from youlin.kernel import calendars, clock, journal
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -109,7 +109,10 @@ def record(
 
 @transaction.atomic
 def correct(*, actor: Actor, district: str, service_id: UUID, minutes: int, reason: str) -> Service:
-    """Put something else in the place of a row that is wrong; 0 minutes where nothing was served. With a reason."""
+    """Put something else in the place of a row that is wrong; 0 minutes where nothing was served. With a reason.
+
+    Certificates that rest on it are void from now on.
+    """
     old = (
         Service.objects.select_related("responder", "kind", "place")
         .filter(district=district, id=service_id)
@@ -143,6 +146,7 @@ def correct(*, actor: Actor, district: str, service_id: UUID, minutes: int, reas
         is_demo=old.is_demo,
     )
     new.save(force_insert=True)
+    voiding.revoke_resting_on(old)
     _journal(
         "responders.service_corrected", actor, new, responder, {"minutes": old.minutes}, first=True, note=why
     )

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
 from youlin.apps.notices import services as notices
-from youlin.apps.responders import permission, words
+from youlin.apps.passes import services as passes
+from youlin.apps.responders import cards, permission, words
 from youlin.apps.responders.models import Responder
 from youlin.apps.responders.services import writing
 from youlin.kernel import clock, journal
@@ -44,6 +45,7 @@ def withdraw_verification(*, actor: Actor, district: str, responder_id: UUID, re
         row.verified_at, row.verified_by_id = None, None
         writing.save([row], ["verified_at", "verified_by_id"])
         journal.append_many([writing.item("responders.verification_withdrawn", actor, row, note=why)])
+        passes.end_with(district=district, person_id=row.person_id, comes_with=cards.SOURCE)
         _tell(row, _("您的核实已撤回"), why)
     return row
 

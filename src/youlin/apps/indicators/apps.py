@@ -9,8 +9,12 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.duties.verbs import register_verbs
-        from youlin.apps.indicators import acts
+        from youlin.apps.indicators import acts, personal_data
+        from youlin.apps.indicators.targets import acts as target_acts
+        from youlin.apps.parties.services import register_references
         from youlin.kernel import journal
 
-        register_verbs(acts.VERBS)
-        journal.register_acts(acts.ACTS)
+        register_verbs(target_acts.VERBS)
+        journal.register_acts(acts.ACTS | target_acts.ACTS)
+        personal_data.register()
+        register_references("indicators", ["Target.proposed_by", "Target.decided_by"])

@@ -1,5 +1,8 @@
 """Tables of indicators."""
 
+from youlin.apps.indicators.models.contest import Contest, Restatement
 from youlin.apps.indicators.models.declared import DeclaredIndicator
+from youlin.apps.indicators.models.scorecard import DeclaredScorecard
+from youlin.apps.indicators.models.target import Target
 
-__all__ = ["DeclaredIndicator"]
+__all__ = ["Contest", "DeclaredIndicator", "DeclaredScorecard", "Restatement", "Target"]

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Least
 from youlin.apps.cases.models import Case, CaseClock, FollowUpRound, Measure
 from youlin.kernel import calendars
 from youlin.kernel.calendars import many
-from youlin.kernel.datasets import Column, Computed, Dataset
+from youlin.kernel.datasets import Column, Computed, Dataset, seconds_between
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,17 +45,6 @@ def _clocks() -> QuerySet[CaseClock]:
     settled = Least(Coalesce(F("stopped_at"), F("due_at")), F("due_at"))
     still = When(stopped_at__isnull=True, suspended_at__isnull=False, then=None)
     return CaseClock.objects.annotate(decided_at=When_(still, default=settled, output_field=DateTimeField()))
-
-
-def _taken(start: str, end: str) -> Computed:
-    """Natural seconds from one moment of a row to another."""
-
-    def seconds(rows: "pa.Table") -> "pa.Array":
-        import pyarrow.compute as pc
-
-        return pc.subtract(rows.column(end), rows.column(start)).combine_chunks()
-
-    return seconds
 
 
 def _worked(start: str, end: str) -> Computed:
@@ -136,7 +125,7 @@ CASES = Dataset(
             "结案用时（秒）",
             "Seconds to close",
             "count",
-            computed=_taken("reported_at", "closed_at"),
+            computed=seconds_between("reported_at", "closed_at"),
             about=_ABOUT_TAKEN,
         ),
         Column(

@@ -10,9 +10,10 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.apps.areas import permission as area_permission
         from youlin.apps.areas.services import register_recoder
-        from youlin.apps.duties import acts, personal_data, selectors, services, verbs
+        from youlin.apps.duties import acts, datasets, personal_data, selectors, services, verbs
         from youlin.apps.parties import permission
         from youlin.apps.parties.services import register_references
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal
 
         journal.register_acts(acts.ACTS)
@@ -26,3 +27,4 @@ class Config(AppConfig):
             "duties",
             ["Assignment.holder", "Assignment.stand_in", "Handover.from_person", "Handover.to_person"],
         )
+        exported.register(*datasets.DATASETS)

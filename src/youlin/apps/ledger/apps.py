@@ -9,10 +9,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.duties.verbs import register_verbs
-        from youlin.apps.ledger import acts, personal_data
+        from youlin.apps.ledger import acts, datasets, personal_data
         from youlin.apps.ledger.earning import granting
         from youlin.apps.ledger.services import merging
         from youlin.apps.parties.services import register_references
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal, reactions
 
         register_verbs(acts.VERBS)
@@ -24,3 +25,4 @@ class Config(AppConfig):
         reactions.register_action(merging.RETURN, merging.return_merged)
         reactions.declare("ledger.merged", when="parties.persons_merged", do=merging.FOLLOW)
         reactions.declare("ledger.unmerged", when="parties.merge_undone", do=merging.RETURN)
+        exported.register(*datasets.DATASETS)

@@ -9,8 +9,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from youlin.apps.duties.verbs import register_verbs
-        from youlin.apps.offers import acts, personal_data
+        from youlin.apps.offers import acts, datasets, personal_data
         from youlin.apps.parties.services import register_references
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal
 
         register_verbs(acts.VERBS)
@@ -20,3 +21,4 @@ class Config(AppConfig):
             "offers",
             ["Entitlement.person", "Redemption.person", "Redemption.host", "Tally.host", "Roster.made_by"],
         )
+        exported.register(*datasets.DATASETS)

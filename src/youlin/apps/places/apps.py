@@ -11,8 +11,9 @@ class Config(AppConfig):
         from youlin.apps.areas.services import register_recoder
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.services import register_references
-        from youlin.apps.places import acts, personal_data
+        from youlin.apps.places import acts, datasets, personal_data
         from youlin.apps.places.services import following
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal
 
         register_verbs(acts.VERBS)
@@ -29,3 +30,4 @@ class Config(AppConfig):
                 "PlacePhoto.looked_by",
             ],
         )
+        exported.register(*datasets.DATASETS)

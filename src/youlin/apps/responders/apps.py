@@ -12,8 +12,9 @@ class Config(AppConfig):
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.parties.services import register_references
         from youlin.apps.passes.sources import register_source
-        from youlin.apps.responders import acts, cards, personal_data
+        from youlin.apps.responders import acts, cards, datasets, personal_data
         from youlin.apps.responders.services import following, reacting
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal
 
         register_verbs(acts.VERBS)
@@ -36,3 +37,4 @@ class Config(AppConfig):
                 "Story.looked_by",
             ],
         )
+        exported.register(*datasets.DATASETS)

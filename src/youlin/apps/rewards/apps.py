@@ -11,7 +11,8 @@ class Config(AppConfig):
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.ledger.earning import facts
         from youlin.apps.parties.services import register_references
-        from youlin.apps.rewards import acts, personal_data, selectors
+        from youlin.apps.rewards import acts, datasets, personal_data, selectors
+        from youlin.kernel import datasets as exported
         from youlin.kernel import journal
 
         register_verbs(acts.VERBS)
@@ -19,3 +20,4 @@ class Config(AppConfig):
         personal_data.register()
         facts.register_positions(selectors.positions)
         register_references("rewards", ["Redemption.person", "Redemption.server", "Voucher.person"])
+        exported.register(*datasets.DATASETS)

@@ -5,6 +5,7 @@ columns (`making`), written by month (`writing`) and put in force by a manifest 
 through.
 """
 
+from youlin.kernel.datasets.columns import seconds_between
 from youlin.kernel.datasets.declaring import (
     Column,
     Computed,
@@ -35,4 +36,5 @@ __all__ = [
     "manifest",
     "register",
     "register_area_successors",
+    "seconds_between",
 ]

@@ -18,6 +18,8 @@ Kind = Literal["code", "text", "bool", "count", "number", "moment", "day", "alia
 1970 (UTC) with its local day beside · `day`: a date · `alias`: int64 that stands for a person."""
 
 Computed = Callable[["pa.Table"], "pa.Array"]
+Follow = str | Callable[[QuerySet[Any, Any]], Q]
+"""The path of a row's field that holds the subject's id, or the condition on rows for the ids of subjects."""
 SELF = "id"
 """In `follows`: the entry's subject is the row itself."""
 
@@ -46,9 +48,12 @@ class Dataset:
     """Rows that leave the database, one Parquet file for each local month of `month` ("": one file).
 
     `month` names a column that never changes. `area` names the column that holds the code of an area; what has ended
-    is written as its largest heir. `follows` says whose entries in the journal tell that rows changed: the kind of
-    the subject, and the path of the row's field that holds its id. Where it is empty, everything is written anew when
-    anything was journalled. Rows of `excludes` never leave.
+    is written as its largest heir. Rows of `excludes` never leave.
+
+    `follows` says whose entries in the journal tell that rows changed, by kind of subject. A path is kept in the file,
+    so that a row that went is found there; a condition serves where rows never go. Of a dataset of one file every kind
+    that counts is named, or all of an app ("places."); where none is, any entry counts. Entries of `anew` and another
+    text of `marks` let everything be written anew: what changes many rows and names none of them.
     """
 
     name: str
@@ -58,7 +63,9 @@ class Dataset:
     columns: tuple[Column, ...]
     month: str = ""
     area: str = ""
-    follows: Mapping[str, str] = field(default_factory=dict)
+    follows: Mapping[str, Follow] = field(default_factory=dict)
+    anew: Q = field(default_factory=Q)
+    marks: Callable[[], str] | None = None
     excludes: Q = field(default_factory=Q)
     about: str = ""
 

@@ -52,6 +52,7 @@ class _State:
     position: Position
     city: Position
     areas: Successors
+    marks: str
     zone: str
     at: datetime
 
@@ -90,7 +91,7 @@ def schema(dataset: Dataset) -> str:
     told = [
         FORMAT,
         [[one.name, one.kind, making.computed(one)] for one in dataset.columns],
-        [dataset.month, dataset.area, dict(dataset.follows)],
+        [dataset.month, dataset.area, making.keys(dataset), sorted(dataset.follows)],
         reading.statement(making.selected(dataset, making.rows(dataset, "-"))),
     ]
     return canonical.digest(canonical.normal(told))
@@ -104,6 +105,7 @@ def _one(district: str, dataset: Dataset, whole: bool, progress: Progress) -> Ex
         journal.end_of(district) or START,
         journal.end_of(CITY) or START,
         declaring.successors(district),
+        dataset.marks() if dataset.marks else "",
         settings.TIME_ZONE,
         clock.now(),
     )
@@ -112,6 +114,8 @@ def _one(district: str, dataset: Dataset, whole: bool, progress: Progress) -> Ex
     subjects = None
     if before and known and not whole and _same(before, state, dataset):
         subjects = _Subjects(dataset, district, before, state)
+        if subjects.anew():
+            subjects = None
     everything = subjects is None or not (dataset.month and dataset.follows)
     if before and subjects and not subjects.any():
         rows, everything, written = 0, False, Written(before.partitions, 0)
@@ -127,8 +131,9 @@ def _one(district: str, dataset: Dataset, whole: bool, progress: Progress) -> Ex
 
 
 def _same(before: Manifest, state: _State, dataset: Dataset) -> bool:
-    """Whether rows still lie in the same areas, and days begin when they did."""
-    return (not dataset.area or before.areas == state.areas.revision) and before.zone == state.zone
+    """Whether rows still lie in the same areas, days begin when they did, and nothing was forgotten."""
+    areas = not dataset.area or before.areas == state.areas.revision
+    return areas and before.zone == state.zone and before.marks == state.marks
 
 
 def _manifest(
@@ -139,6 +144,7 @@ def _manifest(
         district=district,
         schema=made,
         areas=state.areas.revision,
+        marks=state.marks,
         zone=state.zone,
         position=state.position,
         city=state.city,
@@ -166,17 +172,25 @@ class _Subjects:
             return self._entries(self._district).exists()
         return any(self.named(kind).exists() for kind in self._dataset.follows)
 
+    def anew(self) -> bool:
+        """Whether anything was journalled that changed many rows and names none."""
+        asked = self._dataset.anew
+        return bool(asked) and self._entries(self._district).filter(asked).exists()
+
     def named(self, kind: str) -> QuerySet[Any, Any]:
-        """The ids of subjects of a kind."""
+        """The ids of subjects of a kind, or of all kinds of an app."""
         home = CITY if making.is_of_the_city(kind) else self._district
-        return self._entries(home).filter(subject_kind=kind).values("subject_id")
+        wanted = {"subject_kind__startswith": kind} if kind.endswith(".") else {"subject_kind": kind}
+        return self._entries(home).filter(**wanted).values("subject_id")
 
     def rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that are the subjects, or hang on them."""
-        found = Q()
+        """The rows that are the subjects, or hang on them: each by its own index, then together."""
+        found = []
         for kind, path in self._dataset.follows.items():
-            found |= Q(**{f"{path}__in": self.named(kind)})
-        return rows.filter(found)
+            named = self.named(kind)
+            hang = Q(**{f"{path}__in": named}) if isinstance(path, str) else path(named)
+            found.append(rows.filter(hang).values("id"))
+        return rows.filter(id__in=found[0].union(*found[1:]) if len(found) > 1 else found[0])
 
     def put(self, engine: "duckdb.DuckDBPyConnection") -> None:
         """The table `subjects` (kind, id)."""

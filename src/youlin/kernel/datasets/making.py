@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MONTH = "__month"
 """The column of a staged row that says which file it belongs to."""
-PERSON = "parties.person"
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2101
 _SQL = {
@@ -53,14 +52,13 @@ class Read(NamedTuple):
 
 
 def keys(dataset: Dataset) -> dict[str, str]:
-    """Columns that only say which rows an entry of the journal is about: by kind of subject, the column's name.
-
-    A person is no key: rows that hold one are found in the database, and nothing in the file leads back to them.
-    """
+    """Columns that only say which rows an entry of the journal is about: by kind of subject, the column's name."""
+    if not dataset.month:
+        return {}
     return {
         kind: "id" if path == SELF else "of_" + path.removesuffix("_id").replace("__", "_")
         for kind, path in dataset.follows.items()
-        if kind != PERSON
+        if isinstance(path, str)
     }
 
 
@@ -69,7 +67,7 @@ def read_columns(dataset: Dataset) -> list[Read]:
     found = [Read("id", "uuid", "id")]
     for kind, name in keys(dataset).items():
         if name not in {one.name for one in found}:
-            found.append(Read(name, "uuid", dataset.follows[kind]))
+            found.append(Read(name, "uuid", str(dataset.follows[kind])))
     return found + [Read(c.name, c.kind, c.of or c.name) for c in dataset.columns if c.computed is None]
 
 
@@ -96,7 +94,8 @@ def selected(dataset: Dataset, found: QuerySet[Any]) -> QuerySet[Any]:
     named = {
         f"r{place}": F(one.of) if isinstance(one.of, str) else one.of for place, one in enumerate(wanted)
     }
-    return found.annotate(**named).values_list(*named)
+    wide: QuerySet[Any] = found.annotate(**named).values_list(*named)
+    return wide
 
 
 class Maker:
@@ -233,7 +232,7 @@ def _numpy(values: Any, kind: str) -> NDArray[Any]:
 
 def is_of_the_city(kind: str) -> bool:
     """Whether subjects of this kind are journalled outside every district."""
-    return not issubclass(apps.get_model(kind), DistrictModel)
+    return not kind.endswith(".") and not issubclass(apps.get_model(kind), DistrictModel)
 
 
 def computed(column: Column) -> str:

@@ -55,14 +55,15 @@ class Restated:
 class Manifest:
     """What was exported of a dataset: every change up to `position`, which is everything there was at `as_of`.
 
-    `city` is the position in the journal of what belongs to no district. `schema` and `areas` stand for how the rows
-    were made: where they differ from today's, all is written anew.
+    `city` is the position in the journal of what belongs to no district. `schema`, `areas` and `marks` stand for how
+    the rows were made: where they differ from today's, all is written anew.
     """
 
     dataset: str
     district: str
     schema: str
     areas: str
+    marks: str
     zone: str
     position: Position
     city: Position
@@ -197,6 +198,7 @@ def _as_data(found: Manifest) -> dict[str, Any]:
         "district": found.district,
         "schema": found.schema,
         "areas": found.areas,
+        "marks": found.marks,
         "zone": found.zone,
         "position": list(found.position),
         "city": list(found.city),
@@ -222,6 +224,7 @@ def _from_data(told: dict[str, Any], place: Path) -> Manifest:
         district=told["district"],
         schema=told["schema"],
         areas=told["areas"],
+        marks=told["marks"],
         zone=told["zone"],
         position=Position(*told["position"]),
         city=Position(*told["city"]),

@@ -23,6 +23,10 @@ COMMANDS = {
     "privacy": ("privacy", "renew the data-protection key, replay erasures"),
     "exchange": ("exchange", "see and push on what goes to outside systems and subscribers"),
     "keys": ("keys", "issue, list and revoke keys for machine clients"),
+    "indicators": (
+        "indicators",
+        "figures: refresh them, list their definitions, hold them to what was published",
+    ),
     "passes": ("passes", "list, change and revoke the keys that sign codes"),
     "demo": ("demo", "load or remove the demonstration district"),
     "manage": ("manage", "Django's own commands, for developers"),

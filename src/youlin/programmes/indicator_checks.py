@@ -61,8 +61,9 @@ def _dataset(programme: Programme, at: Path_, indicator: Indicator, rule: Versio
     for index, name in enumerate(indicator.breakdowns):
         place = ("indicators", at[1], "breakdowns", index)
         yield from unknown(programme, place, _("字段"), name, columns)
-    for path, name in (("time",), rule.time), (("stock", "since"), rule.stock and rule.stock.since):
-        if name in columns and columns[name].kind not in ("moment", "day"):
+    for path, name in columns_of(rule):
+        timed = path[0] in ("time", "stock")
+        if timed and name in columns and columns[name].kind not in ("moment", "day"):
             message = _("“%(name)s”不是时刻，不能用来分期。") % {"name": name}
             yield Fault(programme.source.place((*at, *path)), message, _("请写一个时刻或日期字段。"))
     yield from _conditions(programme, at, rule, columns)

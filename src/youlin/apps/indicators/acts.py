@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 READ = "cockpit.read"
-VERBS: dict[str, object] = {}
 ACTS = {
     "indicators.declared": _("声明指标"),
     "indicators.retired": _("停用指标"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from youlin.apps.indicators.definitions import Grain
+from youlin.apps.indicators.definitions import Definition, Grain
 from youlin.apps.indicators.periods import Period
 
 Key = tuple[str, date | None, str]
@@ -21,6 +21,14 @@ class Number:
 
 NOTHING = Number()
 Numbers = dict[Key, Number]
+
+
+def of_nothing(definition: Definition) -> Number:
+    """The figure of no rows: a count is nought, a fraction has nothing to divide by, a median no middle."""
+    measure = definition.rule.measure
+    if measure.fraction:
+        return Number(0, 0, None)
+    return Number(0, None, None if measure.median or measure.quantile else 0.0)
 
 
 @dataclass(frozen=True)

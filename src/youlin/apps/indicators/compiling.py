@@ -67,7 +67,7 @@ def aggregated(
     if width is not None:
         keys[AREA] = rows["area"].substr(0, width)
     if grain != "whole":
-        keys[START] = rows[DAY] if grain == "day" else rows[DAY].truncate(_TRUNCATED[grain])  # type: ignore[attr-defined]
+        keys[START] = rows[DAY] if grain == "day" else rows[DAY].truncate(_TRUNCATED[grain])
     if by:
         keys["key"] = ibis.coalesce(rows[by].cast("string"), "")
     measured: dict[str, Any] = {}

@@ -190,7 +190,8 @@ class Version(Declared):
 class Indicator(Declared):
     """An indicator with all its versions, oldest first, and how it is said and shown.
 
-    `target` is what the programme aims at where nobody set a target; `k` the least count that may be published.
+    `target` is what the programme aims at where nobody set a target; `headline` puts it on the cockpit's first page; `k`
+    is the least count that may be published.
     """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -202,6 +203,7 @@ class Indicator(Declared):
     direction: Literal["up", "down", "none"] = "none"
     breakdowns: list[ColumnName] = Field(default_factory=list)
     target: float | None = None
+    headline: bool = False
     public: bool = False
     k: Annotated[int, Field(ge=1)] = 5
     versions: Annotated[list[Version], Field(min_length=1)]

@@ -21,7 +21,7 @@ from django.utils import timezone
 from youlin.apps.areas import profiles
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import compiling, declarations, evaluating, kept
-from youlin.apps.indicators.definitions import Definition
+from youlin.apps.indicators.definitions import Definition, Grain
 from youlin.kernel import clock
 from youlin.kernel.datasets import store
 from youlin.kernel.datasets.store import Partition
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
-GRAINS = ("month", "quarter", "year")
+GRAINS: tuple[Grain, ...] = ("month", "quarter", "year")
 LEVELS = (profiles.DISTRICT, profiles.STREET, profiles.COMMUNITY)
 
 
@@ -107,7 +107,7 @@ def _part(
         rule = members[0].rule
         source = evaluating.Source((partition.path,), as_of)
         table = evaluating.prepared_rows(backend, source, rule, area=district, as_of=as_of)
-        grain = "day" if rule.time or rule.stock else "whole"
+        grain: Grain = "day" if rule.time or rule.stock else "whole"
         width = profiles.active().width(profiles.COMMUNITY)
         found = compiling.aggregated(additive, table, width=width, grain=grain)
         day = kept.put(backend.to_pyarrow(found), stem.with_suffix(".day.parquet"))
@@ -162,13 +162,13 @@ def _values(backend: "Backend", district: str, members: Sequence[Definition], ro
     rule = members[0].rule
     source = evaluating.Source(tuple(one.path for one in rows.partitions), rows.as_of)
     table = evaluating.prepared_rows(backend, source, rule, area=district, as_of=rows.as_of)
-    grains = GRAINS if rule.time else ("whole",)
+    grains: tuple[Grain, ...] = GRAINS if rule.time else ("whole",)
     pieces = []
     for level in LEVELS:
         width = profiles.active().width(level)
         for grain in grains:
             for by, concerned in [("", list(members)), *(_breakdowns(members) if grain == "month" else ())]:
-                found = compiling.aggregated(concerned, table, width=width, grain=grain, by=by)  # type: ignore[arg-type]
+                found = compiling.aggregated(concerned, table, width=width, grain=grain, by=by)
                 pieces.append(_long(concerned, backend.to_pyarrow(found), grain, by))
     return kept.stacked(pieces)
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.cases.selectors.rows import AreaFigures, DayCount, Figure
+from youlin.apps.cases.selectors.rows import AreaFigures, DayCount
+from youlin.apps.indicators.selectors.rows import Figure, Point
 
 
 def counts(
@@ -48,25 +49,29 @@ def open_by_day(now: int, days: Sequence[DayCount]) -> list[int]:
     return trend[::-1]
 
 
-def rate(figure: Figure, target: float | None, trend: Sequence[float | None]) -> dict[str, Any]:
-    """One rate in percent; where a programme declares a target, how far it is from it."""
-    card: dict[str, Any] = {"label": figure.name, "state": "", "goal": target, "trend": []}
-    if figure.value is None:
+def figure(one: Figure, trend: Sequence[Point]) -> dict[str, Any]:
+    """One figure; where there is a target, how far it is from it."""
+    card: dict[str, Any] = {"label": one.name, "state": "", "goal": one.aim, "trend": []}
+    if one.value is None:
         return card | {"value": None, "unit": "", "target": _("本期没有可算的案件"), "goal": None}
-    percent = round(100 * figure.value, 1)
+    missed = one.status == "missed"
     return card | {
-        "value": f"{percent:.1f}",
-        "unit": "%",
-        "target": _aim(percent, target, figure),
-        "state": "soon" if target is not None and percent < target else "",
-        "trend": [None if part is None else round(100 * part, 1) for part in trend],
+        "value": one.text,
+        "unit": one.unit_name,
+        "target": _aim(one),
+        "state": "soon" if missed else "",
+        "trend": [None if part.value is None else round(_drawn(one, part.value), 1) for part in trend],
     }
 
 
-def _aim(percent: float, target: float | None, figure: Figure) -> str:
-    numbers = {"part": figure.numerator, "whole": figure.denominator}
-    if target is None:
-        return _("%(part)d / %(whole)d 件") % numbers
-    if percent < target:
-        return _("目标 %(aim)g · 差 %(missing).1f") % {"aim": target, "missing": target - percent}
-    return _("目标 %(aim)g · 已达到") % {"aim": target}
+def _drawn(one: Figure, value: float) -> float:
+    return 100 * value if one.unit == "percent" else value
+
+
+def _aim(one: Figure) -> str:
+    if one.aim is None or one.shown is None:
+        return _("%(part)d / %(whole)d 件") % {"part": one.n, "whole": one.d} if one.d is not None else ""
+    if one.status == "missed":
+        missing = abs(one.aim - round(one.shown, 1))
+        return _("目标 %(aim)g · 差 %(missing).1f") % {"aim": one.aim, "missing": missing}
+    return _("目标 %(aim)g · 已达到") % {"aim": one.aim}

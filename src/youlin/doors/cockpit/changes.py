@@ -1,9 +1,9 @@
 """What changed between two periods, in words: only what is large enough to be worth a sentence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from youlin.apps.cases.selectors.rows import AreaFigures
+from youlin.apps.indicators.selectors.rows import Figure
 
 LEAST_POINTS = 2.0
 """Percentage points a rate must have moved."""
@@ -33,24 +33,15 @@ class Change:
         return abs(self.points)
 
 
-def told(
-    below: Iterable[AreaFigures], earlier: Mapping[str, AreaFigures], rates: Sequence[str]
-) -> list[Change]:
-    """The largest moves, downward ones first."""
-    found = []
-    for area in below:
-        before = earlier.get(area.code)
-        for code in rates:
-            change = _moved(area, before, code)
-            if change and abs(change.points) >= LEAST_POINTS:
-                found.append(change)
-    return sorted(found, key=lambda change: change.points)[:MOST]
-
-
-def _moved(area: AreaFigures, before: AreaFigures | None, code: str) -> Change | None:
-    now, then = area.rates.get(code), before.rates.get(code) if before else None
-    if now is None or then is None or now.value is None or then.value is None:
-        return None
-    if min(now.denominator, then.denominator) < LEAST_CASES:
-        return None
-    return Change(area.code, area.name, now.name, 100 * now.value, 100 * then.value, now.denominator)
+def told(below: Mapping[str, Mapping[str, Figure]], names: Mapping[str, str]) -> list[Change]:
+    """The largest moves of rates by area, downward ones first; `names` are those of the areas by code."""
+    found = [
+        Change(code, names[code], one.name, one.shown or 0, 100 * (one.before or 0), int(one.d or 0))
+        for code, figures in below.items()
+        for one in figures.values()
+        if one.unit == "percent"
+        and one.change is not None
+        and (one.d or 0) >= LEAST_CASES <= (one.d_before or 0)
+    ]
+    large = [change for change in found if abs(change.points) >= LEAST_POINTS]
+    return sorted(large, key=lambda change: change.points)[:MOST]

@@ -1,6 +1,6 @@
 """The city: its districts side by side, each by its own rows, and the way down into each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.selectors.rows import AreaFigures, DayCount, Figure
+from youlin.apps.cases.selectors.rows import AreaFigures, DayCount
+from youlin.apps.indicators import selectors as indicators
+from youlin.apps.indicators.selectors.rows import Figure
 from youlin.doors import districts, maps
 from youlin.doors.cockpit import cards, figures
 from youlin.doors.cockpit.changes import LEAST_CASES, told
@@ -40,57 +42,55 @@ def city(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         raise NotFound(_("没有这个城市"))
     days = figures.PERIODS.get(request.GET.get("days", ""), 30)
     now, before = figures.two_periods(days)
-    found = cases.city_figures(actor, city=code, period=now)
-    below = [spoken(one) for one in found]
-    earlier = {one.code: spoken(one) for one in cases.city_figures(actor, city=code, period=before)}
-    rates = together(found)
+    counts = {one.code: one for one in cases.city_figures(actor, city=code, period=now)}
+    below = {one: spoken(figures_of(actor, one, now, before)) for one in counts}
+    rates = together(below)
     shown = figures.shown_of(request, rates)
-    values = {one.code: figures.value_of(one, shown) for one in below}
-    largest = max((value for value in values.values() if value is not None), default=0)
+    seen = {one: figures.value_of(counts[one], below[one], shown) for one in counts}
+    columns = [one for one in rates if one.unit == "percent"][: figures.COLUMNS]
     context = {
         "place": City(code, districts.name_of(code)),
         "trail": [],
         "days": days,
         "now": clock.local_now(),
+        "as_of": min((one.as_of for one in rates if one.as_of), default=None),
         "periods": list(figures.PERIODS),
-        "cards": [*_counts(actor, found, now), *(cards.rate(one, None, []) for one in rates)],
-        "below": [figures.line_of(one, earlier.get(one.code), shown, {}) for one in below],
-        "shown": shown,
-        "shown_name": dict(figures.choices_of(rates))[shown],
-        "choices": figures.choices_of(rates),
-        "values": values,
-        "unit": "" if shown in figures.COUNTS else "%",
-        "target": None,
-        "maximum": (largest or 1) if shown in figures.COUNTS else 100,
+        "cards": [*_counts(actor, list(counts.values()), now), *(cards.figure(one, ()) for one in rates)],
+        "columns": columns,
+        "below": [figures.line_of(counts[one], below[one], columns, shown) for one in counts],
+        "changes": told(below, {one: found.name for one, found in counts.items()}),
         "map": maps.picture(code),
-        "changes": told(below, earlier, figures.SHOWN[:3]),
         "deeper": True,
         "down": f"/cockpit/{{code}}/?days={days}&show={shown}",
         "least": LEAST_CASES,
+        **figures.on_map(rates, shown, seen),
     }
     return render(request, "cockpit/area.html", context)
 
 
-def spoken(found: AreaFigures) -> AreaFigures:
+def figures_of(actor: Actor, district: str, now: Period, before: Period) -> dict[str, Figure]:
+    """The first page's rates of one district, without its targets: those are its own."""
+    codes = figures.headlines(district)
+    found = indicators.figures(actor, area=district, codes=codes, period=now, compare=before)
+    return {one.code: replace(one, target=None, status="no_target") for one in found if one.unit == "percent"}
+
+
+def spoken(found: Mapping[str, Figure]) -> dict[str, Figure]:
     """Without the rates that rest on so few cases that chance speaks, and single people could be made out."""
-    rates = {
-        code: replace(one, value=None) if one.denominator < LEAST_CASES else one
-        for code, one in found.rates.items()
+    return {
+        code: replace(one, value=None, before=None) if (one.d or 0) < LEAST_CASES else one
+        for code, one in found.items()
     }
-    return replace(found, rates=rates)
 
 
-def together(found: Sequence[AreaFigures]) -> list[Figure]:
+def together(below: Mapping[str, Mapping[str, Figure]]) -> list[Figure]:
     """The rates of all districts as one: sums above and below the line, never a mean of rates."""
     result = []
-    for code in figures.SHOWN:
-        parts = [one.rates[code] for one in found if code in one.rates]
-        if not parts:
-            continue
-        above = sum(one.numerator for one in parts)
-        below = sum(one.denominator for one in parts)
-        value = above / below if below else None
-        result.append(replace(parts[0], numerator=above, denominator=below, value=value))
+    for code in dict.fromkeys(code for found in below.values() for code in found):
+        parts = [found[code] for found in below.values() if code in found]
+        above, under = sum(one.n for one in parts), sum(one.d or 0 for one in parts)
+        value = above / under if under else None
+        result.append(replace(parts[0], n=above, d=under, value=value, before=None))
     return result
 
 

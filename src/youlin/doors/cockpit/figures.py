@@ -1,5 +1,6 @@
 """The cockpit: few figures, the map, what changed, and the way down to the streets and communities."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.selectors.rows import AreaFigures, Figure
+from youlin.apps.cases.selectors.rows import AreaFigures
 from youlin.apps.duties import selectors as duties
+from youlin.apps.indicators import selectors as indicators
+from youlin.apps.indicators.definitions import Grain
+from youlin.apps.indicators.selectors.rows import Figure
 from youlin.doors import districts, maps
 from youlin.doors.cockpit import cards, changes
 from youlin.doors.entrance import staff
@@ -23,8 +27,10 @@ from youlin.programmes import selectors as programmes
 
 VERB = "cockpit.read"
 PERIODS = {"7": 7, "30": 30, "90": 90}
-SHOWN = ("response_rate", "resolution_rate", "satisfaction_rate", "on_time_handling_rate")
-"""The rates on the cards and in the table, in this order, where the district's definitions have them."""
+TREND: dict[int, Grain] = {7: "day", 30: "week", 90: "week"}
+"""How the trend of a figure is cut, by the days it goes over."""
+COLUMNS = 4
+"""How many rates stand in the table."""
 COUNTS = ("open", "late")
 FRIENDLY = "friendly_city"
 """The programme with figures on a page of their own."""
@@ -54,38 +60,35 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         raise NotFound(_("这一级没有更细的图"))
     days = PERIODS.get(request.GET.get("days", ""), 30)
     now, before = two_periods(days)
-    below = cases.area_figures(actor, area=code, period=now)
-    earlier = {found.code: found for found in cases.area_figures(actor, area=code, period=before)}
-    rates = [figure for figure in cases.rates(actor, area=code, period=now) if figure.code in SHOWN]
-    trends = cases.rate_trends(actor, area=code, codes=SHOWN, period=now)
+    codes = headlines(place.district)
+    below = {one.code: one for one in cases.area_figures(actor, area=code, period=now)}
+    figures = indicators.figures(actor, area=code, codes=codes, period=now)
+    by_area = indicators.by_area(actor, area=code, codes=codes, period=now, compare=before)
+    trends = indicators.series(actor, area=code, codes=codes, grain=TREND[days], period=now)
     days_counted = cases.daily_counts(actor, area=code, period=now)
     late_by_day = cases.late_by_day(actor, area=code, period=now)
-    shown, targets = shown_of(request, rates), targets_of(place.district)
-    values = {found.code: value_of(found, shown) for found in below}
-    largest = max((value for value in values.values() if value is not None), default=0)
+    shown = shown_of(request, figures)
+    seen = {one: value_of(below[one], by_area.get(one, {}), shown) for one in below}
+    columns = [one for one in figures if one.unit == "percent"][:COLUMNS]
     context = {
         "place": place,
         "trail": trail_of(actor, code),
         "days": days,
         "now": clock.local_now(),
+        "as_of": figures[0].as_of if figures else None,
         "periods": list(PERIODS),
         "cards": [
-            *cards.counts(below, days_counted, late_by_day),
-            *(cards.rate(one, targets.get(one.code), trends[one.code]) for one in rates),
+            *cards.counts(list(below.values()), days_counted, late_by_day),
+            *(cards.figure(one, trends.get(one.code, ())) for one in figures),
         ],
-        "below": [line_of(found, earlier.get(found.code), shown, targets) for found in below],
-        "shown": shown,
-        "shown_name": dict(choices_of(rates))[shown],
-        "choices": choices_of(rates),
-        "values": values,
-        "unit": "" if shown in COUNTS else "%",
-        "target": targets.get(shown),
-        "maximum": (largest or 1) if shown in COUNTS else 100,
+        "columns": columns,
+        "below": [line_of(below[one], by_area.get(one, {}), columns, shown) for one in below],
+        "changes": changes.told(by_area, {one: found.name for one, found in below.items()}),
         "map": maps.picture(code),
-        "changes": changes.told(below, earlier, SHOWN[:3]),
         "deeper": _leads_down(place.level),
         "friendly": any(one.code == FRIENDLY for one in programmes.in_force(place.district)),
         "down": f"/cockpit/{{code}}/?days={days}&show={shown}",
+        **on_map(figures, shown, seen),
     }
     return render(request, "cockpit/area.html", context)
 
@@ -106,14 +109,32 @@ def two_periods(days: int) -> tuple[tuple[date, date], tuple[date, date]]:
     return (first, last), (first - timedelta(days=days), first - timedelta(days=1))
 
 
-def shown_of(request: HttpRequest, rates: list[Figure]) -> str:
+def headlines(district: str) -> list[str]:
+    """The codes of the figures that a district's programmes put on the first page."""
+    return [one.code for one in indicators.declared(district) if one.indicator.headline]
+
+
+def shown_of(request: HttpRequest, figures: Sequence[Figure]) -> str:
+    """What the map shows: a count of now, or one of the figures."""
     asked = request.GET.get("show", "")
-    known = [figure.code for figure in rates]
+    known = [one.code for one in figures]
     return asked if asked in (*known, *COUNTS) else (known[0] if known else "open")
 
 
-def choices_of(rates: list[Figure]) -> list[tuple[str, str]]:
-    return [("open", _("未结")), ("late", _("超时未结")), *((figure.code, figure.name) for figure in rates)]
+def on_map(figures: Sequence[Figure], shown: str, seen: Mapping[str, float | None]) -> dict[str, Any]:
+    """What the page needs for the map and its choices."""
+    choices = [("open", _("未结")), ("late", _("超时未结")), *((one.code, one.name) for one in figures)]
+    one = next((one for one in figures if one.code == shown), None)
+    largest = max((value for value in seen.values() if value is not None), default=0)
+    return {
+        "shown": shown,
+        "shown_name": dict(choices)[shown],
+        "choices": choices,
+        "values": seen,
+        "unit": one.unit_name if one else "",
+        "target": one.aim if one else None,
+        "maximum": 100 if one and one.unit == "percent" else (largest or 1),
+    }
 
 
 def trail_of(actor: Actor, code: str) -> list[dict[str, str]]:
@@ -128,51 +149,42 @@ def trail_of(actor: Actor, code: str) -> list[dict[str, str]]:
     return trail
 
 
-def targets_of(district: str) -> dict[str, float]:
-    """What the programmes in force aim at, in percent, by the rate's definition."""
-    declared = programmes.rates(district).values()
-    return {rate["definition"]: float(rate["target"]) for rate in declared if rate.get("target") is not None}
-
-
 def _leads_down(level: str) -> bool:
     """Whether the children of an area of this level have a page here."""
     return maps.BELOW.get(level, "") in maps.BELOW
 
 
-def value_of(found: AreaFigures, shown: str) -> float | None:
-    """What the map shows of an area: a count, or a rate in percent."""
+def value_of(counts: AreaFigures, figures: Mapping[str, Figure], shown: str) -> float | None:
+    """What the map shows of an area: a count, or a figure as it is drawn."""
     if shown in COUNTS:
-        return float(getattr(found, shown))
-    figure = found.rates.get(shown)
-    return None if figure is None or figure.value is None else round(100 * figure.value, 1)
+        return float(getattr(counts, shown))
+    one = figures.get(shown)
+    return None if one is None or one.shown is None else round(one.shown, 1)
 
 
 def line_of(
-    found: AreaFigures, before: AreaFigures | None, shown: str, targets: dict[str, float]
+    counts: AreaFigures, figures: Mapping[str, Figure], columns: Sequence[Figure], shown: str
 ) -> dict[str, Any]:
     """One row of the table."""
-    value, earlier = value_of(found, shown), value_of(before, shown) if before else None
-    change = None if value is None or earlier is None or shown in COUNTS else round(value - earlier, 1)
+    one = figures.get(shown)
+    change = None if one is None or one.change is None else round(one.change, 1)
     return {
-        "code": found.code,
-        "name": areas.label(found.code),
-        "open": found.open,
-        "late": found.late,
-        "reported": found.reported,
-        "rates": [
-            _cell(found.rates.get(code), targets.get(code) if code == shown else None) for code in SHOWN
-        ],
-        "value": value,
-        "misses": value is not None and shown not in COUNTS and value < targets.get(shown, 0),
+        "code": counts.code,
+        "name": areas.label(counts.code),
+        "open": counts.open,
+        "late": counts.late,
+        "reported": counts.reported,
+        "figures": [_cell(figures.get(column.code), shown) for column in columns],
+        "value": value_of(counts, figures, shown),
+        "misses": one is not None and one.status == "missed",
         "change": change,
         "moved": None if change is None else abs(change),
     }
 
 
-def _cell(figure: Figure | None, target: float | None) -> dict[str, Any]:
-    """A rate in the table: words, what it is made of, whether it misses its target."""
-    if figure is None or figure.value is None:
+def _cell(one: Figure | None, shown: str) -> dict[str, Any]:
+    """A figure in the table: words, what it is made of, whether it misses its target."""
+    if one is None or one.value is None:
         return {"text": "—", "of": "", "misses": False}
-    percent = 100 * figure.value
-    made_of = f"{figure.numerator} / {figure.denominator}"
-    return {"text": f"{percent:.1f}", "of": made_of, "misses": target is not None and percent < target}
+    made_of = f"{one.n:g} / {one.d:g}" if one.d is not None else ""
+    return {"text": one.text, "of": made_of, "misses": one.code == shown and one.status == "missed"}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.areas import services as area_services
+from youlin.apps.indicators import services as indicator_services
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.programmes import loader, services
@@ -100,6 +101,8 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         reactions.drain_all()
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
+    indicator_services.refresh(DISTRICT, progress=lambda name, rows: progress(_("指标"), 0, 1))
+    progress(_("指标"), 1, 1)
     return Loaded(DISTRICT, False, row.summary)
 
 

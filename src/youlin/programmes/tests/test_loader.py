@@ -13,7 +13,6 @@ VOCABULARY = Vocabulary(
     verbs=frozenset({"case.read", "case.file", "case.dispatch", "case.handle", "case.close"}),
     acts=frozenset({"cases.reported", "cases.filed"}),
     actions=frozenset({"cases.go_on"}),
-    rates=frozenset({"on_time_handling_rate"}),
     reaction_variables=frozenset({"entry", "case"}),
     routing_variables=frozenset({"case"}),
 )

@@ -26,14 +26,12 @@ For the one who reported:
     sent_case(actor, number, *, district) -> PublicCase | None     for the machine client that sent it
 
 For leaders (verb cockpit.read):
-    rates(actor, *, area, period=None) -> tuple[Figure, ...]
     area_figures(actor, *, area, period=None) -> tuple[AreaFigures, ...]     the children of `area`
     city_districts(actor, *, city) -> tuple[str, ...]
     city_figures(actor, *, city, period=None) -> tuple[AreaFigures, ...]     the districts of a city
     street_figures(actor, district, *, period=None) -> tuple[AreaFigures, ...]
     daily_counts(actor, *, area, period=None) -> tuple[DayCount, ...]
     late_by_day(actor, *, area, period=None) -> tuple[int, ...]
-    rate_trends(actor, *, area, codes, period=None, parts=10) -> dict[code, tuple[float | None, ...]]
 `period` is a pair of local dates, both included; None means the last 30 days.
 """
 
@@ -47,8 +45,6 @@ from youlin.apps.cases.selectors.figures import (
     city_figures,
     daily_counts,
     late_by_day,
-    rate_trends,
-    rates,
     street_figures,
 )
 from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, crossing_offer
@@ -92,8 +88,6 @@ __all__ = [
     "public_case",
     "public_cases",
     "public_map",
-    "rate_trends",
-    "rates",
     "sent_case",
     "standing_measure",
     "street_figures",

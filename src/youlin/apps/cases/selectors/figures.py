@@ -1,9 +1,9 @@
-"""Figures for leaders: rates and counts of an area and of those directly below it."""
+"""Counts for leaders, as they are at this moment: of an area and of those directly below it. Rates are indicators."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,32 +14,21 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import permission
-from youlin.apps.cases import rates as definitions
 from youlin.apps.cases.models import Case, CaseClock
-from youlin.apps.cases.rates import Definition, Period, Ratio
 from youlin.apps.cases.selectors import filtering
-from youlin.apps.cases.selectors.rows import AreaFigures, DayCount, Figure
+from youlin.apps.cases.selectors.rows import AreaFigures, DayCount
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed
 
 VERB = "cockpit.read"
+Period = tuple[date, date]
+"""Two local dates, both included."""
 DAYS = 30
 
 
-def rates(actor: Actor, *, area: str, period: Period | None = None) -> tuple[Figure, ...]:
-    """Every rate in force, of one area and all below it. One query each."""
-    district = _demand(actor, area)
-    asked = period or last_days()
-    shards = areas.shards(district)
-    return tuple(
-        figure(one, definitions.evaluate(one, area=area, shards=shards, period=asked))
-        for one in definitions.in_force(asked[1])
-    )
-
-
 def area_figures(actor: Actor, *, area: str, period: Period | None = None) -> tuple[AreaFigures, ...]:
-    """The areas directly below one, each with counts and rates. Counts of open cases are of now.
+    """The areas directly below one, each with counts. Those of open cases are of now.
 
     Rows under codes that are retired are counted with the largest heir.
     """
@@ -51,19 +40,12 @@ def area_figures(actor: Actor, *, area: str, period: Period | None = None) -> tu
     shards, width = areas.shards(district), len(below[0].code)
     codes = {one.code for one in below}
     counts = _counts(area, shards, width, asked, codes)
-    by_rate = {
-        one: _merged(definitions.by_area(one, area=area, shards=shards, period=asked, width=width), codes)
-        for one in definitions.in_force(asked[1])
-    }
     return tuple(
         AreaFigures(
             code=one.code,
             name=one.short_name,
             level=one.level,
             **{name: counts[name].get(one.code, 0) for name in counts},
-            rates={
-                rate.code: figure(rate, found.get(one.code, Ratio(0, 0))) for rate, found in by_rate.items()
-            },
         )
         for one in below
     )
@@ -90,26 +72,19 @@ def city_figures(actor: Actor, *, city: str, period: Period | None = None) -> tu
     asked, width = period or last_days(), len(codes[0])
     shards = sorted({shard for code in codes for shard in areas.shards(code)})
     counts = _counts(city, shards, width, asked, set(codes))
-    by_rate = {
-        one: _merged(
-            definitions.by_area(one, area=city, shards=shards, period=asked, width=width), set(codes)
-        )
-        for one in definitions.in_force(asked[1])
-    }
     return tuple(
         AreaFigures(
             code=code,
             name=areas.short_name(code),
             level="district",
             **{name: counts[name].get(code, 0) for name in counts},
-            rates={rate.code: figure(rate, found.get(code, Ratio(0, 0))) for rate, found in by_rate.items()},
         )
         for code in codes
     )
 
 
 def street_figures(actor: Actor, district: str, *, period: Period | None = None) -> tuple[AreaFigures, ...]:
-    """The streets of a district, each with counts and rates."""
+    """The streets of a district, each with counts."""
     return area_figures(actor, area=district, period=period)
 
 
@@ -130,7 +105,7 @@ def late_by_day(actor: Actor, *, area: str, period: Period | None = None) -> tup
     """
     district = _demand(actor, area)
     first, last = period or last_days()
-    begin, now = definitions.moments((first, last))[0], clock.now()
+    begin, now = moments((first, last))[0], clock.now()
     ends = [begin + timedelta(days=number + 1) for number in range((last - first).days + 1)]
     ends[-1] = min(ends[-1], now)
     running = Q(stopped_at__isnull=True, suspended_at__isnull=True, case__is_open=True)
@@ -149,48 +124,17 @@ def late_by_day(actor: Actor, *, area: str, period: Period | None = None) -> tup
     return tuple(len(cases) for cases in late)
 
 
-def rate_trends(
-    actor: Actor, *, area: str, codes: Sequence[str], period: Period | None = None, parts: int = 10
-) -> dict[str, tuple[float | None, ...]]:
-    """The named rates over `parts` equal stretches of the period, oldest first. One query each.
-
-    A stretch with nothing to divide by is None.
-    """
-    district = _demand(actor, area)
-    first, last = asked = period or last_days()
-    days, shards = (last - first).days + 1, areas.shards(district)
-    parts = min(parts, days)
-    trends = {}
-    for one in definitions.in_force(last):
-        if one.code not in codes:
-            continue
-        sums = [Ratio(0, 0)] * parts
-        for day, ratio in definitions.by_day(one, area=area, shards=shards, period=asked).items():
-            part = (day - first).days * parts // days
-            sums[part] = _added(sums[part], ratio)
-        trends[one.code] = tuple(total.value for total in sums)
-    return trends
+def moments(period: Period) -> tuple[datetime, datetime]:
+    """From the first moment of the first day to the first moment after the last."""
+    zone = timezone.get_default_timezone()
+    first, last = period
+    return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
 
 
 def last_days(days: int = DAYS) -> Period:
     """The last `days` local days, today included."""
     today = clock.today()
     return today - timedelta(days=days - 1), today
-
-
-def figure(definition: Definition, ratio: Ratio) -> Figure:
-    """A rate with all that is needed to read it."""
-    return Figure(
-        code=definition.code,
-        name=definition.title(),
-        value=ratio.value,
-        numerator=ratio.numerator,
-        denominator=ratio.denominator,
-        unit=definition.unit,
-        direction=definition.direction,
-        source=definition.source,
-        version=definition.version,
-    )
 
 
 def _demand(actor: Actor, area: str) -> str:
@@ -211,7 +155,7 @@ def _counts(
     area: str, shards: list[str], width: int, period: Period, codes: set[str]
 ) -> dict[str, dict[str, int]]:
     """open, late, soon, reported, closed by code. One query."""
-    first, last = definitions.moments(period)
+    first, last = moments(period)
     now = clock.now()
     filters = {
         "open": Q(is_open=True),
@@ -233,18 +177,6 @@ def _summed(found: Mapping[str, int], codes: set[str]) -> dict[str, int]:
     return dict(result)
 
 
-def _merged(found: Mapping[str, Ratio], codes: set[str]) -> dict[str, Ratio]:
-    result: dict[str, Ratio] = {}
-    for code, ratio in found.items():
-        here = _now(code, codes)
-        result[here] = _added(result.get(here, Ratio(0, 0)), ratio)
-    return result
-
-
-def _added(one: Ratio, other: Ratio) -> Ratio:
-    return Ratio(one.numerator + other.numerator, one.denominator + other.denominator)
-
-
 def _now(code: str, codes: set[str]) -> str:
     """The living code under which a row of `code` is counted."""
     if code in codes:
@@ -254,7 +186,7 @@ def _now(code: str, codes: set[str]) -> str:
 
 
 def _by_day(rows: Any, column: str, period: Period) -> Counter[date]:
-    first, last = definitions.moments(period)
+    first, last = moments(period)
     zone = timezone.get_default_timezone()
     days = rows.filter(**{f"{column}__gte": first, f"{column}__lt": last}).values(
         day=TruncDate(column, tzinfo=zone)

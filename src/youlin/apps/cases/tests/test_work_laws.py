@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import DISTRICT, Cast
-from youlin.apps.cases import clocks, lookup, measures, rates, selectors, services
+from youlin.apps.cases import clocks, lookup, measures, selectors, services
 from youlin.apps.cases.models import Case, CaseClock, CaseReporter, Measure
 from youlin.apps.cases.services import Part
-from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import GARBAGE, MONDAY, NOISE, key, photo, reported
 from youlin.kernel import clock
 from youlin.kernel.errors import YoulinError
@@ -190,26 +189,4 @@ def test_whatever_people_do_the_laws_hold(
                     services.wake_measures()
                     world.do(deed)
                 world.check()
-        transaction.set_rollback(True)
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(left_out=st.lists(st.booleans(), min_size=1, max_size=5), solved=st.booleans())
-def test_no_rate_in_force_ever_counts_a_case_that_was_left_out(
-    people: Cast, left_out: list[bool], solved: bool
-) -> None:
-    week = (MONDAY.date(), MONDAY.date() + timedelta(days=6))
-    with transaction.atomic():
-        with clock.frozen(MONDAY):
-            for out in left_out:
-                case = factories.closed(people.wang.actor, people.zhao.actor)
-                Case.objects.filter(district=DISTRICT, id=case.id).update(
-                    excluded=out, solved=solved, satisfied=solved, answered_at=clock.now()
-                )
-        counted = sum(not out for out in left_out)
-        with clock.frozen(MONDAY + timedelta(days=2)):
-            for one in rates.in_force(MONDAY.date()):
-                found = rates.evaluate(one, area=DISTRICT, shards=(DISTRICT,), period=week)
-                assert found.denominator <= counted * 2, one.code
-                assert counted or found.denominator == 0, one.code
         transaction.set_rollback(True)

@@ -5,17 +5,22 @@ local days, both included.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.indicators import declarations, permission, reading
-from youlin.apps.indicators.asking import NOTHING, Asked, Number, Numbers
+from youlin.apps.indicators import declarations, periods, permission, reading
+from youlin.apps.indicators.asking import NOTHING, Asked, Number, Numbers, of_nothing
 from youlin.apps.indicators.definitions import Definition, Grain
 from youlin.apps.indicators.periods import Period
 from youlin.apps.indicators.selectors.rows import Figure, Point, Slice
 from youlin.kernel import clock, datasets
 from youlin.kernel.actors import Actor
 from youlin.kernel.languages import in_language
+
+
+def declared(district: str) -> list[Definition]:
+    """The indicators that hold in a district today, in the order of its programmes; definitions are public."""
+    return list(declarations.in_force(district).values())
 
 
 def figures(
@@ -28,7 +33,7 @@ def figures(
     before = reading.numbers(asked.at(compare), codes) if compare else {}
     known, moment = _known(district, period), reading.as_of(district, codes)
     return [
-        _figure(known[code], _only(now.get(code, {})), _only(before.get(code, {})), moment)
+        _figure(known[code], _one(known[code], now, moment), _one(known[code], before, moment), moment)
         for code in dict.fromkeys(codes)
         if code in known
     ]
@@ -50,8 +55,8 @@ def by_area(
         child: {
             code: _figure(
                 known[code],
-                now.get(code, {}).get((child, None, ""), NOTHING),
-                before.get(code, {}).get((child, None, ""), NOTHING),
+                _one(known[code], now, moment, child),
+                _one(known[code], before, moment, child),
                 moment,
             )
             for code in codes
@@ -65,12 +70,14 @@ def series(
     actor: Actor, *, area: str, codes: Sequence[str], grain: Grain, period: Period
 ) -> dict[str, list[Point]]:
     """The named figures over time, one point for each stretch of the period, also for those without any row."""
-    from youlin.apps.indicators import periods
-
     district = permission.demand(actor, area)
     found = reading.numbers(Asked(district, area, period, grain=grain), codes)
+    known = _known(district, period)
     starts = [start for start, _end in periods.stretches(period, grain)]
-    return {code: [_point(start, numbers) for start in starts] for code, numbers in found.items()}
+    return {
+        code: [_point(start, numbers, of_nothing(known[code])) for start in starts]
+        for code, numbers in found.items()
+    }
 
 
 def breakdown(actor: Actor, *, area: str, code: str, period: Period, by: str) -> list[Slice]:
@@ -90,12 +97,17 @@ def _known(district: str, period: Period) -> dict[str, Definition]:
     return declarations.in_force(district, min(period[1], clock.today()))
 
 
-def _only(found: Numbers) -> Number:
-    return found.get(("", None, ""), NOTHING)
+def _one(
+    definition: Definition, found: dict[str, Numbers], moment: datetime | None, area: str = ""
+) -> Number:
+    """The number of an area, or of no rows; nothing at all where nothing was ever exported or asked."""
+    if moment is None or definition.code not in found:
+        return NOTHING
+    return found[definition.code].get((area, None, ""), of_nothing(definition))
 
 
-def _point(start: date, numbers: Numbers) -> Point:
-    one = numbers.get(("", start, ""), NOTHING)
+def _point(start: date, numbers: Numbers, nothing: Number) -> Point:
+    one = numbers.get(("", start, ""), nothing)
     return Point(start, one.value, one.n, one.d)
 
 
@@ -107,7 +119,7 @@ def _names(definition: Definition, by: str) -> dict[str, str]:
     return {code: in_language(*names) for code, names in values.items()}
 
 
-def _figure(definition: Definition, now: Number, before: Number, moment: object) -> Figure:
+def _figure(definition: Definition, now: Number, before: Number, moment: datetime | None) -> Figure:
     indicator = definition.indicator
     return Figure(
         code=definition.code,
@@ -117,6 +129,7 @@ def _figure(definition: Definition, now: Number, before: Number, moment: object)
         n=now.n,
         d=now.d,
         before=before.value,
+        d_before=before.d,
         unit=indicator.unit,
         decimals=indicator.decimals,
         direction=indicator.direction,
@@ -124,7 +137,7 @@ def _figure(definition: Definition, now: Number, before: Number, moment: object)
         source=definition.rule.source,
         target=indicator.target,
         status=status(now.value, indicator.target, indicator.direction),
-        as_of=moment,  # type: ignore[arg-type]
+        as_of=moment,
     )
 
 

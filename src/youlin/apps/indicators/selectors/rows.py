@@ -11,7 +11,8 @@ from youlin.apps.indicators.definitions import Definition
 class Figure:
     """One figure with all that is needed to read it: of what, of when, by which version of which rule.
 
-    `value` is raw: a rate is 0 to 1. `before` is the value of the period it is compared with. `n` and `d` are the
+    `value` is raw: a rate is 0 to 1. `before` is the value of the period it is compared with (`d_before` its
+    denominator). `n` and `d` are the
     numerator (or the number itself) and the denominator.
     """
 
@@ -22,6 +23,7 @@ class Figure:
     n: float
     d: float | None
     before: float | None
+    d_before: float | None
     unit: str
     decimals: int
     direction: str

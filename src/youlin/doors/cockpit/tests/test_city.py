@@ -12,6 +12,7 @@ from youlin.apps.cases.models import Case
 from youlin.apps.cases.tests import factories
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
+from youlin.apps.indicators.tests import fresh
 from youlin.kernel import clock
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.errors import Invalid, NotAllowed
@@ -60,11 +61,13 @@ def test_the_districts_stand_side_by_side_and_lead_down(client, people, mayor):
     assert client.get(f"/cockpit/{OTHER_DISTRICT}001/").status_code == 200
 
 
-def test_a_rate_of_few_cases_is_not_shown_but_counts_in_the_sum(client, people, mayor):
+def test_a_rate_of_few_cases_is_not_shown_but_counts_in_the_sum(client, people, mayor, folder):
     for area, number in ((None, 6), (OTHER_DISTRICT_GRID, 2)):
         for _one in range(number):
             case = factories.reported(**({"area": area} if area else {})).case
             Case.objects.filter(id=case.id).update(solved=True, answered_at=clock.now())
+    for district in (DISTRICT, OTHER_DISTRICT):
+        fresh.refreshed(district)
     client.force_login(mayor.account)
     page = client.get(f"/cockpit/city/{CITY}/").content.decode()
     table = rows(page)

@@ -11,6 +11,8 @@ from tests.cast import COMMUNITY, DISTRICT, GRID, OTHER_DISTRICT, OTHER_STREET, 
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.models import CaseClock
 from youlin.apps.cases.tests import factories
+from youlin.apps.indicators.selectors.rows import Figure, Point
+from youlin.apps.indicators.tests import fresh
 from youlin.doors.cockpit import cards, changes
 from youlin.kernel import clock
 
@@ -144,12 +146,26 @@ def test_the_trend_of_what_is_late_knows_when_each_became_so_and_when_it_was_don
     assert cases.late_by_day(people.leader.actor, area=OTHER_STREET, period=week) == (0,) * 7
 
 
-def figures(code: str, numerator: int, denominator: int):
-    from youlin.apps.cases.selectors.rows import AreaFigures, Figure
-
+def figure(numerator: int, denominator: int, before: tuple[int, int] = (0, 0), **more: object) -> Figure:
     value = numerator / denominator if denominator else None
-    rate = Figure("resolution_rate", "解决率", value, numerator, denominator, "percent", "up", "", 1)
-    return AreaFigures(code, f"{code} 街道", "street", 0, 0, 0, 0, 0, {"resolution_rate": rate})
+    told = {"target": None, "status": "no_target", **more}
+    return Figure(
+        code="resolution_rate",
+        name="解决率",
+        about="",
+        value=value,
+        n=numerator,
+        d=denominator,
+        before=before[0] / before[1] if before[1] else None,
+        d_before=before[1],
+        unit="percent",
+        decimals=1,
+        direction="up",
+        version=1,
+        source="",
+        as_of=clock.now(),
+        **told,
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,16 +178,31 @@ def figures(code: str, numerator: int, denominator: int):
     ],
 )
 def test_only_large_moves_on_enough_cases_are_told(now, before, points):
-    told = changes.told([figures("1", *now)], {"1": figures("1", *before)}, ["resolution_rate"])
+    told = changes.told({"1": {"resolution_rate": figure(*now, before)}}, {"1": "一街道"})
     assert [change.points for change in told] == points
     assert all(change.moved > 0 for change in told)
 
 
 def test_a_rate_says_how_far_it_is_from_its_target():
-    [rate] = figures("1", 8, 10).rates.values()
-    missed, met = cards.rate(rate, 93, [0.5, None]), cards.rate(rate, 80, [])
+    trend = [Point(clock.today(), 0.5, 1, 2), Point(clock.today(), None, 0, 0)]
+    missed = cards.figure(figure(8, 10, target=0.93, status="missed"), trend)
+    met = cards.figure(figure(8, 10, target=0.8, status="met"), [])
     assert (missed["value"], missed["state"], missed["target"]) == ("80.0", "soon", "目标 93 · 差 13.0")
     assert missed["trend"] == [50.0, None]
     assert (met["state"], met["target"]) == ("", "目标 80 · 已达到")
-    [empty] = figures("1", 0, 0).rates.values()
-    assert cards.rate(empty, 93, [])["value"] is None
+    assert cards.figure(figure(0, 0), [])["value"] is None
+
+
+def test_the_rates_of_the_page_are_those_of_the_indicators(client, people, folder):
+    factories.closed(people.wang.actor, people.sun.actor)
+    fresh.refreshed()
+    page = enter(client, people, "leader").get(f"/cockpit/{DISTRICT}/").content.decode()
+    assert card(page, "按期处置率") == ("100.0", "目标 95 · 已达到")
+    assert "比率算到" in page
+    assert rows(page)["椿树"][3:7] == ["100.0", "—", "—", "100.0"]
+
+
+def test_a_page_without_any_computed_figure_says_so(client, people, folder):
+    fresh.declared()
+    page = enter(client, people, "leader").get(f"/cockpit/{DISTRICT}/").content.decode()
+    assert "比率还没有算过" in page and card(page, "未结")

@@ -7,10 +7,13 @@ import pytest
 from tests.cast import COMMUNITY, DISTRICT, GRID, STREET, Member, give_duty, make_areas, make_member, point_in
 from youlin.apps.cases import selectors, services
 from youlin.apps.cases.models import Case
+from youlin.apps.indicators import selectors as figures
+from youlin.apps.indicators import services as indicators
 from youlin.apps.notices import selectors as notices
 from youlin.kernel import clock, reactions
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import NotAllowed
+from youlin.kernel.tests import exported
 from youlin.programmes import loader, planning
 from youlin.programmes import services as programmes
 
@@ -95,12 +98,13 @@ def test_from_the_report_to_the_rating(people: dict[str, Member]) -> None:
         case_number=receipt.number, token=receipt.token, solved=True, stars=5, idempotency_key="rate"
     )
     assert now(case).state == "evaluated"
-    figures = {
-        figure.code: figure.value
-        for figure in selectors.rates(people["district_leader"].actor, area=DISTRICT)
-    }
-    assert (figures["resolution_rate"], figures["satisfaction_rate"]) == (1, 1)
-    assert figures["on_time_handling_rate"] == 1
+    codes = ["resolution_rate", "satisfaction_rate", "on_time_handling_rate"]
+    today = (clock.today(), clock.today())
+    with exported.own_folder():
+        indicators.refresh(DISTRICT)
+        leader = people["district_leader"].actor
+        found = figures.figures(leader, area=DISTRICT, codes=codes, period=today)
+    assert [one.value for one in found] == [1, 1, 1]
 
 
 def test_who_handled_may_not_check(people: dict[str, Member]) -> None:

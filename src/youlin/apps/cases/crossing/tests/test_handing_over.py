@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import DISTRICT, OTHER_DISTRICT, OTHER_DISTRICT_GRID, Cast, give_duty, make_member
-from youlin.apps.cases import rates, selectors, services
+from youlin.apps.cases import selectors, services
 from youlin.apps.cases.crossing import answering, delivering
 from youlin.apps.cases.models import Arrival, Case, CaseClock, CaseMedia, CaseReporter, Crossing
 from youlin.apps.cases.tests.factories import (
@@ -21,12 +21,14 @@ from youlin.apps.cases.tests.factories import (
     point_in,
     reported,
 )
+from youlin.apps.indicators.tests import fresh
 from youlin.apps.notices.models import Letter, Notice
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.models import Consent
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import ANONYMOUS, SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from youlin.kernel.tests import exported
 
 pytestmark = pytest.mark.django_db
 
@@ -123,11 +125,11 @@ def test_there_the_clock_starts_at_acceptance_here_the_case_ends_and_counts_in_n
         assert left.closed_at == clock.now() and left.holder_id is None and left.marks == ""
         assert not CaseClock.objects.filter(district=DISTRICT, case=case, stopped_at__isnull=True).exists()
         day = clock.today()
-        shown = {
-            one.code: rates.evaluate(one, area=DISTRICT, shards=[DISTRICT], period=(day, day)).denominator
-            for one in rates.in_force(day)
-        }
-        assert set(shown.values()) == {0}, "no rate of the district that handed it over counts it"
+        with exported.own_folder():
+            shown = fresh.figures(fresh.RATES, period=(day, day))
+        assert {whole for _part, whole in shown.values()} == {0}, (
+            "no rate of the district that handed it over"
+        )
 
 
 def test_what_is_refused_comes_back_with_its_clock_and_nothing_personal_stays_there(both: Cast) -> None:

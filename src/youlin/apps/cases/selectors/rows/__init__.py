@@ -5,7 +5,7 @@ Times are aware and in UTC; names are in the language of the request. Nothing he
 
 from youlin.apps.cases.selectors.rows.choices import Choice
 from youlin.apps.cases.selectors.rows.crossing import Offer, Received, Sent
-from youlin.apps.cases.selectors.rows.figures import AreaFigures, DayCount, Figure
+from youlin.apps.cases.selectors.rows.figures import AreaFigures, DayCount
 from youlin.apps.cases.selectors.rows.lists import (
     Box,
     CaseFilters,
@@ -59,7 +59,6 @@ __all__ = [
     "Cluster",
     "Counts",
     "DayCount",
-    "Figure",
     "Light",
     "Likely",
     "MapPoint",

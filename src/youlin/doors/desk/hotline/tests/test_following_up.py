@@ -6,13 +6,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from youlin.apps.cases import rates, services
+from youlin.apps.cases import services
 from youlin.apps.cases.hotline import claiming, rounds, worklist
 from youlin.apps.cases.models import Case, CaseType, FollowUpCall, FollowUpRound
 from youlin.apps.cases.tests import factories
 from youlin.apps.cases.tests.factories import NOISE, do, key
+from youlin.apps.indicators.tests import fresh
 from youlin.kernel import clock
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed
+from youlin.kernel.tests import exported
 
 
 def answered(people, **more) -> Case:
@@ -92,15 +94,11 @@ def test_three_calls_that_reach_nobody_are_a_state_and_no_answer(people):
     assert numbers(people.sun.actor) == []
     closed = do(case, "close_unreached", people.sun.actor)
     assert (closed.outcome, closed.solved, closed.satisfied) == ("unreachable", None, None)
-    found = {one.code: _rate(one) for one in rates.in_force(clock.today())}
+    today = (clock.today(), clock.today())
+    with exported.own_folder():
+        found = fresh.figures(["unreached_rate", "resolution_rate", "satisfaction_rate"], period=today)
     assert found["unreached_rate"] == (1, 1)
     assert found["resolution_rate"] == found["satisfaction_rate"] == (0, 0)
-
-
-def _rate(definition: rates.Definition) -> tuple[int, int]:
-    today = clock.today()
-    ratio = rates.evaluate(definition, area="110102", shards=["110102"], period=(today, today))
-    return ratio.numerator, ratio.denominator
 
 
 def test_whoever_calls_back_after_all_is_recorded_as_reached(people):

@@ -12,7 +12,7 @@ from youlin.ui import static_files
 
 FOLDER = Path(__file__).with_name("static")
 KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "icons/*")
-OFFLINE_PAGES = ("/field/", "/report/", "/check/", "/me/passes/", "/my/points/")
+OFFLINE_PAGES = ("/field/", "/report/", "/check/", "/me/passes/", "/my/points/", "/v/")
 """Pages under these paths are kept on the phone and open without a network."""
 _parts: dict[str, tuple[str, ...]] = {}
 _offered: dict[str, Any] = {}

@@ -10,6 +10,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from youlin.apps.duties.verbs import register_verbs
         from youlin.apps.gates import acts, datasets, personal_data
+        from youlin.apps.gates.services import reacting
         from youlin.apps.parties.services import register_references
         from youlin.kernel import datasets as exported
         from youlin.kernel import journal
@@ -17,5 +18,6 @@ class Config(AppConfig):
         register_verbs(acts.VERBS)
         journal.register_acts(acts.ACTS)
         personal_data.register()
+        reacting.register()
         register_references("gates", ["Refusal.person", "Roster.made_by", "RosterRow.person"])
         exported.register(*datasets.DATASETS)

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.passes import selectors
+from youlin.apps.passes import checkers, selectors
 from youlin.apps.passes.services.showing import told_to_anyone
 from youlin.doors.codes import words
 
@@ -17,9 +17,10 @@ from youlin.doors.codes import words
 @never_cache
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """The page. What the code says stands behind `#` and never comes here."""
+    """The page, kept by the phone for when there is no network. What the code says is behind `#` and never comes here."""
     lists = {area.code: reverse("codes:revoked", args=[area.code]) for area in areas.districts()}
-    context = {"lists": json.dumps(lists), "reasons": words.reasons()}
+    kinds = {one.code: words.name_of(one) for area in areas.districts() for one in checkers.kinds(area.code)}
+    context = {"lists": json.dumps(lists), "kinds": json.dumps(kinds), "reasons": words.reasons()}
     return render(request, "codes/landing.html", context)
 
 

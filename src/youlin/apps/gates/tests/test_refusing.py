@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import DISTRICT, make_member, make_resident
+from youlin.apps.cases import services as cases
 from youlin.apps.cases.models import Case, CaseClock
 from youlin.apps.duties import services as duties
 from youlin.apps.duties.models import Assignment
@@ -154,6 +155,18 @@ def test_nobody_presses_without_end(world, monkeypatch):
         complain(world)
     with pytest.raises(TooMany):
         complain(world)
+
+
+def test_the_proof_of_a_refusal_that_was_none_is_void_and_others_stay(world):
+    said = complain(world, gate="南门")
+    clock.advance(timedelta(hours=1))
+    other = complain(world, gate="东门")
+    drain_all()
+    case = Case.objects.get(district=DISTRICT, number=said.case)
+    cases.act(actor=SYSTEM, case_id=case.id, act="void", note="看错了门", idempotency_key="void")
+    drain_all()
+    codes = {row.id: row.revoked_why for row in Pass.objects.filter(id__in=[said.proof_id, other.proof_id])}
+    assert said.case != other.case and codes == {said.proof_id: "corrected", other.proof_id: ""}
 
 
 def test_where_no_programme_declares_cases_or_proofs_the_refusal_still_has_its_number(world):

@@ -106,11 +106,11 @@ def test_the_landing_page_is_given_nothing_and_names_places_alone(gate: Any) -> 
     page = Client().get("/v/")
     assert page.status_code == 200 and page.headers["Referrer-Policy"] == "same-origin"
     body = gate.place.number[2:]
-    told = Client().get(f"/v/see.json?n={body}").json()
+    told = Client().get(f"/passes/see.json?n={body}").json()
     assert told["shows"] == ["牛街驿站"]
     assert told["link"].startswith("/places/P-")
     for other in (gate.card.number[2:], gate.visit.number[2:], "", "%00", "x" * 40):
-        assert Client().get(f"/v/see.json?n={other}").status_code == 404
+        assert Client().get(f"/passes/see.json?n={other}").status_code == 404
 
 
 def test_my_codes_are_drawn_and_nobody_else_s(gate: Any) -> None:

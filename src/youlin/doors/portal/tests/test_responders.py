@@ -19,7 +19,7 @@ from youlin.apps.cases.models import Case
 from youlin.apps.parties import services as parties
 from youlin.apps.parties.sign_in import BACKEND
 from youlin.apps.responders import choosing, services
-from youlin.apps.responders.models import Call, Responder
+from youlin.apps.responders.models import Call, Responder, TaskKind
 from youlin.apps.responders.tests import factories
 from youlin.apps.responders.tests.factories import actor_of, call_out, call_to, enrol
 from youlin.doors import portal
@@ -164,6 +164,51 @@ def test_one_tap_for_each_step_and_the_place_once_i_come(li: Client) -> None:
     assert "李小哥" in page(li, "respond-certificate") and "无偿" in page(li, "respond-certificate")
     told = li.get(reverse("portal:respond-export")).json()
     assert told["total_minutes"] == 20 and told["unpaid"] and told["services"][0]["evidence"] == "organiser"
+
+
+def test_a_certificate_is_signed_on_asking_and_its_code_leads_anybody_to_what_its_kind_says(
+    li: Client,
+) -> None:
+    from youlin.apps.passes import declarations
+    from youlin.apps.passes.models import Pass
+    from youlin.apps.passes.tests.factories import PLAIN
+    from youlin.apps.places import declarations as words
+
+    seen = {"name": "masked", "label": "full"}
+    kind = {**PLAIN, "name": "服务证明", "days": 3660, "inside": ["label"], "shows": seen, "anyone": seen}
+    words.declare(
+        declarations.KINDS, actor=SYSTEM, district=DISTRICT, programme="t", declared={"certificate": kind}
+    )
+    address = reverse("portal:respond-certificate")
+    assert li.post(address).status_code == 302 and not Pass.objects.exists(), "no record yet"
+    joined(li)
+    assert li.post(address).status_code == 409, "nothing served yet"
+    row = services.record(
+        actor=SYSTEM,
+        responder=Responder.objects.get(district=DISTRICT),
+        kind=TaskKind.objects.get(district=DISTRICT, code="elder_help"),
+        began_at=clock.now() - timedelta(minutes=90),
+        minutes=90,
+        area=GRID,
+        evidence="organiser",
+    )
+    assert "签上二维码" in page(li, "respond-certificate") and "<svg viewBox" not in page(
+        li, "respond-certificate"
+    )
+    assert li.post(address).headers["Location"] == address
+    [code] = Pass.objects.all()
+    shown = page(li, "respond-certificate")
+    assert code.number in shown and "1.5小时 1次" in shown and "签上二维码" not in shown
+    assert li.post(address, {"service": str(row.id)}).headers["Location"] == f"{address}?service={row.id}"
+    alone = li.get(f"{address}?service={row.id}").content.decode()
+    assert "90分钟" in alone and code.number not in alone
+    told = Client().get(f"/passes/see.json?n={code.number[2:]}").json()
+    assert told["shows"] == ["李**", "1.5小时 1次"] and told["link"] == ""
+    services.correct(actor=SYSTEM, district=DISTRICT, service_id=row.id, minutes=60, reason="提前离开")
+    assert Client().get(f"/passes/see.json?n={code.number[2:]}").status_code == 404
+    assert "签上二维码" in page(li, "respond-certificate"), "the corrected record can be certified anew"
+    for wrong in ("x", str(row.id), "\0"):
+        assert li.get(address, {"service": wrong}).status_code in (200, 302)
 
 
 def test_too_late_is_thanked_and_told(li: Client) -> None:

@@ -1,4 +1,4 @@
-"""What a district aims at: the value of an indicator for an area and a period, proposed by one and approved by another."""
+"""What a district aims at: a value of an indicator for an area and a period, proposed by one, approved by another."""
 
 from django.db import models
 from django.db.models import F, Q

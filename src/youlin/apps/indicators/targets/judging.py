@@ -48,7 +48,9 @@ def status(value: float | None, target: float | None, direction: Direction) -> S
     return Status("near" if lacking <= NEAR * abs(target) else "missed", lacking)
 
 
-def why(found: Status, *, shown_target: str = "", shown_lacking: str = "", direction: Direction = "up") -> str:
+def why(
+    found: Status, *, shown_target: str = "", shown_lacking: str = "", direction: Direction = "up"
+) -> str:
     """Why, in one sentence: 目标 90%，还差 2.4 个百分点. Both figures come in words already."""
     if found.code == "no_target":
         return _("没有目标，只看变化。") if direction != "none" else _("这个指标不分好坏，没有目标。")

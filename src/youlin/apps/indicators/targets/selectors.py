@@ -225,9 +225,7 @@ def _rows(actor: Actor, district: str, rows: Iterable[Target]) -> list[Row]:
     return [_row(access, one, defined.get(one.indicator), names) for one in found]
 
 
-def _row(
-    access: duties.Access, one: Target, definition: Definition | None, names: Mapping[UUID, str]
-) -> Row:
+def _row(access: duties.Access, one: Target, definition: Definition | None, names: Mapping[UUID, str]) -> Row:
     open_now = one.state == PROPOSED
     return Row(
         target=one,

@@ -15,6 +15,7 @@ from youlin.apps.areas import services as area_services
 from youlin.apps.indicators import services as indicator_services
 from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import SYSTEM
+from youlin.kernel.progress import nobody
 from youlin.programmes import loader, services
 from youlin.programmes.demo import (
     files,
@@ -61,10 +62,6 @@ class Loaded:
     district: str
     was_there: bool
     summary: dict[str, object]
-
-
-def nobody(what: str, done: int, total: int) -> None:
-    """The progress of those who do not watch."""
 
 
 def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:

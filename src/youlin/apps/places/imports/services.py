@@ -24,6 +24,7 @@ from youlin.kernel import rows as table_rows
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 from youlin.kernel.languages import listed
+from youlin.kernel.progress import nobody
 from youlin.kernel.tables import Form, Row
 
 BATCH = 1_000
@@ -38,10 +39,6 @@ MOST_ROWS = 5_000
 
 Progress = Callable[[int], None]
 """How many more rows are done."""
-
-
-def nobody(more: int) -> None:
-    """The progress of those who do not watch."""
 
 
 @dataclass

@@ -17,6 +17,9 @@ KEYS_FOLDER = YOULIN_HOME / "keys"
 MEDIA_ROOT = YOULIN_HOME / "media"
 LOGS_FOLDER = YOULIN_HOME / "logs"
 DATASETS_FOLDER = Path(env.str("YOULIN_DATASETS", default=str(YOULIN_HOME / "datasets"))).resolve()
+OPEN_DATA_LICENCE = env.str(
+    "YOULIN_OPEN_DATA_LICENCE", default="https://creativecommons.org/licenses/by/4.0/"
+)
 
 DEBUG = env.bool("YOULIN_DEBUG", default=False)
 DEMO = env.bool("YOULIN_DEMO", default=False)

@@ -1,6 +1,7 @@
 """What indicators do behind a page; found here when Django starts."""
 
 from youlin.apps.indicators import services
+from youlin.apps.indicators.publishing import releasing
 from youlin.kernel import jobs
 
 
@@ -14,3 +15,9 @@ def refresh_figures() -> list[str]:
 def refresh_district(district: str) -> None:
     """The same for one district, because somebody asked for it."""
     services.refresh(district)
+
+
+@jobs.every(name="indicators.publish", minutes=30)
+def publish_open_data() -> list[str]:
+    """Open data is made once a day and when a definition changed: small cells are withheld here, never while asked."""
+    return releasing.publish_all()

@@ -2,6 +2,8 @@ from django.urls import path
 
 from youlin.doors.open import health, metrics, pages
 from youlin.doors.open.exchange import pages as exchange
+from youlin.doors.open.indicators import machines as indicator_files
+from youlin.doors.open.indicators import pages as indicators
 from youlin.doors.open.ogc import views as ogc
 from youlin.doors.open.open311 import requests, services
 from youlin.doors.open.tiles import views as tiles
@@ -43,5 +45,11 @@ urlpatterns = [
     path("ogc/collections/<str:collection>/items/<str:identifier>", ogc.item),
     path("tiles/<str:district>.json", tiles.described, name="tiles"),
     path("tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
+    path("open/indicators.json", indicator_files.listed, name="indicators-json"),
+    path("open/indicators/", indicators.dictionary, name="indicators"),
+    path("open/indicators/<str:district>/<slug:code>/", indicators.indicator, name="indicator"),
+    path(
+        "open/indicators/<str:district>/<slug:code>.<str:form>", indicator_files.file, name="indicator-file"
+    ),
     path("api/v1/docs", pages.reading_page, name="api-docs"),
 ]

@@ -1,0 +1,147 @@
+"""Making a district's releases: gathered, small cells withheld, written in every form, put in force together."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.indicators import declarations, reading, saying
+from youlin.apps.indicators.definitions import Definition, Version
+from youlin.apps.indicators.openness import formats
+from youlin.apps.indicators.openness.describing import Entry, Names, Release, VersionTold, rule_in_words
+from youlin.apps.indicators.openness.figures import Series, Shown
+from youlin.apps.indicators.openness.showing import shown
+from youlin.apps.indicators.publishing import gathering, shelf, wording
+from youlin.kernel import clock
+
+MADE_BY = 1
+"""Changes with the way releases are made, so that none of the old way stays."""
+LANGUAGES = ("zh-hans", "en")
+
+log = logging.getLogger(__name__)
+
+
+def publish(district: str, *, force: bool = False) -> shelf.Index | None:
+    """Publish a district's open indicators, once a day and whenever a definition changed; None where nothing is due.
+
+    Idempotent; derived data alone, so that nothing is journalled.
+    """
+    known = gathering.public(district)
+    as_of = reading.as_of(district)
+    if as_of is None or not (known or shelf.index(district)):
+        return None
+    made_of, day = _made_of(known), clock.today().isoformat()
+    if not force and shelf.held(district) == {"made_of": made_of, "day": day}:
+        return None
+    series = [one for one in gathering.series(district) if not _negative(one)]
+    found, state = shown(series, shelf.told(district))
+    entries = {}
+    for code, definition in known.items():
+        release = _release(district, definition, found.get(code, []), as_of, series)
+        described = formats.described(release) | _summary(release)
+        entries[code] = (described, formats.files(release))
+    return shelf.put(district, entries=entries, state=state, day=day, made_of=made_of)
+
+
+def publish_all() -> list[str]:
+    """The same for every district; answers which were published."""
+    return [one.code for one in areas.districts() if publish(one.code)]
+
+
+def in_both(say: Callable[[], str]) -> Names:
+    """Words in Chinese and in English."""
+    told = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            told.append(str(say()))
+    return told[0], told[1]
+
+
+def _made_of(known: Mapping[str, Definition]) -> str:
+    told = [one.model_dump(mode="json") for one in known.values()]
+    text = json.dumps(
+        [MADE_BY, settings.OPEN_DATA_LICENCE, settings.DEMO, told], sort_keys=True, ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _negative(series: Series) -> bool:
+    """Points that are taken back may make a sum negative; what hides in such a sum cannot be told by these rules."""
+    found = series.kind != "derived" and any(one.n < 0 or (one.d or 0) < 0 for one in series.figures.values())
+    if found:
+        log.warning("not published: %s has negative figures", series.code)
+    return found
+
+
+def _release(
+    district: str, definition: Definition, figures: Sequence[Shown], as_of: Any, series: Sequence[Series]
+) -> Release:
+    kind = next((one.kind for one in series if one.code == definition.code), gathering.kind_of(definition))
+    codes = {district} | {one.at.area for one in figures}
+    keys = {(one.at.by, one.at.key) for one in figures if one.at.by}
+    return Release(
+        entry=_entry(district, definition, kind),
+        district=district,
+        district_name=in_both(lambda: areas.short_name(district)),
+        as_of=as_of,
+        licence=settings.OPEN_DATA_LICENCE,
+        demo=settings.DEMO,
+        figures=tuple(figures),
+        areas={code: in_both(partial(areas.short_name, code)) for code in sorted(codes)},
+        keys={(by, key): wording.values_of(definition, by).get(key, (key, "")) for by, key in sorted(keys)},
+    )
+
+
+def _entry(district: str, definition: Definition, kind: str) -> Entry:
+    indicator = definition.indicator
+    return Entry(
+        code=definition.code,
+        name=(indicator.name, indicator.name_en),
+        about=(indicator.about, indicator.about_en),
+        unit=indicator.unit,
+        unit_name=in_both(lambda: saying.unit_name(indicator.unit)),
+        decimals=indicator.decimals,
+        direction=indicator.direction,
+        k=max(gathering.LEAST, indicator.k),
+        kind=kind,
+        dataset=in_both(lambda: wording.dataset_name(definition.rule.dataset)),
+        versions=tuple(
+            _version(district, one) for one in reversed(indicator.versions) if one.valid_from <= clock.today()
+        ),
+        breakdowns=tuple(
+            (by, in_both(partial(wording.column_name, definition, by))) for by in indicator.breakdowns
+        ),
+    )
+
+
+def _version(district: str, rule: Version) -> VersionTold:
+    def told() -> str:
+        known = declarations.in_force(district) if rule.measure.others() else {}
+        return wording.formula(rule, {code: one.title for code, one in known.items()})
+
+    declared = rule.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return VersionTold(rule.version, rule.valid_from, in_both(told), rule.source, declared)
+
+
+def _summary(release: Release) -> dict[str, Any]:
+    """What pages show of a release without reading its files: how much there is, and the district's months."""
+    k, words = release.entry.k, rule_in_words(release.entry.k)
+    months = [
+        one for one in release.figures
+        if one.at.area == release.district and not one.at.by and len(one.at.period) == 7
+    ]  # fmt: skip
+    periods = sorted(one.at.period for one in release.figures)
+    return {
+        "figures": len(release.figures),
+        "withheld": release.withheld,
+        "withholding": {"k": k, "rule": words[0], "rule_en": words[1]},
+        "first": periods[0] if periods else None,
+        "last": months[-1].at.period if months else None,
+        "months": [[one.at.period, release.value(one), one.withheld] for one in months],
+    }

@@ -1,16 +1,27 @@
 """What the types cannot see of indicators: datasets and columns that are none, values a column never has, circles."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from youlin.apps.indicators.definitions import OPERATORS, Indicator, Version, columns_of
+from youlin.apps.indicators.definitions import LEVELS, OPERATORS, Indicator, Version, columns_of
 from youlin.kernel import datasets
 from youlin.programmes.faults import Fault
 from youlin.programmes.findings import unknown
 from youlin.programmes.loader import Programme
 from youlin.programmes.marks import Path_
+
+
+@dataclass(frozen=True)
+class _Level:
+    """A level of areas as a column: a code."""
+
+    name: str
+    kind: str = "code"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
 
 NUMBERS = ("count", "number")
 
@@ -56,6 +67,7 @@ def _dataset(programme: Programme, at: Path_, indicator: Indicator, rule: Versio
     if held is None:
         return
     columns: dict[str, Any] = {column.name: column for column in held.columns}
+    columns |= {level: _Level(level) for level in LEVELS if held.area}
     for path, name in columns_of(rule):
         yield from unknown(programme, (*at, *path), _("字段"), name, columns)
     for index, name in enumerate(indicator.breakdowns):

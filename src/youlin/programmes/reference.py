@@ -21,7 +21,9 @@ class Read(BaseModel):
 
 class Figure(Read):
     """One published figure. `qualifier` says how it was published: as it is, as “more than”, or as “nearly”, which we
-    read as less than the figure and at least `NEARLY` of it."""
+    read as less than the figure and at least `NEARLY` of it. `across`: the figure is the sum over all districts.
+    `recount` is SQL over the exported rows, written apart from the indicator of the same code; it answers with one
+    number."""
 
     name: str
     name_en: str
@@ -30,8 +32,10 @@ class Figure(Read):
     qualifier: Literal["exact", "at_least", "nearly"]
     date: str
     note: str = ""
+    across: bool = False
+    recount: Annotated[str, Field(min_length=1)]
 
-    def holds(self, counted: int) -> bool:
+    def holds(self, counted: float) -> bool:
         """Whether what was counted agrees with what was published."""
         if self.qualifier == "nearly":
             return NEARLY * self.value <= counted < self.value

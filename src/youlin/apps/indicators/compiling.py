@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from youlin.apps.indicators.definitions import Definition, Grain, Measure, Part, Version, Where
+from youlin.apps.indicators.definitions import LEVELS, Definition, Grain, Measure, Part, Version, Where
 
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, Column, Table
@@ -33,6 +33,7 @@ def prepared(rule: Version, table: "Table", *, as_of: datetime | None) -> "Table
     """
     import ibis
 
+    table = _with_levels(table)
     if rule.stock:
         since, until = f"{rule.stock.since}_day", f"{rule.stock.until}_day"
         come = _happened(table, rule.stock.since, as_of).mutate(
@@ -46,6 +47,22 @@ def prepared(rule: Version, table: "Table", *, as_of: datetime | None) -> "Table
         return table.mutate(**{DAY: ibis.literal(None, "date"), CHANGE: ibis.literal(1, "int64")})
     day = rule.time if f"{rule.time}_day" not in table.columns else f"{rule.time}_day"
     return _happened(table, rule.time, as_of).mutate(**{DAY: ibis._[day], CHANGE: ibis.literal(1, "int64")})
+
+
+def _with_levels(table: "Table") -> "Table":
+    """The area's code at each level, null where it is not told that finely."""
+    import ibis
+
+    from youlin.apps.areas import profiles
+
+    if "area" not in table.columns:
+        return table
+    area, widths = table["area"], {level: profiles.active().width(level) for level in LEVELS[1:]}
+    found = {
+        level: ibis.ifelse(area.length() >= width, area.substr(0, width), ibis.null("string"))
+        for level, width in widths.items()
+    }
+    return table.mutate(**found)
 
 
 def aggregated(

@@ -109,12 +109,12 @@ def retire(*, actor: Actor, district: str, codes: Iterable[str]) -> None:
 
 
 def _keep_versions(code: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    held = {one["version"]: one for one in after["versions"]}
-    for one in before["versions"]:
-        if held.get(one["version"]) != one:
+    held = {one.version: one for one in read(after).versions}
+    for one in read(before).versions:
+        if held.get(one.version) != one:
             raise Conflict(
                 _("指标“%(code)s”的第 %(version)d 版已经用过，不能改动。")
-                % {"code": code, "version": one["version"]},
+                % {"code": code, "version": one.version},
                 remedy=_("请保留原版，另加一个新版本，写明从哪天起。"),
             )
 

@@ -162,7 +162,10 @@ class Stock(Declared):
 
 
 class Version(Declared):
-    """One version of the rule. `time`: the moment that must lie in the period; "" for what is only true now."""
+    """One version of the rule. `time`: the moment that must lie in the period; "" for what is only true now.
+
+    `scale`: by how much what is measured (seconds, cents) is divided to be told in the indicator's unit.
+    """
 
     version: Annotated[int, Field(ge=1)] = 1
     valid_from: Day = date(1900, 1, 1)
@@ -171,6 +174,7 @@ class Version(Declared):
     stock: Stock | None = None
     where: Where = Field(default_factory=dict)
     measure: Measure
+    scale: Annotated[float, Field(gt=0)] = 1
     source: Annotated[str, StringConstraints(min_length=1)]
 
     @field_validator("measure", mode="before")
@@ -239,6 +243,10 @@ class Definition(Declared):
         """Definitions of one group are computed in one pass: the same rows by the same moment."""
         moment = f"{self.rule.stock.since}-{self.rule.stock.until}" if self.rule.stock else self.rule.time
         return f"{self.rule.dataset}@{moment or 'now'}"
+
+
+LEVELS = ("district", "street", "community", "grid")
+"""Columns that every dataset with areas has besides: the part of the code that names an area of this level."""
 
 
 def in_force(indicators: Mapping[str, Indicator], day: date) -> dict[str, Definition]:

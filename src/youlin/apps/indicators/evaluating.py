@@ -49,6 +49,10 @@ class Source:
     as_of: datetime
 
 
+NOWHERE = Source((), datetime.max)
+"""The rows of what was never exported."""
+
+
 def source(dataset: str, district: str, *, moment: str = "", period: Period | None = None) -> Source | None:
     """The files of a dataset in all districts whose rows may lie in this one now; None where nothing was exported.
 
@@ -140,12 +144,12 @@ def cells_of(definitions: Iterable[Definition], result: "pa.Table") -> dict[str,
 
 def value_of(definition: Definition, n: float | None, d: float | None, v: float | None) -> float | None:
     """The figure itself. Nothing to divide by, or nothing to take the middle of: no value."""
-    measure = definition.rule.measure
+    measure, scale = definition.rule.measure, definition.rule.scale
     if measure.median or measure.quantile:
-        return None if v is None else float(v)
+        return None if v is None else float(v) / scale
     if measure.fraction:
-        return float(n or 0) / float(d) if d else None
-    return float(n or 0)
+        return float(n or 0) / float(d) / scale if d else None
+    return float(n or 0) / scale
 
 
 @contextmanager

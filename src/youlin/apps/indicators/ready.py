@@ -106,7 +106,7 @@ def _values(asked: Asked, definitions: Sequence[Definition], group: Group) -> di
         return {}
     told = [one for one in definitions if not asked.by or asked.by in one.indicator.breakdowns]
     found: dict[str, Numbers] = {one.code: {} for one in told}
-    more = ("grain = ? AND length(area) = ? AND by = ?", [grain, width, asked.by])
+    more = ('grain = ? AND length(area) = ? AND "by" = ?', [grain, width, asked.by])
     rows = _asked(asked, group.values, "code, area, start, key, n, d, v", timed, more=more)
     for code, area, start, key, n, d, value in rows:
         if code in found:
@@ -155,7 +155,7 @@ def _asked(
     """Rows of a kept file inside the area and the period."""
     conditions, values = ["area >= ?", "area < ?"], [asked.area, f"{asked.area}~"]
     if grouped and asked.by:
-        conditions.append("by = ?")
+        conditions.append('"by" = ?')
         values.append(asked.by)
     if timed and asked.period is not None:
         conditions.append("start BETWEEN ? AND ?")

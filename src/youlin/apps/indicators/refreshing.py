@@ -142,7 +142,7 @@ def _together(
     by = kept.summed(
         [part.by for part in parts.values()], ("by", "key", "area", "start"), columns, stem, "by"
     )
-    others = [one for one in members if not one.rule.measure.additive]
+    others = [one for one in members if rows.partitions and not one.rule.measure.additive]
     values = kept.put_named(_values(backend, district, others, rows), stem, "values") if others else None
     return kept.Group(
         dataset=str(members[0].rule.dataset),

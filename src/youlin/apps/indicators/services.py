@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import declarations, kept, refreshing
+from youlin.apps.indicators.contesting import services as contesting
 from youlin.kernel import datasets
 from youlin.kernel.errors import Conflict
 
@@ -18,7 +19,8 @@ def nobody(name: str, rows: int) -> None:
 def refresh(district: str, *, progress: Progress = nobody) -> kept.Kept | None:
     """Export what changed in a district and compute its figures anew; None where nothing is declared.
 
-    Derived data alone: nothing is journalled. Raises `Conflict` while another process exports the district.
+    Derived data alone: nothing is journalled but the new value of a figure that was contested. Raises `Conflict` while
+    another process exports the district.
     """
     used = {one.rule.dataset for one in declarations.in_force(district).values() if one.rule.dataset}
     if not used:
@@ -27,6 +29,7 @@ def refresh(district: str, *, progress: Progress = nobody) -> kept.Kept | None:
         datasets.export(shard, sorted(used | _populations(district)), progress=progress)
     found = refreshing.refresh(district)
     kept.clean(district)
+    contesting.recalculate(district)
     return found
 
 

@@ -113,3 +113,22 @@ def test_every_new_migration_passes_and_those_of_a_release_are_left_alone(loader
 def test_a_released_migration_that_is_not_there_is_an_error(loader):
     with pytest.raises(Exception, match="0099_gone"):
         safe.new_ones(loader, {("cases", "0099_gone")})
+
+
+def test_tables_that_no_release_has_may_be_changed_by_the_next_migration(loader):
+    """Their indexes, too; and a table that a release has is held to the rules all the same."""
+    make, _atomic = SAFE["a new table"]
+    change = [
+        migrations.RemoveIndex("fresh", "fresh_district"),
+        migrations.AddField("fresh", "name", models.CharField(max_length=8, default="")),
+        migrations.AddIndex("fresh", models.Index(fields=["name"], name="fresh_name")),
+    ]
+    held, _atomic = UNSAFE["an index that stops everybody who writes"]
+    unreleased: dict[str, str] = {}
+    state = loader.project_state(("kernel", "0004_backup_runs"))
+    told = []
+    for number, operations in enumerate(([make], change, [held])):
+        one = migrations.Migration(f"99{number}_it", "kernel")
+        one.operations = operations
+        told.append(list(safe.broken_rules(one, state, unreleased)))
+    assert told[:2] == [[], []] and told[2]

@@ -78,9 +78,11 @@ migrations: setup ## write missing migrations
 audit: setup ## known weaknesses of the locked packages, from public databases; exit code 75 and the last review's date where none is in reach
 	.venv/bin/python scripts/audit.py $(UV)
 
-faults: setup ## MINUTES (10) of load on both databases while server, worker and database are killed at random
+faults: setup ## MINUTES (10) of load, then of counters that redeem, on both databases while server, worker and database are killed at random
 	.venv/bin/python -m tests.faults.storm --database sqlite --minutes $(or $(MINUTES),10)
 	.venv/bin/python -m tests.faults.storm --database postgresql --minutes $(or $(MINUTES),10)
+	.venv/bin/python -m tests.faults.storm --database sqlite --load counters --minutes $(or $(MINUTES),10)
+	.venv/bin/python -m tests.faults.storm --database postgresql --load counters --minutes $(or $(MINUTES),10)
 
 disks: setup ## a small ext4 disk, filled to the last byte and then failed, under each database; needs the right to mount
 	YOULIN_TEST_DISK=real $(PYTEST) tests/faults/test_full_disk.py

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -130,6 +131,7 @@ class Client(threading.Thread):
         self.broken: list[str] = []
         self.waits: list[tuple[float, float]] = []
         self.away: list[float] = []
+        self.conflict_words: Counter[str] = Counter()
         self.made = self.conflicts = 0
 
     def run(self) -> None:
@@ -192,6 +194,7 @@ class Client(threading.Thread):
         """Remember it, with its words."""
         if self.may_be_late and error.code == 409:
             self.conflicts += 1
+            self.conflict_words[error.read().decode()] += 1
         else:
             self.refused.append(f"{request.full_url} {error.code} {error.read().decode()[:2000]}")
 

@@ -2,6 +2,7 @@
 
 `python -m tests.faults.scene prepare` makes a district in which a report finds its worker by itself;
 `python -m tests.faults.scene count` prints, as JSON, what became of every acknowledged report.
+`open_tills` and `count_tills` are the same for counters (`tills`).
 `people`, `erase`, `look` and `cut` are the steps of the drill: a person who reported, their erasure, what can still be
 read of anybody, and a backup whose journal lost its end.
 """
@@ -12,6 +13,8 @@ import sys
 from collections import Counter
 
 from tests.faults.filling import OLD_TEXT
+from tests.faults.sessions import session
+from tests.faults.tills import count_tills, open_tills
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youlin.config.settings")
 
@@ -119,24 +122,10 @@ def sessions() -> dict[str, list[str]]:
     Account.objects.get_or_create(username="operator", defaults={"is_staff": True, "is_superuser": True})
     accounts = Account.objects.order_by("username")
     return {
-        "worker": [_session(one) for one in accounts.filter(username__startswith="worker_")[:3]],
-        "dispatcher": [_session(one) for one in accounts.filter(username__startswith="dispatcher_")],
-        "operator": [_session(one) for one in accounts.filter(username="operator")],
+        "worker": [session(one) for one in accounts.filter(username__startswith="worker_")[:3]],
+        "dispatcher": [session(one) for one in accounts.filter(username__startswith="dispatcher_")],
+        "operator": [session(one) for one in accounts.filter(username="operator")],
     }
-
-
-def _session(account) -> str:
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from youlin.apps.parties.sign_in import BACKEND
-
-    session = SessionStore()
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
 
 
 def people() -> dict[str, str]:
@@ -227,7 +216,8 @@ def cut(folder: str) -> None:
     manifest.write(place, forged)
 
 
-COMMANDS = {step.__name__: step for step in (prepare, sessions, count, people, erase, look, cut)}
+STEPS = (prepare, sessions, count, open_tills, count_tills, people, erase, look, cut)
+COMMANDS = {step.__name__: step for step in STEPS}
 
 if __name__ == "__main__":
     import django

@@ -1,6 +1,6 @@
 """Mixed load while server, worker and database are killed in turn, at random moments of a seed; then the count.
 
-`python -m tests.faults.storm --minutes 10 --seed 7 [--database postgresql|sqlite] [--json]`
+`python -m tests.faults.storm --minutes 10 --seed 7 [--database postgresql|sqlite] [--load platform|counters]`
 """
 
 import argparse
@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.cluster import Cluster
+from tests.faults.counters import Counters
 from tests.faults.load import everybody, held, judged
 from tests.faults.running import ROOT, children_of, free_port, kill_all, scene, settled, start
 
@@ -31,6 +32,30 @@ def made_here(environment: dict) -> None:
     scene(environment, "prepare")
 
 
+class Platform:
+    """Everybody who reports, works on cases and reads (`load`). `targets` are killed, `pauses` seconds apart."""
+
+    targets = ("worker", "server", "everything")
+    pauses = (2.0, 9.0)
+
+    def __init__(self, environment: dict, port: int, stop: threading.Event) -> None:
+        sessions = json.loads(scene(environment, "sessions"))
+        self.reporters, self.members = everybody(port, sessions, stop)
+        self.threads: list[threading.Thread] = [*self.reporters, *self.members]
+
+    def again(self) -> None:
+        """Nothing is sent again: whoever was not answered has done so."""
+
+    def judged(self, found: dict) -> dict:
+        """What was acknowledged against what is there."""
+        return judged(found, self.reporters, self.members)
+
+    held = staticmethod(held)
+
+
+LOADS: dict[str, type[Platform] | type[Counters]] = {"platform": Platform, "counters": Counters}
+
+
 @dataclass
 class Storm:
     """One run: who asks, what is killed, what came of it."""
@@ -41,6 +66,7 @@ class Storm:
     folder: Path
     cluster: Cluster | None = None
     prepare: Callable[[dict], None] = made_here
+    load: str = "platform"
     port: int = field(default_factory=free_port)
     killed: Counter = field(default_factory=Counter)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -48,19 +74,19 @@ class Storm:
     def run(self) -> dict:
         """Prepare, load, kill, settle, count."""
         self.prepare(self.environment)
-        sessions = json.loads(scene(self.environment, "sessions"))
-        reporters, members = everybody(self.port, sessions, self.stop)
+        crowd = LOADS[self.load](self.environment, self.port, self.stop)
         with open(self.folder / "storm.log", "w") as log:
             process = start(self.environment, self.port, log)
-            for one in (*reporters, *members):
+            for one in crowd.threads:
                 one.start()
-            process = self.break_things(process, log)
+            process = self.break_things(process, log, crowd)
             self.stop.set()
-            for one in (*reporters, *members):
+            for one in crowd.threads:
                 one.join(timeout=90)
             ended = time.monotonic()
             found = settled(self.environment)
             drained = time.monotonic() - ended
+            crowd.again()
             process.send_signal(signal.SIGINT)
             code = process.wait(timeout=90)
         return {
@@ -68,18 +94,18 @@ class Storm:
             "minutes": self.minutes,
             "seed": self.seed,
             "killed": dict(self.killed),
-            **judged(found, reporters, members),
+            **crowd.judged(found),
             "seconds_until_settled": round(drained, 1),
             "ended_cleanly": code == 0,
         }
 
-    def break_things(self, process, log):
+    def break_things(self, process, log, crowd: Platform | Counters):
         """Kill something every few seconds until the time is over, however slow the machine; the server as last seen."""
         rng = random.Random(self.seed)
         over = time.monotonic() + self.minutes * 60
-        targets = ["worker", "server", "everything", *(["database"] if self.cluster else [])]
+        targets = [*crowd.targets, *(["database"] if self.cluster else [])]
         while time.monotonic() < over or sum(self.killed.values()) < LEAST:
-            time.sleep(rng.uniform(2.0, 9.0))
+            time.sleep(rng.uniform(*crowd.pauses))
             target = rng.choice(targets)
             self.killed[target] += 1
             if target == "database":
@@ -117,7 +143,12 @@ class Storm:
 
 
 def storm(
-    *, minutes: float, seed: int, postgresql: bool, prepare: Callable[[dict], None] = made_here
+    *,
+    minutes: float,
+    seed: int,
+    postgresql: bool,
+    prepare: Callable[[dict], None] = made_here,
+    load: str = "platform",
 ) -> dict:
     """One run in a folder and, for PostgreSQL, on a server of its own."""
     folder = Path(tempfile.mkdtemp(prefix="youlin-storm-"))
@@ -130,8 +161,8 @@ def storm(
         if cluster is not None:
             cluster.start()
             environment["DATABASE_URL"] = cluster.url
-        result = Storm(environment, minutes, seed, folder, cluster, prepare).run()
-        if not held(result):
+        result = Storm(environment, minutes, seed, folder, cluster, prepare, load).run()
+        if not LOADS[load].held(result):
             kept = Path(tempfile.mkstemp(prefix="youlin-storm-", suffix=".log")[1])
             result["log"] = str(shutil.copy(folder / "storm.log", kept))
         return result
@@ -147,10 +178,16 @@ def main() -> int:
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--database", choices=["postgresql", "sqlite"], default="sqlite")
+    options.add_argument("--load", choices=list(LOADS), default="platform")
     asked = options.parse_args()
-    result = storm(minutes=asked.minutes, seed=asked.seed, postgresql=asked.database == "postgresql")
+    result = storm(
+        minutes=asked.minutes,
+        seed=asked.seed,
+        postgresql=asked.database == "postgresql",
+        load=asked.load,
+    )
     print(json.dumps(result, ensure_ascii=False, indent=1))
-    return 0 if held(result) else 1
+    return 0 if LOADS[asked.load].held(result) else 1
 
 
 if __name__ == "__main__":

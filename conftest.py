@@ -1,6 +1,7 @@
 """Shared by all tests."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -11,6 +12,13 @@ settings.register_profile("wandering", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 pytest_plugins = ["tests.cast"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = (
+        "export an app's datasets after every transaction of every test, and compare them with a whole export"
+    )
+    parser.addoption("--following", metavar="APP", default="", help=told)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -34,3 +42,20 @@ def _everybody_begins_at_rest() -> None:
 
     pace.forget()
     guessing.forget()
+
+
+@pytest.fixture(autouse=True)
+def _datasets_follow(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--following=places`: whatever a test does to places, their datasets follow it."""
+    app, marked = request.config.getoption("following"), request.node.get_closest_marker("django_db")
+    if not app or marked is None or marked.kwargs.get("transaction"):
+        yield
+        return
+    from tests.cast import DISTRICT, OTHER_DISTRICT
+    from youlin.kernel import datasets
+    from youlin.kernel.tests import exported
+
+    request.getfixturevalue("db")
+    names = [one.name for one in datasets.all() if one.name.startswith(f"{app}.")]
+    with exported.following(*names, districts=(DISTRICT, OTHER_DISTRICT)):
+        yield

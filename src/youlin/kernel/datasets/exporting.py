@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from youlin.kernel import canonical, clock, journal
 from youlin.kernel.datasets import declaring, making, reading, store, writing
@@ -220,7 +220,7 @@ def _changed(
         found = subjects.rows(making.rows(dataset, district))
         rows = _stage(engine, district, dataset, found, state, progress)
         written = writing.changed(
-            engine, dataset, district, place, before.partitions, this_month=_month(state.at), at=state.at
+            engine, dataset, district, place, before.partitions, this_month=_month(state), at=state.at
         )
     return rows, written
 
@@ -231,13 +231,13 @@ def _whole(
     with store.workshop(district, dataset.name) as place, writing.engine(place) as engine:
         rows = _stage(engine, district, dataset, making.rows(dataset, district), state, progress)
         written = writing.all_anew(
-            engine, dataset, district, place, before, this_month=_month(state.at), at=state.at
+            engine, dataset, district, place, before, this_month=_month(state), at=state.at
         )
     return rows, written
 
 
-def _month(at: datetime) -> str:
-    return f"{timezone.localtime(at, timezone.get_default_timezone()):%Y-%m}"
+def _month(state: _State) -> str:
+    return f"{state.at.astimezone(ZoneInfo(state.zone)):%Y-%m}"
 
 
 def _stage(

@@ -4,7 +4,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
+from django.db import connection, transaction
 from django.test import override_settings
 
 from youlin.kernel import datasets
@@ -55,6 +57,40 @@ def same_as_whole(district: str, *names: str) -> dict[str, Rows]:
             whole = rows(district, name)
             assert found[name] == whole, _difference(name, found[name], whole)
     return found
+
+
+@contextmanager
+def following(*names: str, districts: tuple[str, ...]) -> Iterator[None]:
+    """Bring datasets up to date after every transaction of the body; at its end they are what a whole export writes.
+
+    Works inside a test's own transaction: what counts as a commit is the end of the outermost block within it.
+    """
+    base = len(connection.savepoint_ids) + len(connection.atomic_blocks)
+    leave = transaction.Atomic.__exit__
+    busy = False
+
+    def exported() -> None:
+        nonlocal busy
+        if busy or connection.needs_rollback:
+            return
+        busy = True
+        try:
+            for district in districts:
+                datasets.export(district, names)
+        finally:
+            busy = False
+
+    def left(self: transaction.Atomic, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        leave(self, exc_type, exc_value, traceback)
+        if exc_type is None and len(connection.savepoint_ids) + len(connection.atomic_blocks) == base:
+            exported()
+
+    with own_folder():
+        exported()
+        with mock.patch.object(transaction.Atomic, "__exit__", left):
+            yield
+        for district in districts:
+            same_as_whole(district, *names)
 
 
 def _difference(name: str, found: Rows, whole: Rows) -> str:

@@ -21,9 +21,9 @@ class Gate(NamedTuple):
     name_en: str
 
 
-def kinds(district: str) -> list[PassKind]:
-    """Every kind of the district, also those of which no new codes are issued: old ones are still shown."""
-    return list(PassKind.objects.filter(district=district).order_by("position", "code"))
+def kinds(*districts: str) -> list[PassKind]:
+    """Every kind of these districts, also those of which no new codes are issued: old ones are still shown."""
+    return list(PassKind.objects.filter(district__in=districts).order_by("position", "code"))
 
 
 def gates(actor: Actor, district: str) -> list[Gate]:

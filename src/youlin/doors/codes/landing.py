@@ -18,8 +18,9 @@ from youlin.doors.codes import words
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The page, kept by the phone for when there is no network. What the code says is behind `#` and never comes here."""
-    lists = {area.code: reverse("codes:revoked", args=[area.code]) for area in areas.districts()}
-    kinds = {one.code: words.name_of(one) for area in areas.districts() for one in checkers.kinds(area.code)}
+    districts = [area.code for area in areas.districts()]
+    lists = {code: reverse("codes:revoked", args=[code]) for code in districts}
+    kinds = {one.code: words.name_of(one) for one in checkers.kinds(*districts)}
     context = {"lists": json.dumps(lists), "kinds": json.dumps(kinds), "reasons": words.reasons()}
     return render(request, "codes/landing.html", context)
 

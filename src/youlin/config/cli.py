@@ -21,6 +21,7 @@ COMMANDS = {
     "places": ("places", "import, check and export the places of a district"),
     "programme": ("programme", "list, check, plan and apply programmes"),
     "privacy": ("privacy", "renew the data-protection key, replay erasures"),
+    "datasets": ("datasets", "bring the rows that figures are made of up to date, and tell of them"),
     "exchange": ("exchange", "see and push on what goes to outside systems and subscribers"),
     "keys": ("keys", "issue, list and revoke keys for machine clients"),
     "indicators": (

@@ -26,13 +26,14 @@ ROWS = (
     "places",
     "responders",
     "walking",
+    "openness",
     "tiles",
     "reacting",
     "reading",
     "exporting",
     "ledger",
 )
-WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking")
+WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking", "openness")
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 
 

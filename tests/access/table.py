@@ -583,6 +583,8 @@ CASES = {"collection": "cases-110102"}
 ITEM = "ogc/collections/<str:collection>/items/<str:identifier>"
 TILES = "tiles/<str:district>/<int:z>/<int:x>/<int:y>.mvt"
 TILE = {"district": "110102", "z": "0", "x": "0", "y": "0"}
+FIGURES = "open/indicators/<str:district>/<slug:code>.<str:form>"
+PUBLISHED = {"district": "110102", "code": "received"}
 
 MACHINES = [
     *spec("open311/discovery.<str:form>", ALL),
@@ -614,6 +616,18 @@ MACHINES = [
     *reads("tiles/<str:district>.json", ALL, values={"district": "110102"}),
     *reads(TILES, ALL, values=TILE),
     *reads(TILES, everybody(MISSING), values={**TILE, "z": "17"}),
+    *reads("open/indicators.json", ALL),
+    *reads("open/indicators/", ALL),
+    *reads("open/indicators/<str:district>/<slug:code>/", ALL, values=PUBLISHED),
+    *reads(
+        "open/indicators/<str:district>/<slug:code>/",
+        everybody(MISSING),
+        values=PUBLISHED | {"code": "inside"},
+    ),
+    *reads(FIGURES, ALL, values=PUBLISHED | {"form": "csv"}),
+    *reads(FIGURES, ALL, values=PUBLISHED | {"form": "sdmx.csv"}),
+    *reads(FIGURES, everybody(MISSING), values=PUBLISHED | {"code": "inside", "form": "csv"}),
+    *reads(FIGURES, everybody(MISSING), values=PUBLISHED | {"form": "xlsx"}),
     *reads("api/v1/docs", ALL),
     *reads("api/v1/openapi.json", ALL),
     *reads("api/v1/", ALL),

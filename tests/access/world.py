@@ -15,6 +15,7 @@ from youlin.apps.cases.tests import factories as cases
 from youlin.apps.duties import services as duties
 from youlin.apps.exchange import services as exchange
 from youlin.apps.gates.tests import factories as gated
+from youlin.apps.indicators.publishing.tests import published
 from youlin.apps.linkage.tests import factories as linkage
 from youlin.apps.notices import services as notices
 from youlin.apps.offers import services as offers
@@ -73,6 +74,7 @@ def make_world() -> World:
         "fresh": shared | _reported(cast)[1],
     }
     jobs.run_pending()
+    published.put_one(DISTRICT)
     return world
 
 

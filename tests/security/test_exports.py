@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.tests import factories
 from youlin.apps.gates import exporting as gate_exporting
 from youlin.apps.gates.tests import factories as gated
+from youlin.apps.indicators.openness import formats as figure_formats
+from youlin.apps.indicators.openness.figures import At, Shown
+from youlin.apps.indicators.publishing.tests import published
 from youlin.apps.linkage import tables as linkage_tables
 from youlin.apps.linkage.services import tasks
 from youlin.apps.linkage.tests import factories as linkage_words
@@ -201,11 +205,26 @@ def gates_of(folder: Path) -> Iterable[bytes]:
     return [gate_exporting.table(office.actor, DISTRICT, day - timedelta(days=1), day + timedelta(days=1))]
 
 
+def figures_of(folder: Path) -> Iterable[bytes]:
+    """Open data of an indicator, whatever areas, categories and the indicator itself are called."""
+    made = published.release(DISTRICT, name=(FORMULAS[0], FORMULAS[1]))
+    at = At(DISTRICT, "2026-09", "category", FORMULAS[0])
+    names = {at.area: (FORMULAS[0], FORMULAS[2])}
+    planted = replace(
+        made,
+        figures=(*made.figures, Shown(at, 12, 12, None, False)),
+        areas=names,
+        keys={(at.by, at.key): (FORMULAS[0], FORMULAS[3])},
+    )
+    return [figure_formats.as_csv(planted), figure_formats.as_sdmx_csv(planted)]
+
+
 EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
     "apps/cases/lists/exports/writing.py": [lambda folder: exported("csv"), lambda folder: exported("xlsx")],
     "config/commands/areas.py": [located],
     "apps/places/imports/exporting.py": [places_of],
     "apps/gates/exporting.py": [gates_of],
+    "apps/indicators/openness/formats.py": [figures_of],
     "apps/linkage/tables.py": [linked],
     "apps/offers/exporting.py": [lambda folder: counts_of("csv"), lambda folder: counts_of("xlsx")],
     "apps/rewards/exporting.py": [lambda folder: month_of("csv"), lambda folder: month_of("xlsx")],

@@ -28,13 +28,16 @@ PERSONAL = (
 )
 KEPT_ON_PURPOSE = (
     "/sw.js", "/manifest.webmanifest", "/ui/words/", "/photo/", "geojson", "/open311/", "/places/embed/",
-    "/places/district.json", "/ogc/", "/tiles/", "/.well-known/jwks.json", "/passes/revoked/",
+    "/places/district.json", "/ogc/", "/tiles/", "/.well-known/jwks.json", "/passes/revoked/", "/open/indicators",
 )  # fmt: skip
 """The interface's own files; photos and outlines for the reader's own browser; public data."""
 FRAMED = "places/embed/"
 """The one page that other sites may show in theirs."""
-OPEN = (".well-known/jwks.json", "passes/revoked/<str:district>.jwt")
-"""What any site may read: the public keys of codes and the signed list of revoked ones."""
+OPEN = (
+    ".well-known/jwks.json", "passes/revoked/<str:district>.jwt", "open/indicators.json",
+    "open/indicators/<str:district>/<slug:code>.<str:form>",
+)  # fmt: skip
+"""What any site may read: the public keys of codes, the signed list of revoked ones, and public figures."""
 SCANS = (
     "check/",
     "respond/shifts/<str:number>/scan/",

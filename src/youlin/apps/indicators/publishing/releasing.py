@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 
 from youlin.apps.areas import selectors as areas
+from youlin.apps.cases import selectors as cases
 from youlin.apps.indicators import declarations, reading, saying
 from youlin.apps.indicators.definitions import Definition, Version
 from youlin.apps.indicators.openness import formats
@@ -23,6 +24,8 @@ from youlin.kernel import clock
 MADE_BY = 1
 """Changes with the way releases are made, so that none of the old way stays."""
 LANGUAGES = ("zh-hans", "en")
+CATEGORIES = ("category", "category_class")
+"""Columns whose values are categories of cases: their names are declared, not written into the dataset."""
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +97,19 @@ def _release(
         demo=settings.DEMO,
         figures=tuple(figures),
         areas={code: in_both(partial(areas.short_name, code)) for code in sorted(codes)},
-        keys={(by, key): wording.values_of(definition, by).get(key, (key, "")) for by, key in sorted(keys)},
+        keys={(by, key): _key_name(district, definition, by, key) for by, key in sorted(keys)},
     )
+
+
+def _key_name(district: str, definition: Definition, by: str, key: str) -> Names:
+    """The name of a breakdown's value; of a category the one that the district's programmes give it."""
+    if by in CATEGORIES:
+        return in_both(lambda: _category_names(district).get(key, key))
+    return wording.values_of(definition, by).get(key, (key, ""))
+
+
+def _category_names(district: str) -> dict[str, str]:
+    return {one.code: one.name for one in cases.categories(district, reportable_only=False)}
 
 
 def _entry(district: str, definition: Definition, kind: str) -> Entry:

@@ -7,16 +7,21 @@ imported when it is first needed: it costs a second.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from youlin.apps.indicators.definitions import LEVELS, Definition, Grain, Measure, Part, Version, Where
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from ibis.expr.types import BooleanValue, Column, Table
 
 AREA, START = "area", "start"
 """The columns of a result that say where and when; `start` is the first day of the stretch."""
 DAY, CHANGE = "__day", "__change"
+AS_OF, TODAY = "__as_of", "__today"
+"""Columns that say of when the rows are, where an expression is compiled once for all moments (`BY_COLUMN`)."""
+BY_COLUMN = "by_column"
+AsOf = datetime | Literal["by_column"] | None
 _TRUNCATED: dict[str, str] = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
 
@@ -25,11 +30,12 @@ def parts_of(code: str) -> tuple[str, str, str]:
     return f"{code}__n", f"{code}__d", f"{code}__v"
 
 
-def prepared(rule: Version, table: "Table", *, as_of: datetime | None) -> "Table":
+def prepared(rule: Version, table: "Table", *, as_of: AsOf) -> "Table":
     """The rows a group of definitions speaks of, with the local day that counts (`__day`).
 
-    Only what has happened by `as_of` counts. A stock is told as its changes: +1 on the day a row comes, -1 on the
-    day it goes; added up to the end of a day they are what is there then.
+    Only what has happened by `as_of` counts (None: everything; `BY_COLUMN`: by what the rows themselves say). A stock
+    is told as its changes: +1 on the day a row comes, -1 on the day it goes; added up
+    to the end of a day they are what is there then.
     """
     import ibis
 
@@ -174,12 +180,14 @@ def _operator(column: Any, operator: str, value: Any) -> "BooleanValue":
     return ibis.coalesce(found, False)
 
 
-def _happened(table: "Table", moment: str, as_of: datetime | None) -> "Table":
+def _happened(table: "Table", moment: str, as_of: AsOf) -> "Table":
     """Rows whose moment is there and has come; a plain day has come on the day itself."""
     column = table[moment]
     found = table.filter(column.notnull())
     if as_of is None:
         return found
+    if as_of == BY_COLUMN:
+        return found.filter(found[moment] <= found[TODAY if column.type().is_date() else AS_OF])
     if column.type().is_date():
         from django.utils import timezone
 
@@ -205,6 +213,14 @@ def _sum(column: Any, held: "BooleanValue") -> Any:
     import ibis
 
     return ibis.coalesce(column.sum(where=held), 0)
+
+
+def with_moment(schema: "pa.Schema") -> "pa.Schema":
+    """The columns of exported rows, but for their ids, with those that say of when they are."""
+    import pyarrow as pa
+
+    told = pa.schema([one for one in schema if one.type != pa.uuid()])
+    return told.append(pa.field(AS_OF, pa.int64())).append(pa.field(TODAY, pa.date32()))
 
 
 def grouped(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:

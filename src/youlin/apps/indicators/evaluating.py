@@ -7,23 +7,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
+from django.utils import timezone
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.indicators import compiling
+from youlin.apps.indicators import compiling, kept
 from youlin.apps.indicators.definitions import Definition, Grain, Version
 from youlin.kernel.datasets import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pyarrow as pa
-    from ibis.backends.duckdb import Backend
-    from ibis.expr.types import Table
+    from duckdb import DuckDBPyConnection
 
 Period = tuple[date, date]
 """Two local days, both included."""
 THREADS, MEMORY = 2, "800MB"
+_COMPILED: dict[Any, str] = {}
 
 
 @dataclass(frozen=True)
@@ -90,35 +92,85 @@ def evaluate(
         rows = source(str(rule.dataset), district, moment=rule.time, period=None if rule.stock else period)
         if rows is None or not rows.files:
             continue
-        with engine() as backend:
-            table = prepared_rows(backend, rows, rule, area=area or district, period=period, as_of=as_of)
-            expression = compiling.aggregated(members, table, width=width, grain=grain, by=by)
-            for code, cells in cells_of(members, backend.to_pyarrow(expression)).items():
-                found[code] += cells
+        with engine() as duck:
+            view = opened(duck, rows, rule, area=area or district, period=period, as_of=as_of)
+            result = aggregated(view, members, Shape(width, grain, by))
+        for code, cells in cells_of(members, result).items():
+            found[code] += cells
     return found
 
 
-def prepared_rows(
-    backend: "Backend",
+@dataclass(frozen=True)
+class Shape:
+    """How an aggregation tells its rows apart."""
+
+    width: int | None = None
+    grain: Grain = "whole"
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """Rows that a DuckDB has open under the name `rows`, and their columns."""
+
+    duck: "DuckDBPyConnection"
+    schema: pa.Schema
+
+
+def opened(
+    duck: "DuckDBPyConnection",
     rows: Source,
     rule: Version,
     *,
     area: str = "",
     period: Period | None = None,
     as_of: datetime | None = None,
-) -> "Table":
-    """The rows of one group of definitions inside an area and a period, ready to be aggregated."""
-    table = backend.read_parquet([str(path) for path in rows.files])
-    if area and "area" in table.columns:
-        table = table.filter(table["area"].startswith(area))
-    table = compiling.prepared(rule, table, as_of=as_of or rows.as_of)
-    if period is None or not (rule.time or rule.stock):
-        return table
-    day = table[compiling.DAY]
-    return table.filter(day <= period[1] if rule.stock else day.between(*period))
+) -> View:
+    """The rows of the files that lie in an area and, but for stocks, in a period."""
+    files = "[" + ", ".join(_quoted(str(path)) for path in rows.files) + "]"
+    moment = as_of or rows.as_of
+    today = timezone.localtime(moment, timezone.get_default_timezone()).date()
+    schema = pq.read_schema(rows.files[0])
+    columns = schema.names
+    conditions = []
+    if area and "area" in columns:
+        conditions.append(f"starts_with(area, {_quoted(area)})")
+    if period and (rule.time or rule.stock):
+        day = f"{rule.time}_day" if f"{rule.time}_day" in columns else rule.time
+        if rule.time:
+            conditions.append(
+                f'"{day}" BETWEEN DATE {_quoted(str(period[0]))} AND DATE {_quoted(str(period[1]))}'
+            )
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    known = f"{int(moment.timestamp())}::BIGINT AS {compiling.AS_OF}, DATE {_quoted(str(today))} AS {compiling.TODAY}"
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW rows AS SELECT *, {known} FROM read_parquet({files}){where}")
+    return View(duck, schema)
 
 
-def cells_of(definitions: Iterable[Definition], result: "pa.Table") -> dict[str, list[Cell]]:
+def aggregated(view: View, members: Sequence[Definition], shape: Shape) -> pa.Table:
+    """One aggregation over the rows of a view."""
+    return view.duck.execute(_sql(tuple(members), shape, view.schema)).to_arrow_table()
+
+
+def _sql(members: tuple[Definition, ...], shape: Shape, schema: pa.Schema) -> str:
+    """The SQL of an aggregation, compiled once in a process: compiling costs more than most answers."""
+    key = (kept.digest_of(members), shape, schema.to_string())
+    if key not in _COMPILED:
+        import ibis
+
+        table = ibis.table(ibis.Schema.from_pyarrow(compiling.with_moment(schema)), name="rows")
+        found = compiling.aggregated(
+            members,
+            compiling.prepared(members[0].rule, table, as_of=compiling.BY_COLUMN),
+            width=shape.width,
+            grain=shape.grain,
+            by=shape.by,
+        )
+        _COMPILED[key] = str(ibis.to_sql(found, dialect="duckdb"))
+    return _COMPILED[key]
+
+
+def cells_of(definitions: Iterable[Definition], result: pa.Table) -> dict[str, list[Cell]]:
     """What an aggregation answered, as cells by code. Cells without a single row have no value."""
     columns: Mapping[str, list[Any]] = result.to_pydict()
     size = result.num_rows
@@ -153,19 +205,21 @@ def value_of(definition: Definition, n: float | None, d: float | None, v: float 
 
 
 @contextmanager
-def engine() -> "Iterator[Backend]":
+def engine() -> "Iterator[DuckDBPyConnection]":
     """A DuckDB of our own, in memory, held to two threads and to memory that a small machine has."""
-    import ibis
+    import duckdb
 
-    backend = ibis.duckdb.connect(threads=THREADS, memory_limit=MEMORY, temp_directory=str(_spill()))
+    spill = Path(settings.DATASETS_FOLDER) / "spill"
+    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(spill)}
+    duck = duckdb.connect(config={**config, "autoinstall_known_extensions": False})
     try:
-        yield backend
+        yield duck
     finally:
-        backend.disconnect()
+        duck.close()
 
 
-def _spill() -> Path:
-    return Path(settings.DATASETS_FOLDER) / "spill"
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _overlaps(days: Mapping[str, tuple[date, date]], moment: str, period: Period | None) -> bool:

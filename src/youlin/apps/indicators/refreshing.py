@@ -22,13 +22,14 @@ from youlin.apps.areas import profiles
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import compiling, declarations, evaluating, kept
 from youlin.apps.indicators.definitions import Definition, Grain
+from youlin.apps.indicators.evaluating import Shape
 from youlin.kernel import clock
 from youlin.kernel.datasets import store
 from youlin.kernel.datasets.store import Partition
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from ibis.backends.duckdb import Backend
+    from duckdb import DuckDBPyConnection
 
 GRAINS: tuple[Grain, ...] = ("month", "quarter", "year")
 LEVELS = (profiles.DISTRICT, profiles.STREET, profiles.COMMUNITY)
@@ -68,16 +69,16 @@ def _group(
     known = before.parts if before and before.rules == rules else {}
     files = sorted(one.digest for one in rows.partitions)
     parts: dict[str, kept.Part] = {}
-    with evaluating.engine() as backend:
+    with evaluating.engine() as duck:
         for partition in rows.partitions:
             part = known.get(partition.digest)
             if part is None or not part.settled:
-                part = _part(backend, district, members, partition, rows.as_of, rules)
+                part = _part(duck, district, members, partition, rows.as_of, rules)
             parts[partition.digest] = part
         unchanged = bool(before) and before.rules == rules and before.files == files  # type: ignore[union-attr]
         if unchanged and before and all(known[digest].settled for digest in parts):
             return before
-        return _together(backend, district, name, members, rows, parts, rules, files)
+        return _together(duck, district, name, members, rows, parts, rules, files)
 
 
 def _rows(district: str, dataset: str) -> Rows | None:
@@ -92,7 +93,7 @@ def _rows(district: str, dataset: str) -> Rows | None:
 
 
 def _part(
-    backend: "Backend",
+    duck: "DuckDBPyConnection",
     district: str,
     members: Sequence[Definition],
     partition: Partition,
@@ -106,18 +107,13 @@ def _part(
     if additive:
         rule = members[0].rule
         source = evaluating.Source((partition.path,), as_of)
-        table = evaluating.prepared_rows(backend, source, rule, area=district, as_of=as_of)
+        view = evaluating.opened(duck, source, rule, area=district)
         grain: Grain = "day" if rule.time or rule.stock else "whole"
         width = profiles.active().width(profiles.COMMUNITY)
-        found = compiling.aggregated(additive, table, width=width, grain=grain)
-        day = kept.put(backend.to_pyarrow(found), stem.with_suffix(".day.parquet"))
+        found = evaluating.aggregated(view, additive, Shape(width, grain))
+        day = kept.put(found, stem.with_suffix(".day.parquet"))
         pieces = [
-            _named(
-                backend.to_pyarrow(
-                    compiling.aggregated(concerned, table, width=width, grain=_month(rule), by=name)
-                ),
-                name,
-            )
+            _named(evaluating.aggregated(view, concerned, Shape(width, _month(rule), name)), name)
             for name, concerned in _breakdowns(additive)
         ]
         by = kept.put(kept.stacked(pieces), stem.with_suffix(".by.parquet")) if pieces else None
@@ -125,7 +121,7 @@ def _part(
 
 
 def _together(
-    backend: "Backend",
+    duck: "DuckDBPyConnection",
     district: str,
     name: str,
     members: Sequence[Definition],
@@ -143,7 +139,7 @@ def _together(
         [part.by for part in parts.values()], ("by", "key", "area", "start"), columns, stem, "by"
     )
     others = [one for one in members if rows.partitions and not one.rule.measure.additive]
-    values = kept.put_named(_values(backend, district, others, rows), stem, "values") if others else None
+    values = kept.put_named(_values(duck, district, others, rows), stem, "values") if others else None
     return kept.Group(
         dataset=str(members[0].rule.dataset),
         codes=[one.code for one in members],
@@ -157,19 +153,21 @@ def _together(
     )
 
 
-def _values(backend: "Backend", district: str, members: Sequence[Definition], rows: Rows) -> "pa.Table":
+def _values(
+    duck: "DuckDBPyConnection", district: str, members: Sequence[Definition], rows: Rows
+) -> "pa.Table":
     """What does not follow from the figures of parts: computed for each level, stretch of time and breakdown."""
     rule = members[0].rule
     source = evaluating.Source(tuple(one.path for one in rows.partitions), rows.as_of)
-    table = evaluating.prepared_rows(backend, source, rule, area=district, as_of=rows.as_of)
+    view = evaluating.opened(duck, source, rule, area=district)
     grains: tuple[Grain, ...] = GRAINS if rule.time else ("whole",)
     pieces = []
     for level in LEVELS:
         width = profiles.active().width(level)
         for grain in grains:
             for by, concerned in [("", list(members)), *(_breakdowns(members) if grain == "month" else ())]:
-                found = compiling.aggregated(concerned, table, width=width, grain=grain, by=by)
-                pieces.append(_long(concerned, backend.to_pyarrow(found), grain, by))
+                found = evaluating.aggregated(view, concerned, Shape(width, grain, by))
+                pieces.append(_long(concerned, found, grain, by))
     return kept.stacked(pieces)
 
 

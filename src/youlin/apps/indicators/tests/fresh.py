@@ -37,22 +37,23 @@ def declared(district: str = DISTRICT, more: Mapping[str, Any] | None = None) ->
     )
 
 
-def refreshed(district: str = DISTRICT, *, whole: bool = True) -> None:
-    """Every row exported as it is now (`whole`: also what tests changed past the services), every figure refreshed."""
+def refreshed(district: str = DISTRICT, *, whole: bool = True, codes: Sequence[str] = RATES) -> None:
+    """Rows exported as they are now (`whole`: also what tests changed past the services), figures refreshed."""
     if not declarations.standing(district):
         declared(district)
-    used = {one.rule.dataset for one in declarations.in_force(district).values() if one.rule.dataset}
-    datasets.export(district, sorted(used), whole=whole)
-    refreshing.refresh(district)
+    used = [
+        one for code, one in declarations.in_force(district).items() if code in codes and one.rule.dataset
+    ]
+    datasets.export(district, sorted({str(one.rule.dataset) for one in used}), whole=whole)
+    refreshing.refresh(district, only={one.group for one in used})
 
 
 def figures(
-    codes: Sequence[str] = (), *, area: str = DISTRICT, period: Period, district: str = DISTRICT
+    codes: Sequence[str] = RATES, *, area: str = DISTRICT, period: Period, district: str = DISTRICT
 ) -> dict[str, tuple[float, float | None]]:
-    """Numerator and denominator of figures (of all), refreshed now."""
-    refreshed(district)
-    wanted = codes or tuple(declarations.in_force(district, period[1]))
-    found = reading.numbers(Asked(district, area, period), wanted)
+    """Numerator and denominator of figures, refreshed now."""
+    refreshed(district, codes=codes)
+    found = reading.numbers(Asked(district, area, period), codes)
     known = declarations.in_force(district, period[1])
     parts = {code: one.get(("", None, ""), of_nothing(known[code])) for code, one in found.items()}
     return {code: (one.n, one.d) for code, one in parts.items()}

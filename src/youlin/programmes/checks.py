@@ -17,6 +17,7 @@ from youlin.programmes import (
     offer_checks,
     pass_checks,
     responder_checks,
+    scorecard_checks,
     workflow_checks,
 )
 from youlin.programmes.faults import Fault, Refused
@@ -39,6 +40,7 @@ def check(programme: Programme, vocabulary: Vocabulary) -> None:
         *responder_checks.check(programme),
         *_reactions(programme, vocabulary),
         *indicator_checks.check(programme),
+        *scorecard_checks.check(programme),
         *_menu(programme, vocabulary),
         *_notices(programme, vocabulary),
     ]

@@ -6,10 +6,11 @@ is kept in the district and is no part of a programme.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from youlin.programmes.schema import Code, Declared, Named
+from youlin.apps.indicators.definitions import Code, Declared
 
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 WHOLE = 100
 """What the weights of a scorecard sum to."""
 
@@ -38,9 +39,11 @@ class ScoreItem(Declared):
         return self
 
 
-class Scorecard(Named):
+class Scorecard(Declared):
     """What a year, half-year or quarter of streets or departments is appraised by. Never of single persons."""
 
+    name: Name
+    name_en: Name
     of: Literal["street", "department"]
     period: Literal["year", "half", "quarter"] = "year"
     items: Annotated[list[ScoreItem], Field(min_length=1)]

@@ -14,6 +14,7 @@ from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import selectors as duties
 from youlin.apps.duties import services as duty_services
 from youlin.apps.indicators import declarations as indicators
+from youlin.apps.indicators.scorecards import declarations as scorecards
 from youlin.apps.ledger import declarations as ledger
 from youlin.apps.offers import declarations as offers
 from youlin.apps.passes import declarations as passes
@@ -270,6 +271,29 @@ def _retire_indicators(actor: Actor, district: str, programme: str, codes: list[
     indicators.retire(actor=actor, district=district, codes=codes)
 
 
+def _wanted_scorecards(programme: Programme) -> dict[str, Values]:
+    """Scorecards in the order of the file."""
+    return {
+        code: {**one.model_dump(mode="json"), "position": number}
+        for number, (code, one) in enumerate(programme.declarations.scorecards.items())
+    }
+
+
+def _current_scorecards(district: str, programme: str) -> Current:
+    return {
+        code: Standing(one.programme, one.values, one.retired)
+        for code, one in scorecards.standing(district).items()
+    }
+
+
+def _declare_scorecards(actor: Actor, district: str, programme: str, declared: Mapping[str, Values]) -> None:
+    scorecards.declare(actor=actor, district=district, programme=programme, declared=declared)
+
+
+def _retire_scorecards(actor: Actor, district: str, programme: str, codes: list[str]) -> None:
+    scorecards.retire(actor=actor, district=district, codes=codes)
+
+
 PARTS = (
     Part("duty_kind", _("岗位种类"), _wanted_kinds, _current_kinds, _declare_kinds, _retire_kinds),
     Part(
@@ -312,6 +336,14 @@ PARTS = (
         _declare_indicators,
         _retire_indicators,
         versioned=frozenset({"versions"}),
+    ),
+    Part(
+        "scorecard",
+        _("考评表"),
+        _wanted_scorecards,
+        _current_scorecards,
+        _declare_scorecards,
+        _retire_scorecards,
     ),
     Part("reaction", _("反应"), _wanted_rules, _current_rules, _declare_rules, _retire_rules),
 )

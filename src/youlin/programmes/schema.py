@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from youlin.apps.indicators.definitions import Indicator
+from youlin.programmes.figure_schema import Scorecard
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=128)]
@@ -366,5 +367,6 @@ class Declarations(Named):
     responder_badges: dict[Code, ResponderBadge] = Field(default_factory=dict)
     reactions: dict[Code, Reaction] = Field(default_factory=dict)
     indicators: dict[Code, Indicator] = Field(default_factory=dict)
+    scorecards: dict[Code, Scorecard] = Field(default_factory=dict)
     menu: dict[Code, MenuEntry] = Field(default_factory=dict)
     notices: dict[Code, Wording] = Field(default_factory=dict)

@@ -12,12 +12,13 @@ class Config(AppConfig):
         from youlin.apps.indicators import acts, personal_data
         from youlin.apps.indicators.contesting import acts as contest_acts
         from youlin.apps.indicators.contesting import services as contesting
+        from youlin.apps.indicators.scorecards import acts as scorecard_acts
         from youlin.apps.indicators.targets import acts as target_acts
         from youlin.apps.parties.services import register_references
         from youlin.kernel import journal, reactions
 
         register_verbs(target_acts.VERBS)
-        journal.register_acts(acts.ACTS | target_acts.ACTS | contest_acts.ACTS)
+        journal.register_acts(acts.ACTS | target_acts.ACTS | contest_acts.ACTS | scorecard_acts.ACTS)
         personal_data.register()
         register_references("indicators", ["Target.proposed_by", "Target.decided_by"])
         reactions.register_action("indicators.restate", contesting.restate_all)

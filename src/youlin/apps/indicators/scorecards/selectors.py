@@ -1,0 +1,145 @@
+"""Scorecards as they stand for a period, and as they would stand with other weights and targets; never of persons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from youlin.apps.areas import selectors as areas
+from youlin.apps.indicators import declarations, permission, reading
+from youlin.apps.indicators.asking import Asked, Number
+from youlin.apps.indicators.definitions import Definition
+from youlin.apps.indicators.scorecards import comparing, scoring
+from youlin.apps.indicators.scorecards.declarations import Scorecard, in_force
+from youlin.apps.indicators.scorecards.scoring import Card, Item, Value
+from youlin.apps.indicators.targets import selectors as targets
+from youlin.apps.indicators.targets import spans
+from youlin.apps.parties import selectors as parties
+from youlin.kernel import datasets
+from youlin.kernel.actors import Actor
+from youlin.kernel.errors import NotFound
+
+LEVEL = "street"
+UNIT = {"cases.cases": "lead_unit"}
+"""The column that names the department answering; `unit` in every other dataset of cases."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A card with the name of its area or department."""
+
+    name: str
+    card: Card
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """A scorecard over a period: a card for each area or department, in the order of their codes.
+
+    `definitions` by code say how values are named and said. `changed`: whether it is a what-if, which nobody keeps.
+    """
+
+    scorecard: Scorecard
+    items: tuple[Item, ...]
+    period: spans.Span
+    cards: tuple[Named, ...]
+    definitions: Mapping[str, Definition]
+    as_of: datetime | None
+    changed: bool
+
+
+def scorecards(actor: Actor, district: str) -> list[Scorecard]:
+    """The scorecards of a district whose figures the actor sees as a whole."""
+    permission.demand(actor, district)
+    return list(in_force(district).values())
+
+
+def appraisal(
+    actor: Actor,
+    district: str,
+    code: str,
+    *,
+    start: date,
+    weights: Mapping[str, float] | None = None,
+    aims: Mapping[str, float] | None = None,
+) -> Appraisal:
+    """A scorecard over the period that begins on `start`, with other weights and targets where these are given.
+
+    Whoever sees the district's figures sees all cards. Raises `NotAllowed`, `NotFound`.
+    """
+    permission.demand(actor, district)
+    scorecard = in_force(district).get(code)
+    if scorecard is None:
+        raise NotFound()
+    period = spans.span(scorecard.period, spans.start_of(scorecard.period, start))
+    items = scoring.what_if(scorecard.items, weights=weights or {}, targets=aims or {})
+    known = declarations.in_force(district, period[1])
+    wanted = [item for item in items if item.indicator in known]
+    names = _departments(district) if scorecard.of == "department" else _streets(district)
+    by_item = {
+        item.indicator: _values(district, item, known[item.indicator], period, scorecard.of)
+        for item in wanted
+    }
+    held = _targets(district, list(names), known, period, scorecard.of)
+    cards = tuple(
+        Named(name, scoring.card(key, items, {one: found[key] for one, found in by_item.items() if key in found},
+                                 held.get(key, {})))
+        for key, name in sorted(names.items())
+    )  # fmt: skip
+    moment = reading.as_of(district, [item.indicator for item in wanted])
+    return Appraisal(scorecard, items, period, cards, known, moment, items != scorecard.items)
+
+
+def _streets(district: str) -> dict[str, str]:
+    return {one.code: one.short_name for one in areas.subtree(district, level=LEVEL)}
+
+
+def _departments(district: str) -> dict[str, str]:
+    return {one.code: one.name for one in parties.organisations(district=district) if one.closed_on is None}
+
+
+def _targets(
+    district: str, keys: list[str], known: Mapping[str, Definition], period: spans.Span, of: str
+) -> dict[str, dict[str, float]]:
+    """The targets in force, by area or department and indicator; a department has the district's."""
+    wanted = [district] if of == "department" else keys
+    found = targets.in_force(district, wanted, known, period)
+    values = {area: {code: one.value for code, one in held.items()} for area, held in found.items()}
+    return {key: values.get(district, {}) for key in keys} if of == "department" else values
+
+
+def _values(
+    district: str, item: Item, definition: Definition, period: spans.Span, of: str
+) -> dict[str, Value]:
+    """The value of an item by area or department; where its mix is made alike, with the plain one beside it."""
+    if of == "department":
+        return _of_departments(district, definition, period)
+    width = len(next(iter(_streets(district)), district))
+    plain = reading.numbers(Asked(district, district, period, width=width), [item.indicator])
+    found = {key: _value(one) for (key, _start, _part), one in plain.get(item.indicator, {}).items() if key}
+    if not item.adjust:
+        return found
+    apart = reading.numbers(Asked(district, district, period, width=width, by=item.adjust), [item.indicator])
+    own: dict[str, dict[str, comparing.Part]] = {}
+    standard: dict[str, comparing.Part] = {}
+    for (key, _start, part), one in apart.get(item.indicator, {}).items():
+        if one.d is not None:
+            own.setdefault(key, {})[part] = comparing.Part(one.n, one.d)
+            before = standard.get(part, comparing.Part(0, 0))
+            standard[part] = comparing.Part(before.n + one.n, before.d + one.d)
+    return {
+        key: Value(comparing.indirect(own.get(key, {}), standard).value, value.base, value.value)
+        for key, value in found.items()
+    }
+
+
+def _of_departments(district: str, definition: Definition, period: spans.Span) -> dict[str, Value]:
+    dataset = definition.rule.dataset
+    column = UNIT.get(dataset or "", "unit")
+    if dataset is None or column not in {one.name for one in datasets.get(dataset).columns}:
+        return {}
+    found = reading.numbers(Asked(district, district, period, by=column), [definition.code])
+    return {part: _value(one) for (_key, _start, part), one in found.get(definition.code, {}).items() if part}
+
+
+def _value(one: Number) -> Value:
+    return Value(one.value, one.d)

@@ -38,6 +38,95 @@ def status(district: str, as_json: bool) -> None:
 
 
 @exchange.command()
+@click.option("--district", required=True, metavar="CODE", help="Whose cases it takes.")
+@click.option("--code", required=True, metavar="CODE", help="What rules and commands call it.")
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--url", required=True, help="Its GeoReport v2 endpoint, as far as the version.")
+@click.option("--jurisdiction", default="", help="Its name for the area.")
+@click.option("--key", "api_key", default="", help="Its API key; kept sealed, never shown.")
+@click.option(
+    "--service",
+    "table",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    help="Which category is which service; * for others.",
+)
+@click.option("--keyed", is_flag=True, help="It takes an Idempotency-Key once, as this platform does.")
+def system(
+    district: str,
+    code: str,
+    name: str,
+    url: str,
+    jurisdiction: str,
+    api_key: str,
+    table: tuple[str, ...],
+    keyed: bool,
+) -> None:
+    """Register an outside Open311 server; cases can be forwarded to it from then on."""
+    from youlin.apps.exchange import services
+
+    row = services.add_system(
+        actor=SYSTEM,
+        district=district,
+        code=code,
+        name=name,
+        url=url,
+        jurisdiction=jurisdiction,
+        api_key=api_key,
+        services=dict(_pair(one) for one in table),
+        keyed=keyed,
+        poll_minutes=15,
+    )
+    click.echo(f"{row.district} {row.code} · {row.url}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    ours, sign, theirs = (part.strip() for part in text.partition("="))
+    if not (sign and ours and theirs):
+        raise Invalid(_("这一行不是“本区类别 = 对方类别”：%(line)s") % {"line": text[:80]}, field="--service")
+    return ours, theirs
+
+
+@exchange.command()
+@click.option("--district", required=True, metavar="CODE", help="Whose events.")
+@click.option("--name", required=True, help="Who listens.")
+@click.option("--url", required=True, help="Where events are posted to.")
+@click.option(
+    "--act", "acts", multiple=True, default=("*",), help="Which events; * stands for any part of a name."
+)
+def hook(district: str, name: str, url: str, acts: tuple[str, ...]) -> None:
+    """Register a subscriber of events; prints its secret, this once."""
+    from youlin.apps.exchange import services
+
+    row, secret = services.subscribe(actor=SYSTEM, district=district, name=name, url=url, acts=acts)
+    click.echo(
+        _("%(name)s 订阅了 %(n)d 种事件，密钥只显示这一次：") % {"name": row.name, "n": len(_meant(acts))}
+    )
+    click.echo(secret)
+
+
+def _meant(acts: tuple[str, ...]) -> list[str]:
+    from youlin.apps.exchange.services import hooks
+
+    return hooks.matching(acts)
+
+
+@exchange.command()
+@click.option("--port", default=9000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--secret", required=True, metavar="whsec_…", help="The subscription's secret.")
+def listen(port: int, secret: str) -> None:
+    """Be a subscriber on this machine, to see that events come in and their signatures hold. Ctrl-C ends it."""
+    from youlin.config.commands.exchange_listen import Listener
+
+    with Listener(port, secret) as server:
+        click.echo(f"http://127.0.0.1:{port}/")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("")
+
+
+@exchange.command()
 @click.option("--case", "number", required=True, metavar="NUMBER", help="The case's number.")
 @click.option("--to", "system", required=True, metavar="CODE", help="The outside system's code.")
 @click.option("--service", default="", metavar="CODE", help="Its service; default: by the system's table.")

@@ -1,9 +1,12 @@
 """One installation forwards to another one of its own kind, in another process, over real HTTP."""
 
 import os
+import re
+import shlex
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +14,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cast import DISTRICT, Cast
 from youlin.apps.cases.tests import factories
-from youlin.apps.exchange import services
+from youlin.apps.exchange import services, signing
 from youlin.apps.exchange.models import Forwarding
 from youlin.apps.exchange.services import forwarding, polling, systems
 from youlin.apps.exchange.tests import elsewhere
+from youlin.config.commands import exchange_listen
+from youlin.config.commands.exchange import exchange
+from youlin.config.commands.exchange_listen import Listener
 from youlin.kernel import clock, journal, outgoing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -94,6 +101,63 @@ def test_it_says_what_it_offers(people, neighbour):
     system = known(people, neighbour)
     offered = systems.offered(actor=people.sun.actor, district=DISTRICT, system_id=system.id)
     assert offered[LAMP] == "路灯"
+
+
+def recipe() -> list[str]:
+    """The commands of the guide's section on trying forwarding and events out, in their order."""
+    guide = (ROOT / "docs/guides/open.md").read_text(encoding="utf-8")
+    section = guide.partition("### Try both on one machine\n")[2].partition("\n## ")[0]
+    return re.findall(r"^youlin (exchange .+?)(?: &)?$", section, re.MULTILINE)
+
+
+def test_the_guide_s_commands_forward_a_case_and_bring_its_events(people, neighbour, monkeypatch):
+    heard: list[str] = []
+    monkeypatch.setattr(exchange_listen, "echo", heard.append)
+    system, hook, listen, forward, send, poll, status = recipe()
+    with clock.frozen(clock.now()), Listener(0, "") as listener:
+        threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        here = f"127.0.0.1:{listener.server_address[1]}"
+        done(system.replace("http://127.0.0.1:8001/open311/v2", neighbour.url).replace("demo", elsewhere.KEY))
+        listener.secret = done(hook.replace("127.0.0.1:9000", here)).split()[-1]
+        assert "--port 9000 --secret" in listen and listener.secret.startswith("whsec_")
+        case = factories.reported(text="门口垃圾").case
+        done(forward.replace("$NUMBER", case.number))
+        done(send)
+        row = Forwarding.objects.get(case=case)
+        assert row.state == "open" and row.number
+        neighbour.run("close", row.number)
+        clock.advance(timedelta(minutes=16))
+        assert "1" in done(poll)
+        assert "Listener" in done(status) and "Neighbour" in done(status)
+        listener.shutdown()
+    row.refresh_from_db()
+    assert row.state == "closed"
+    assert heard and all(line.startswith("✓") for line in heard)
+    assert any(f"cases.reported {case.number}" in line for line in heard), heard
+
+
+def test_an_event_that_was_not_signed_with_the_secret_is_told_apart(monkeypatch):
+    heard: list[str] = []
+    monkeypatch.setattr(exchange_listen, "echo", heard.append)
+    with Listener(0, signing.new_secret()) as listener:
+        threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.server_address[1]}/"
+        forged = signing.headers([signing.new_secret()], "e1", clock.now(), b"{}")
+        for headers in (
+            forged,
+            {"webhook-timestamp": "²"},
+            {"webhook-id": "e1", "webhook-timestamp": "9" * 400},
+        ):
+            assert outgoing.call("POST", url, body=b"{}", headers=headers).status == 401
+        listener.shutdown()
+    assert len(heard) == 3 and all(line.startswith("✗") for line in heard)
+
+
+def done(line: str) -> str:
+    """Run a command of the guide in this process; what it printed."""
+    answer = CliRunner().invoke(exchange, shlex.split(line)[1:])
+    assert answer.exit_code == 0, answer.output + repr(answer.exception)
+    return answer.output
 
 
 def test_a_case_goes_over_and_its_end_comes_back(people, neighbour):

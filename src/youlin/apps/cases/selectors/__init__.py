@@ -5,6 +5,7 @@ For staff (access by duty; confidential cases only for those who may read them):
     todays_list(actor) -> tuple[CaseRow, ...]           held by the actor, most urgent first
     case_page(actor, case: UUID | str) -> CasePage      by id or number; NotFound when it may not be known
     case_id(actor, number) -> UUID
+    cases_of(actor, ids) -> dict[UUID, CaseRow] ;  knowable(actor, ids) -> set[UUID]      by ids, what may be known
     counts(actor) -> Counts
     crossing_offer(actor, case) -> Offer                where a case could be handed to
     map_view(actor, *, filters=CaseFilters(), box=None) -> MapView      points, or clusters where there are many
@@ -47,6 +48,7 @@ from youlin.apps.cases.selectors.figures import (
     late_by_day,
     street_figures,
 )
+from youlin.apps.cases.selectors.named import cases_of, knowable
 from youlin.apps.cases.selectors.page import acts_of, beginning, case_page, crossing_offer
 from youlin.apps.cases.selectors.public import (
     LEAF_TO,
@@ -69,6 +71,7 @@ __all__ = [
     "beginning",
     "case_id",
     "case_page",
+    "cases_of",
     "categories",
     "city_districts",
     "city_figures",
@@ -76,6 +79,7 @@ __all__ = [
     "crossing_offer",
     "daily_counts",
     "inbox",
+    "knowable",
     "late_by_day",
     "light",
     "mark_name",

@@ -24,7 +24,7 @@ from youlin.kernel.walking import Plain
 LEAF_TO = 10_000
 """How far a list can be leafed through; beyond, people filter."""
 PAGE_MOST = 200
-_SHOWN = (
+SHOWN = (
     "district", "number", "title", "category", "case_type", "state", "is_open", "area_now", "address", "lon", "lat",
     "light_at", "due_at", "closed_at", "holder", "reported_at", "updated_at", "channel", "me_too_count", "reopened",
     "escalation", "confidential", "is_demo", "outcome", "version", "marks",
@@ -68,7 +68,7 @@ def inbox(
     total, capped = min(total, cap), total > cap
     number = max(1, min(page, -(-total // size)))
     few = not capped and total <= Counts.MOST
-    shown = lambda: rows(walked=not few).only(*_SHOWN)  # noqa: E731
+    shown = lambda: rows(walked=not few).only(*SHOWN)  # noqa: E731
     found = filtering.page(shown, asked.order, start=(number - 1) * size, size=size, few=few, how=how)
     return Page(making.rows(found, actor), number, size, total, total_is_capped=capped)
 
@@ -79,7 +79,7 @@ def _searched(access: Access, filters: CaseFilters, *, page: int, size: int) -> 
     ids, capped = searching.found(access, filters, rows, page=page, size=size, leaf_to=LEAF_TO)
     number = max(1, min(page, -(-len(ids) // size)))
     wanted = ids[(number - 1) * size : number * size]
-    known = {case.id: case for case in named(access, wanted).only(*_SHOWN)} if wanted else {}
+    known = {case.id: case for case in named(access, wanted).only(*SHOWN)} if wanted else {}
     found = [known[id] for id in wanted if id in known]
     return Page(making.rows(found, access.actor), number, size, len(ids), total_is_capped=capped)
 

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.indicators import declarations, periods, permission, reading
+from youlin.apps.indicators import declarations, naming, periods, permission, reading
 from youlin.apps.indicators.asking import NOTHING, Asked, Number, Numbers, of_nothing
 from youlin.apps.indicators.definitions import Definition, Grain
 from youlin.apps.indicators.periods import Period
 from youlin.apps.indicators.selectors.rows import Figure, Point, Slice
-from youlin.kernel import clock, datasets
+from youlin.kernel import clock
 from youlin.kernel.actors import Actor
-from youlin.kernel.languages import in_language
 
 
 def declared(district: str) -> list[Definition]:
@@ -85,7 +84,9 @@ def breakdown(actor: Actor, *, area: str, code: str, period: Period, by: str) ->
     district = permission.demand(actor, area)
     found = reading.numbers(Asked(district, area, period, by=by), [code]).get(code, {})
     definition = _known(district, period).get(code)
-    names = _names(definition, by) if definition else {}
+    keys = {key for _area, _start, key in found}
+    dataset = definition.rule.dataset if definition else None
+    names = naming.names(dataset, by, district, keys) if dataset else {}
     slices = [
         Slice(key, names.get(key, key), one.value, one.n, one.d)
         for (_area, _start, key), one in found.items()
@@ -109,14 +110,6 @@ def _one(
 def _point(start: date, numbers: Numbers, nothing: Number) -> Point:
     one = numbers.get(("", start, ""), nothing)
     return Point(start, one.value, one.n, one.d)
-
-
-def _names(definition: Definition, by: str) -> dict[str, str]:
-    """What the values of a column are called."""
-    if not definition.rule.dataset:
-        return {}
-    values = datasets.get(definition.rule.dataset).column(by).values
-    return {code: in_language(*names) for code, names in values.items()}
 
 
 def _figure(definition: Definition, now: Number, before: Number, moment: datetime | None) -> Figure:

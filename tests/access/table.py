@@ -566,6 +566,21 @@ COCKPIT = [
     *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/friendly/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/responders/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
+    *reads(
+        "cockpit/<slug:code>/figures/<slug:indicator>/",
+        of_those((), others=FORBIDDEN) | dict.fromkeys(LEADS, MISSING),
+        values={"code": "110102", "indicator": "nothing"},
+    ),
+    *reads(
+        "cockpit/<slug:code>/figures/<slug:indicator>/rows/",
+        of_those((), others=FORBIDDEN) | dict.fromkeys(LEADS, MISSING),
+        values={"code": "110102", "indicator": "nothing"},
+    ),
+    *reads(
+        "cockpit/<slug:code>/figures/<slug:indicator>/rows.csv",
+        of_those((), others=FORBIDDEN) | dict.fromkeys(LEADS, MISSING),
+        values={"code": "110102", "indicator": "nothing"},
+    ),
     *reads("cockpit/<slug:code>/areas.geojson", of_those(LEADS), values={"code": "110102"}),
 ]
 
@@ -736,6 +751,9 @@ KEEPS_REWARDS = of_those(("sun",))
 HOSTS = ("zhao", "sun")
 KEEPS_OFFERS = of_those(("sun",), others=FORBIDDEN)
 ASKS_KEEPER = of_those(("sun",), ASKED, others=FORBIDDEN)
+AIMS = ("zhao", *LEADS, "other")
+SEES_TARGETS = of_those(AIMS, others=FORBIDDEN)
+TARGET = {"target_id": "{target}"}
 
 OFFERS = [
     *reads("services/", ALL, query={"open": "now", "q": "lf", "lon": "116.3", "lat": "39.9"}),
@@ -782,6 +800,25 @@ OFFERS = [
         residents_too(REFUSED) | {"li": OK},
         values={"reward_id": "{reward}"},
         data=KEY | {"district": "110102"},
+    ),
+    *reads("desk/targets/", SEES_TARGETS),
+    *both("desk/targets/new/", SEES_TARGETS, of_those(AIMS, ASKED, others=FORBIDDEN)),
+    *reads("desk/targets/appraisals/", of_those((*LEADS, "other"), others=FORBIDDEN)),
+    *reads(
+        "desk/targets/<uuid:target_id>/",
+        of_those(("zhao", *LEADS), others=FORBIDDEN) | {"other": MISSING},
+        values=TARGET,
+    ),
+    *writes(
+        "desk/targets/<uuid:target_id>/<slug:step>/",
+        of_those(("sun",), ASKED, others=FORBIDDEN) | {"other": MISSING},
+        values=TARGET | {"step": "refuse"},
+    ),
+    *both(
+        "desk/figures/<slug:code>/<slug:indicator>/appeal/",
+        of_those((), others=FORBIDDEN) | dict.fromkeys(LEADS, MISSING),
+        of_those((), others=FORBIDDEN) | dict.fromkeys(LEADS, MISSING),
+        values={"code": "110102", "indicator": "nothing"},
     ),
     *both("desk/points/", KEEPS_OFFERS, ASKS_KEEPER),
     *writes(

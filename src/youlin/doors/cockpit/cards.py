@@ -10,9 +10,9 @@ from youlin.apps.indicators.selectors.rows import Figure, Point
 
 
 def counts(
-    below: Sequence[AreaFigures], days: Sequence[DayCount], late_by_day: Sequence[int]
+    below: Sequence[AreaFigures], days: Sequence[DayCount], late_by_day: Sequence[int], area: str = ""
 ) -> list[dict[str, Any]]:
-    """What is open now and what of it is late, each with the number at the end of every day."""
+    """What is open now and what of it is late, each with the number at the end of every day; `area` leads to them."""
     opened = sum(found.open for found in below)
     late = sum(found.late for found in below)
     reported = sum(day.reported for day in days)
@@ -25,6 +25,7 @@ def counts(
             "state": "",
             "trend": open_by_day(opened, days),
             "goal": None,
+            "href": f"/desk/?area={area}" if area else "",
         },
         {
             "label": _("超时未结"),
@@ -34,6 +35,7 @@ def counts(
             "state": "late" if late else "ok",
             "trend": [*late_by_day[:-1], late],
             "goal": None,
+            "href": f"/desk/?view=late&area={area}" if area else "",
         },
     ]
 
@@ -49,9 +51,9 @@ def open_by_day(now: int, days: Sequence[DayCount]) -> list[int]:
     return trend[::-1]
 
 
-def figure(one: Figure, trend: Sequence[Point]) -> dict[str, Any]:
-    """One figure; where there is a target, how far it is from it."""
-    card: dict[str, Any] = {"label": one.name, "state": "", "goal": one.aim, "trend": []}
+def figure(one: Figure, trend: Sequence[Point], href: str = "") -> dict[str, Any]:
+    """One figure, leading to its own page; where there is a target, how far it is from it."""
+    card: dict[str, Any] = {"label": one.name, "state": "", "goal": one.aim, "trend": [], "href": href}
     if one.value is None:
         return card | {"value": None, "unit": "", "target": _("本期没有可算的案件"), "goal": None}
     missed = one.status == "missed"

@@ -18,6 +18,7 @@ class Change:
 
     code: str
     area: str
+    indicator: str
     rate: str
     now: float
     before: float
@@ -36,7 +37,9 @@ class Change:
 def told(below: Mapping[str, Mapping[str, Figure]], names: Mapping[str, str]) -> list[Change]:
     """The largest moves of rates by area, downward ones first; `names` are those of the areas by code."""
     found = [
-        Change(code, names[code], one.name, one.shown or 0, 100 * (one.before or 0), int(one.d or 0))
+        Change(
+            code, names[code], one.code, one.name, one.shown or 0, 100 * (one.before or 0), int(one.d or 0)
+        )
         for code, figures in below.items()
         for one in figures.values()
         if one.unit == "percent"

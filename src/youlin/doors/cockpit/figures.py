@@ -15,10 +15,9 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AreaFigures
 from youlin.apps.duties import selectors as duties
 from youlin.apps.indicators import selectors as indicators
-from youlin.apps.indicators.definitions import Grain
 from youlin.apps.indicators.selectors.rows import Figure
 from youlin.doors import districts, maps
-from youlin.doors.cockpit import cards, changes
+from youlin.doors.cockpit import cards, changes, spans
 from youlin.doors.entrance import staff
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
@@ -27,8 +26,8 @@ from youlin.programmes import selectors as programmes
 
 VERB = "cockpit.read"
 PERIODS = {"7": 7, "30": 30, "90": 90}
-TREND: dict[int, Grain] = {7: "day", 30: "week", 90: "week"}
-"""How the trend of a figure is cut, by the days it goes over."""
+FIGURES = 10
+"""How many figures stand on top beside the two counts."""
 COLUMNS = 4
 """How many rates stand in the table."""
 COUNTS = ("open", "late")
@@ -58,13 +57,13 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     place = areas.get(code)
     if place.level not in maps.BELOW:
         raise NotFound(_("这一级没有更细的图"))
-    days = PERIODS.get(request.GET.get("days", ""), 30)
-    now, before = two_periods(days)
-    codes = headlines(place.district)
+    span = spans.of(request)
+    now, before = span.days, span.before
+    codes = headlines(place.district)[:FIGURES]
     below = {one.code: one for one in cases.area_figures(actor, area=code, period=now)}
     figures = indicators.figures(actor, area=code, codes=codes, period=now)
     by_area = indicators.by_area(actor, area=code, codes=codes, period=now, compare=before)
-    trends = indicators.series(actor, area=code, codes=codes, grain=TREND[days], period=now)
+    trends = indicators.series(actor, area=code, codes=codes, grain=span.grain, period=now)
     days_counted = cases.daily_counts(actor, area=code, period=now)
     late_by_day = cases.late_by_day(actor, area=code, period=now)
     shown = shown_of(request, figures)
@@ -73,13 +72,18 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     context = {
         "place": place,
         "trail": trail_of(actor, code),
-        "days": days,
+        "span": span,
+        "days": PERIODS.get(span.key, 30),
+        "months": spans.months(),
         "now": clock.local_now(),
         "as_of": figures[0].as_of if figures else None,
-        "periods": list(PERIODS),
+        "periods": spans.choices(),
         "cards": [
-            *cards.counts(list(below.values()), days_counted, late_by_day),
-            *(cards.figure(one, trends.get(one.code, ())) for one in figures),
+            *cards.counts(list(below.values()), days_counted, late_by_day, area=code),
+            *(
+                cards.figure(one, trends.get(one.code, ()), href=href_of(code, one.code, span))
+                for one in figures
+            ),
         ],
         "columns": columns,
         "below": [line_of(below[one], by_area.get(one, {}), columns, shown) for one in below],
@@ -87,10 +91,15 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "map": maps.picture(code),
         "deeper": _leads_down(place.level),
         "friendly": any(one.code == FRIENDLY for one in programmes.in_force(place.district)),
-        "down": f"/cockpit/{{code}}/?days={days}&show={shown}",
+        "down": f"/cockpit/{{code}}/?{span.query}&show={shown}",
         **on_map(figures, shown, seen),
     }
     return render(request, "cockpit/area.html", context)
+
+
+def href_of(area: str, indicator: str, span: spans.Span) -> str:
+    """Where the page of a figure is, for the same period."""
+    return f"{reverse('cockpit:figure', args=[area, indicator])}?{span.query}"
 
 
 @require_safe

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.cockpit import city, figures, friendly, responders
+from youlin.doors.cockpit import city, figures, friendly, lineage, one, responders
 
 app_name = "cockpit"
 urlpatterns = [
@@ -9,5 +9,8 @@ urlpatterns = [
     path("<slug:code>/", figures.area, name="area"),
     path("<slug:code>/friendly/", friendly.friendly, name="friendly"),
     path("<slug:code>/responders/", responders.responders, name="responders"),
+    path("<slug:code>/figures/<slug:indicator>/", one.one, name="figure"),
+    path("<slug:code>/figures/<slug:indicator>/rows/", lineage.rows, name="rows"),
+    path("<slug:code>/figures/<slug:indicator>/rows.csv", lineage.table, name="rows-csv"),
     path("<slug:code>/areas.geojson", figures.areas_geojson, name="areas"),
 ]

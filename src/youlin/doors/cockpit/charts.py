@@ -1,0 +1,153 @@
+"""Trends drawn on the server: axes, target, points with their values. Numbers go through attributes, never `style`."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+
+from youlin.apps.indicators import saying
+from youlin.apps.indicators.definitions import Grain
+from youlin.apps.indicators.selectors.rows import Figure, Point
+
+WIDTH, HEIGHT = 640.0, 220.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 14.0, 26.0
+MARKS = 6
+"""Days that are written under a trend, at most."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line of the scale, or a word under it: where, and what it says."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One point, and what it says when asked."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """The same in the table behind the trend."""
+
+    start: str
+    value: str
+    n: str
+    d: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A drawn trend. `lines` are its unbroken stretches; a stretch without a value breaks it."""
+
+    lines: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    scale: tuple[Mark, ...]
+    days: tuple[Mark, ...]
+    target: float | None
+    target_text: str
+    rows: tuple[Row, ...]
+    middle: float = (TOP + HEIGHT - BOTTOM) / 2
+    view_box: str = f"0 0 {WIDTH:g} {HEIGHT:g}"
+    left: float = LEFT
+    right: float = WIDTH - RIGHT
+    foot: float = HEIGHT - 8
+
+
+def trend(figure: Figure, points: Sequence[Point], grain: Grain) -> Trend | None:
+    """The trend of a figure; None where there is not a single value."""
+    drawn = [None if one.value is None else _shown(figure, one.value) for one in points]
+    known = [value for value in drawn if value is not None]
+    if not known:
+        return None
+    low, high, step = scale([*known, *([figure.aim] if figure.aim is not None else [])], figure.unit)
+
+    def y(value: float) -> float:
+        return round(HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - BOTTOM - TOP), 1)
+
+    def x(place: int) -> float:
+        share = place / (len(points) - 1) if len(points) > 1 else 0.5
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    dots = [
+        Dot(x(place), y(value), f"{day(points[place].start, grain)} {_said(figure, points[place].value)}")
+        for place, value in enumerate(drawn)
+        if value is not None
+    ]
+    every = max(1, math.ceil(len(points) / MARKS))
+    return Trend(
+        lines=tuple(
+            _stretches([(x(place), y(v)) if v is not None else None for place, v in enumerate(drawn)])
+        ),
+        dots=tuple(dots),
+        scale=tuple(Mark(y(value), f"{value:g}") for value in _steps(low, high, step)),
+        days=tuple(Mark(x(p), day(points[p].start, grain)) for p in range(0, len(points), every)),
+        target=None if figure.aim is None else y(figure.aim),
+        target_text="" if figure.aim is None else f"{figure.aim:g}",
+        rows=tuple(_row(figure, one, grain) for one in points),
+    )
+
+
+def scale(values: Sequence[float], unit: str) -> tuple[float, float, float]:
+    """Lowest and highest mark and the step between them: round numbers around the values.
+
+    Counts begin at nought, so that twice as much stands twice as high; percentages end at a hundred.
+    """
+    low, high = min(values), max(values)
+    if unit != "percent":
+        low = min(low, 0.0)
+    span = (high - low) or max(abs(high), 1.0)
+    rough = span / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= rough * 0.999)
+    first, last = math.floor(low / step) * step, math.ceil(high / step) * step
+    if last == first:
+        first, last = first - step, last + step
+    if unit == "percent" and high <= 100:
+        last = min(last, 100.0)
+        first = max(first, 0.0)
+        if last <= first:
+            first = last - step
+    return first, last, step
+
+
+def day(start: date, grain: Grain) -> str:
+    """How a stretch is called under a trend: 11-23, or 2026-11."""
+    return f"{start:%Y-%m}" if grain in ("month", "quarter", "year") else date_format(start, "m-d")
+
+
+def _steps(low: float, high: float, step: float) -> list[float]:
+    count = round((high - low) / step)
+    found = [round(low + step * place, 6) for place in range(count + 1)]
+    return [one for one in found if one <= high + step / 100]
+
+
+def _stretches(points: Sequence[tuple[float, float] | None]) -> list[str]:
+    found: list[list[str]] = [[]]
+    for point in points:
+        if point is None:
+            found.append([])
+        else:
+            found[-1].append(f"{point[0]:g} {point[1]:g}")
+    return ["M" + "L".join(one) for one in found if len(one) > 1]
+
+
+def _row(figure: Figure, one: Point, grain: Grain) -> Row:
+    below = "" if one.d is None else saying.plain(one.d)
+    return Row(day(one.start, grain), _said(figure, one.value), saying.plain(one.n), below)
+
+
+def _shown(figure: Figure, value: float) -> float:
+    return 100 * value if figure.unit == "percent" else value
+
+
+def _said(figure: Figure, value: float | None) -> str:
+    return saying.said(value, figure.unit, figure.decimals)  # type: ignore[arg-type]

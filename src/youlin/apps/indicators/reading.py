@@ -99,7 +99,7 @@ def _stock(asked: Asked, definition: Definition) -> Numbers:
     days = Asked(asked.district, asked.area, (date(1, 1, 1), last), asked.width, "day", asked.by)
     changes = _evaluated(days, [definition])[definition.code]
     return ready.running(
-        ((area, day or last, key, one.n) for (area, day, key), one in changes.items()), asked
+        ((area, day or last, key, float(one.n)) for (area, day, key), one in changes.items()), asked
     )
 
 

@@ -16,6 +16,7 @@ from youlin.apps.duties import services as duties
 from youlin.apps.exchange import services as exchange
 from youlin.apps.gates.tests import factories as gated
 from youlin.apps.indicators.publishing.tests import published
+from youlin.apps.indicators.tests import aims
 from youlin.apps.linkage.tests import factories as linkage
 from youlin.apps.notices import services as notices
 from youlin.apps.offers import services as offers
@@ -67,6 +68,7 @@ def make_world() -> World:
     shared |= gated.declare_beside(keeper=cast.zhao, office=cast.sun, rider=cast.li)
     shared |= _rewarded(cast)
     shared |= linkage.declare_beside(owner=cast.zhao, office=cast.sun)
+    shared |= aims.declare_beside(proposer=cast.zhao, approver=cast.sun)
     shared |= _called(cast)
     world.subjects = {
         "event": shared | _dispatched(cast),

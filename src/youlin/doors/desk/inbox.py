@@ -152,6 +152,7 @@ def page_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "has_tasks": any(one.kind_code in TASKS_BY for one in access.held),
         "may_keep_offers": bool(access.districts("offer.keep")),
         "may_read_points": bool(access.districts("ledger.read")),
+        "may_see_targets": access.holds_any("cockpit.read", "target.propose", "target.approve"),
         "holdings": access.held,
         "me": _own_name(request),
     }

@@ -7,6 +7,7 @@ from youlin.doors.desk.moderation import pages as moderation
 from youlin.doors.desk.offers.urls import urlpatterns as offers
 from youlin.doors.desk.points.urls import urlpatterns as points
 from youlin.doors.desk.responders.urls import urlpatterns as responders
+from youlin.doors.desk.targets.urls import urlpatterns as targets
 from youlin.doors.desk.work.urls import urlpatterns as work
 
 app_name = "desk"
@@ -60,5 +61,6 @@ urlpatterns = [
     *points,
     *linkage,
     *responders,
+    *targets,
     path("case/<str:number>/workflow/", cases.workflow, name="workflow"),
 ]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.indicators import declarations, permission, reading
+from youlin.apps.duties import selectors as duties
+from youlin.apps.indicators import declarations, reading
+from youlin.apps.indicators.acts import READ
 from youlin.apps.indicators.asking import Asked, Number
 from youlin.apps.indicators.definitions import Definition
 from youlin.apps.indicators.scorecards import comparing, scoring
@@ -16,7 +18,7 @@ from youlin.apps.indicators.targets import spans
 from youlin.apps.parties import selectors as parties
 from youlin.kernel import datasets
 from youlin.kernel.actors import Actor
-from youlin.kernel.errors import NotFound
+from youlin.kernel.errors import NotAllowed, NotFound
 
 LEVEL = "street"
 UNIT = {"cases.cases": "lead_unit"}
@@ -48,8 +50,9 @@ class Appraisal:
 
 
 def scorecards(actor: Actor, district: str) -> list[Scorecard]:
-    """The scorecards of a district whose figures the actor sees as a whole."""
-    permission.demand(actor, district)
+    """The scorecards of a district in a part of which the actor sees figures. Raises `NotAllowed`."""
+    if district not in duties.access(actor).districts(READ):
+        raise NotAllowed()
     return list(in_force(district).values())
 
 
@@ -64,9 +67,10 @@ def appraisal(
 ) -> Appraisal:
     """A scorecard over the period that begins on `start`, with other weights and targets where these are given.
 
-    Whoever sees the district's figures sees all cards. Raises `NotAllowed`, `NotFound`.
+    Whoever sees the figures of a street sees its card, of the district all of them. Raises `NotAllowed`, `NotFound`.
     """
-    permission.demand(actor, district)
+    if district not in duties.access(actor).districts(READ):
+        raise NotAllowed()
     scorecard = in_force(district).get(code)
     if scorecard is None:
         raise NotFound()
@@ -74,7 +78,7 @@ def appraisal(
     items = scoring.what_if(scorecard.items, weights=weights or {}, targets=aims or {})
     known = declarations.in_force(district, period[1])
     wanted = [item for item in items if item.indicator in known]
-    names = _departments(district) if scorecard.of == "department" else _streets(district)
+    names = _seen(actor, district, scorecard.of)
     by_item = {
         item.indicator: _values(district, item, known[item.indicator], period, scorecard.of)
         for item in wanted
@@ -87,6 +91,18 @@ def appraisal(
     )  # fmt: skip
     moment = reading.as_of(district, [item.indicator for item in wanted])
     return Appraisal(scorecard, items, period, cards, known, moment, items != scorecard.items)
+
+
+def _seen(actor: Actor, district: str, of: str) -> dict[str, str]:
+    """The areas or departments whose cards the actor sees."""
+    access = duties.access(actor)
+    if of == "department":
+        return _departments(district) if access.may(READ, district=district, area=district) else {}
+    return {
+        code: name
+        for code, name in _streets(district).items()
+        if access.may(READ, district=district, area=code)
+    }
 
 
 def _streets(district: str) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
-from tests.cast import DISTRICT, Cast, Member, give_duty
+from tests.cast import DISTRICT, STREET, Cast, Member, give_duty
+from youlin.apps.cases import declarations as cases
 from youlin.apps.duties import services as duties
 from youlin.apps.indicators import declarations
 from youlin.apps.indicators.models import Target
 from youlin.apps.indicators.targets import services
 from youlin.kernel.actors import SYSTEM
+from youlin.programmes import loader
 
 PROPOSER, APPROVER = "target_proposer", "target_approver"
 
@@ -65,10 +67,51 @@ def propose(cast: Cast, **more: Any) -> Target:
         "actor": cast.zhao.actor,
         "district": DISTRICT,
         "indicator": "resolution",
-        "area": "110102001",
+        "area": STREET,
         "period_kind": "year",
         "period_start": date(2026, 1, 1),
         "value": 0.9,
         "reason": "去年 88%",
     }
     return services.propose(**given | more)
+
+
+def declare_beside(*, proposer: Member, approver: Member) -> dict[str, str]:
+    """A target of the proposer's street that waits for the approver; what may stand in an address."""
+    for code, level, verb in (
+        (PROPOSER, "street", "target.propose"),
+        (APPROVER, "district", "target.approve"),
+    ):
+        duties.declare_kind(
+            actor=SYSTEM, district=DISTRICT, programme="t", code=code, name=code, level=level, verbs=[verb]
+        )
+    give_duty(proposer, PROPOSER, STREET)
+    give_duty(approver, APPROVER, DISTRICT)
+    made = Target.objects.create(
+        district=DISTRICT,
+        indicator="resolution",
+        area=STREET,
+        period_kind="year",
+        period_start=date(2026, 1, 1),
+        value=0.9,
+        version=1,
+        reason="去年 88%",
+        proposed_by_id=proposer.id,
+    )
+    return {"target": str(made.id)}
+
+
+def declare_appeals() -> None:
+    """The case type and the category of appeals as the programme spells them, without the programme."""
+    declared = loader.load("city_management").declarations.case_types["figure_appeal"]
+    given: dict[str, Any] = {"actor": SYSTEM, "district": DISTRICT, "programme": "appeals"}
+    plain = {"confidential": False, "public": False, "moderation": "after", "script": "", "script_en": ""}
+    values = {"name": declared.name, "name_en": declared.name_en, "workflow": declared.workflow, **plain}
+    category = {
+        "name": "指标申诉", "name_en": "Appeals", "case_type": "figure_appeal", "official_code": "", "routing": [],
+        "duty": "district_dispatcher", "limits": {"handle": "5 工作日"}, "measures": {}, "keywords": [],
+        "description": "", "description_en": "", "reportable": False, "approximate_place": False, "position": 0,
+        "attributes": [],
+    }  # fmt: skip
+    cases.declare_case_types(**given, declared={"figure_appeal": values})
+    cases.declare_categories(**given, declared={"figure_appeal": category})

@@ -187,7 +187,7 @@ class TestReading:
         assert [row.target for row in listed.rows] == [mine]
         assert selectors.listed(cast.sun.actor, DISTRICT).total == 2
         with pytest.raises(NotFound):
-            selectors.one(cast.zhao.actor, DISTRICT, above.id)
+            selectors.one(cast.zhao.actor, above.id)
         with pytest.raises(NotAllowed):
             selectors.listed(cast.wang.actor, DISTRICT)
 

@@ -581,6 +581,8 @@ COCKPIT = [
         of_those((), others=FORBIDDEN) | dict.fromkeys(LEADS, MISSING),
         values={"code": "110102", "indicator": "nothing"},
     ),
+    *reads("cockpit/<slug:code>/brief/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
+    *reads("cockpit/<slug:code>/wall/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/areas.geojson", of_those(LEADS), values={"code": "110102"}),
 ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.cockpit import city, figures, friendly, lineage, one, responders
+from youlin.doors.cockpit import brief, city, figures, friendly, lineage, one, responders
 
 app_name = "cockpit"
 urlpatterns = [
@@ -12,5 +12,7 @@ urlpatterns = [
     path("<slug:code>/figures/<slug:indicator>/", one.one, name="figure"),
     path("<slug:code>/figures/<slug:indicator>/rows/", lineage.rows, name="rows"),
     path("<slug:code>/figures/<slug:indicator>/rows.csv", lineage.table, name="rows-csv"),
+    path("<slug:code>/brief/", brief.brief, name="brief"),
+    path("<slug:code>/wall/", brief.wall, name="wall"),
     path("<slug:code>/areas.geojson", figures.areas_geojson, name="areas"),
 ]

@@ -45,7 +45,9 @@ def test_a_leader_reads_the_figure_its_parts_target_areas_and_meaning(client, pe
 
 
 def test_the_figure_of_a_community_leads_to_the_rows_of_its_grids(client, people, answered):
-    page = enter(client, people, "leader").get(f"/cockpit/{COMMUNITY}/figures/resolution_rate/").content.decode()
+    page = (
+        enter(client, people, "leader").get(f"/cockpit/{COMMUNITY}/figures/resolution_rate/").content.decode()
+    )
     assert f"/cockpit/{GRID}/figures/resolution_rate/rows/?period=30" in page
     rows = client.get(f"/cockpit/{GRID}/figures/resolution_rate/rows/").content.decode()
     assert "正好 6 条记录，您都可以看" in text(rows)
@@ -135,7 +137,11 @@ def test_the_same_part_of_a_quarter_is_compared():
 
 @pytest.mark.parametrize(
     ("values", "unit", "ends"),
-    [([84.0, 91.0], "percent", (82.0, 92.0)), ([3, 12], "cases", (0.0, 15.0)), ([100.0], "percent", (75.0, 100.0))],
+    [
+        ([84.0, 91.0], "percent", (84.0, 92.0)),
+        ([3, 12], "cases", (0.0, 15.0)),
+        ([100.0], "percent", (75.0, 100.0)),
+    ],
 )
 def test_a_scale_has_round_marks_around_the_values(values, unit, ends):
     low, high, step = charts.scale(values, unit)

@@ -37,11 +37,12 @@ def text(request: HttpRequest, name: str, most: int) -> str:
 
 
 def day(said: str) -> date | None:
-    """A day as an address or a form says it; None for what is none."""
+    """A day of this century as an address or a form says it; None for what is none."""
     try:
-        return parse_date(said[:10])
+        found = parse_date(said[:10])
     except ValueError:
         return None
+    return found if found is not None and 2000 <= found.year < 2100 else None
 
 
 def number(said: str) -> float | None:

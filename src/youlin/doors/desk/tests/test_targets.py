@@ -71,6 +71,7 @@ def test_a_target_is_proposed_by_one_and_approved_by_another(house: Cast) -> Non
         {"value": "1\0e999"},
         {"value": "120"},
         {"period_start": "2026-02-31"},
+        {"period_start": "9999-12-31"},
         {"period_kind": "week"},
         {"area": "110102002"},
         {"indicator": "\0"},

@@ -31,6 +31,7 @@ ROWS = (
     "reacting",
     "reading",
     "exporting",
+    "datasets",
     "ledger",
 )
 WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking", "openness")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MONTH = "__month"
 """The column of a staged row that says which file it belongs to."""
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2101
+_FIRST_YEAR, _LAST_YEAR, _WEEK = 1900, 2101, 7 * 86_400
 _SQL = {
     "uuid": "CAST({} AS UUID)",
     "bool": "CAST({} AS BOOLEAN)",
@@ -175,7 +175,7 @@ def local_days(seconds: Any, zone: str) -> Any:
 
 @lru_cache(maxsize=8)
 def _offsets(zone: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Since when which offset holds, in seconds: found by halving the days on which it changes."""
+    """Since when which offset holds, in seconds: found by halving the weeks in which it changes."""
     told = ZoneInfo(zone)
 
     def offset(second: int) -> int:
@@ -184,10 +184,10 @@ def _offsets(zone: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     first, last = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (_FIRST_YEAR, _LAST_YEAR))
     begins, offsets = [-(2**62)], [offset(first)]
-    for day in range(first, last, 86_400):
-        if offset(day + 86_400) != offset(day):
-            begins.append(_turn(offset, day, day + 86_400))
-            offsets.append(offset(day + 86_400))
+    for week in range(first, last, _WEEK):
+        if offset(week + _WEEK) != offset(week):
+            begins.append(_turn(offset, week, week + _WEEK))
+            offsets.append(offset(week + _WEEK))
     return np.array(begins), np.array(offsets)
 
 

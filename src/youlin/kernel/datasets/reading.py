@@ -5,6 +5,9 @@ connection at hand is read, with the same types.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +18,7 @@ from django.db.models import QuerySet
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH = 65_536
+BATCH = 32_768
 """Rows in one batch, about."""
 
 _POSTGRESQL = {
@@ -53,7 +56,7 @@ def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBat
     except EmptyResultSet:
         return
     if _reachable():
-        yield from _by_adbc(sql)
+        yield from _ahead(_by_adbc(sql))
     else:
         yield from _by_connection(sql, kinds)
 
@@ -87,18 +90,56 @@ def _reachable() -> bool:
     return connection.vendor == "postgresql" or not connection.is_in_memory_db()  # type: ignore[attr-defined]
 
 
+def _ahead(found: Iterator["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
+    """The same, the next ones read while the last is worked on: ADBC leaves Python alone meanwhile."""
+    ready: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=2)
+    stopped = Event()
+
+    def put(one: "pa.RecordBatch | BaseException | None") -> None:
+        while not stopped.is_set():
+            with suppress(Full):
+                return ready.put(one, timeout=0.2)
+
+    def read() -> None:
+        try:
+            for batch in found:
+                put(batch)
+                if stopped.is_set():
+                    return
+            put(None)
+        except BaseException as error:
+            put(error)
+
+    reader = Thread(target=read, name="datasets-reader", daemon=True)
+    reader.start()
+    try:
+        while (one := ready.get()) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    finally:
+        stopped.set()
+        reader.join()
+
+
 def _by_adbc(sql: str) -> Iterator["pa.RecordBatch"]:
     if connection.vendor == "postgresql":
-        from adbc_driver_postgresql import dbapi
+        return _of_postgresql(_address(), sql)
+    return _of_sqlite(f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro", sql)
 
-        with dbapi.connect(_address()) as source, source.cursor() as cursor:
-            cursor.execute(sql)
-            yield from cursor.fetch_record_batch()
-        return
-    from adbc_driver_sqlite import dbapi as sqlite
 
-    place = quote(str(connection.settings_dict["NAME"]))
-    with sqlite.connect(f"file:{place}?mode=ro") as source, source.cursor() as cursor:
+def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
+    from adbc_driver_postgresql import dbapi
+
+    with dbapi.connect(address) as source, source.cursor() as cursor:
+        cursor.execute(sql)
+        yield from cursor.fetch_record_batch()
+
+
+def _of_sqlite(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
+    from adbc_driver_sqlite import dbapi
+
+    with dbapi.connect(address) as source, source.cursor() as cursor:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH)})
         cursor.execute(sql)
         for number, batch in enumerate(cursor.fetch_record_batch()):

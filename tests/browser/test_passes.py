@@ -183,22 +183,28 @@ NO_ED25519 = """() => {
 """A phone whose WebCrypto is older than Ed25519 in it."""
 
 
-@pytest.mark.parametrize("browser_knows", [True, False], ids=["by the browser", "by a library"])
-def test_any_camera_opens_a_page_that_proves_the_code(open_as, browser_knows):
+def sticker(open_as) -> str:
+    """What a camera reads on the first sticker of a place."""
     office = open_as("fang_ting")
     office.goto("/passes/?kind=place")
     office.locator("main table a").first.click()
     office.get_by_role("link", name="标签", exact=True).click()
     drawn = Image.open(io.BytesIO(office.locator(".codes-print-code").screenshot(scale="css")))
     [found] = zxingcpp.read_barcodes(drawn.resize((drawn.width * 6, drawn.height * 6)))
-    site, digits = found.text.split("#")
+    return found.text
+
+
+@pytest.mark.parametrize("browser_knows", [True, False], ids=["by the browser", "by a library"])
+def test_any_camera_opens_a_page_that_proves_the_code(open_as, browser_knows):
+    text = sticker(open_as)
+    site, digits = text.split("#")
 
     visitor = open_as("", PHONE)
     if not browser_knows:
         visitor.add_init_script(f"({NO_ED25519})()")
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url.split("#")[0]))
-    visitor.goto(found.text)
+    visitor.goto(text)
     result = visitor.locator("[data-part=result]")
     expect(result).to_have_attribute("data-reason", "valid")
     expect(visitor.get_by_role("link", name="看这个地点")).to_be_visible()
@@ -209,6 +215,20 @@ def test_any_camera_opens_a_page_that_proves_the_code(open_as, browser_knows):
     other = "21" if digits[-8:-6] == "20" else "20"
     visitor.goto(f"{site}#{digits[:-8]}{other}{digits[-6:]}")
     expect(result).to_have_attribute("data-reason", "forged")
+
+
+def test_whoever_scanned_before_checks_without_a_network_by_the_list_of_then(open_as, accessible):
+    text = sticker(open_as)
+    visitor = open_as("", PHONE)
+    kept(visitor, "/v/", "landing.js", "reading.js", "kept.js")
+    expect(visitor.locator("[data-landing][data-ready]")).to_be_attached()
+    visitor.context.set_offline(True)
+    visitor.goto("about:blank")
+    visitor.goto(text)
+    expect(visitor.locator("[data-part=result]")).to_have_attribute("data-reason", "valid")
+    expect(visitor.locator("[data-part=age]")).to_contain_text("没有网络")
+    fits(visitor)
+    accessible(visitor)
 
 
 def scanning(page: Page) -> None:

@@ -34,6 +34,7 @@ SCREENS = {
         "/places/doors/110102001/",
         "/v/",
         "/gates/",
+        "/gates/{gate}/",
     ],
     "li_qiang": [
         "/my/",
@@ -41,6 +42,7 @@ SCREENS = {
         "/my/points/",
         "/my/data/",
         "/me/gates/",
+        "/me/passes/",
         "/inbox/",
         "/respond/",
         "/respond/me/",
@@ -50,12 +52,15 @@ SCREENS = {
         "/respond/word/",
         "/respond/pick/",
         "/respond/scenes/safety_watch/",
+        "/respond/shifts/",
         "/respond/shifts/{turn}/",
+        "/respond/shifts/{turn}/scan/",
         "/respond/stories/",
     ],
     "han_yong": ["/check/", "/gates/mine/"],
     "yi_weimin": ["/gates/{gate}/keep/?rule=hours", "/gates/{gate}/check/"],
     "wang_jianguo": [
+        "/me/passes/",
         "/field/",
         "/field/grid/",
         "/field/me/",
@@ -78,7 +83,10 @@ SCREENS = {
         "/desk/responders/new/",
         "/desk/responders/people/",
         "/desk/responders/shifts/new/",
+        "/desk/responders/figures/",
+        "/desk/responders/shifts/",
         "/desk/responders/shifts/{turn}/",
+        "/desk/responders/shifts/{turn}/scan/",
         "/desk/responders/records/",
         "/desk/responders/stories/",
     ],
@@ -90,6 +98,7 @@ SCREENS = {
         "/passes/new/",
         "/passes/bulk/",
         "/gates/desk/",
+        "/gates/join/",
         "/gates/rosters/",
         "/desk/offers/counts/",
         "/desk/points/",
@@ -156,9 +165,9 @@ def place_of(page: Page) -> str:
     return re.search(r"P-\w+", href)[0]
 
 
-def gate_of(page: Page) -> str:
-    """The first compound of whoever keeps some."""
-    page.goto("/gates/desk/")
+def gate_of(page: Page, username: str) -> str:
+    """The first compound of whoever keeps some, or of the public list."""
+    page.goto("/gates/desk/" if username else "/gates/")
     href = page.locator("a[href*='/gates/P-']").first.get_attribute("href")
     return re.search(r"P-\w+", href)[0]
 
@@ -210,7 +219,7 @@ def test_at_320_pixels_nothing_is_cut_off(open_as, username, language):
     page = open_as(username, NARROW, locale=language)
     number = number_of(page, username) if any("{number}" in address for address in SCREENS[username]) else ""
     place = place_of(page) if any("{place}" in address for address in SCREENS[username]) else ""
-    gate = gate_of(page) if any("{gate}" in address for address in SCREENS[username]) else ""
+    gate = gate_of(page, username) if any("{gate}" in address for address in SCREENS[username]) else ""
     shops = any("{shop}" in address for address in SCREENS[username])
     shop, reward = shop_of(page, username) if shops else ("", "")
     turn = turn_of(page, username) if any("{turn}" in address for address in SCREENS[username]) else ""

@@ -35,10 +35,11 @@ def _place_and_time(held: Pass) -> dict[str, str]:
         if held.person_id and held.kind.comes_with
         else None
     )
-    since = has.since if has else held.valid_from
+    if has is None:
+        return {"since": _("%(day)s 签发") % {"day": f"{localtime(held.created_at):%Y-%m-%d}"}}
     return {
-        "area": "、".join(areas.local_path(code) for code in has.areas) if has else "",
-        "since": _("%(day)s 起") % {"day": f"{localtime(since):%Y-%m-%d}"},
+        "area": "、".join(areas.local_path(code) for code in has.areas),
+        "since": _("%(day)s 起") % {"day": f"{localtime(has.since):%Y-%m-%d}"},
     }
 
 

@@ -67,17 +67,21 @@ function show(reason) {
 
 // What the code says itself, then what its kind lets the server add. A kind that tells nobody more is answered 404.
 async function tellMore(claims) {
-  const line = (...texts) => (part("label").textContent = texts.filter(Boolean).join(" · "));
-  line(kinds[claims.kind], claims.label);
+  say(kinds[claims.kind], claims.label);
   const response = await fetch(`${page.dataset.see}?n=${encodeURIComponent(claims.number)}`).catch(() => undefined);
   if (!response?.ok) return;
   const told = await response.json();
   const more = told.shows.filter((text) => text !== claims.label);
-  line(told.kind, claims.label, ...more, told.district);
+  say(told.kind, claims.label, ...more, told.district);
   if (told.link) {
     part("more").href = told.link;
     part("more").hidden = false;
   }
+}
+
+function say(...texts) {
+  const items = texts.filter(Boolean).map((text) => Object.assign(document.createElement("li"), { textContent: text }));
+  part("said").replaceChildren(...items);
 }
 
 start().catch((error) => {

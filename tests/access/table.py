@@ -562,6 +562,16 @@ LEADS = ("sun", "leader")
 
 COCKPIT = [
     *reads("cockpit/", of_those((*LEADS, "other"), others=FORBIDDEN)),
+    *both(
+        "cockpit/views/",
+        of_those((*LEADS, "other"), others=FORBIDDEN),
+        of_those((), others=FORBIDDEN) | dict.fromkeys((*LEADS, "other"), ASKED),
+    ),
+    *writes(
+        "cockpit/views/<uuid:view_id>/drop/",
+        of_those((), others=FORBIDDEN) | dict.fromkeys((*LEADS, "other"), MISSING),
+        values={"view_id": NONE},
+    ),
     *reads("cockpit/city/<slug:code>/", of_those((), others=FORBIDDEN), values={"code": "1101"}),
     *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/friendly/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),

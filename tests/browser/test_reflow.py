@@ -126,7 +126,15 @@ SCREENS = {
     "song_ya": ["/desk/moderation/"],
     "ma_jun": ["/exchange/", "/exchange/systems/new/", "/exchange/hooks/new/"],
     "han_dong": ["/admin/operations/"],
-    "zhou_weidong": ["/cockpit/", "/cockpit/110102013/friendly/"],
+    "zhou_weidong": [
+        "/cockpit/",
+        "/cockpit/110102013/friendly/",
+        "/cockpit/110102/figures/resolution_rate/",
+        "/cockpit/110102/figures/resolution_rate/rows/",
+        "/cockpit/110102/brief/",
+        "/cockpit/110102/wall/",
+        "/cockpit/views/?area=110102",
+    ],
     "lu_ming": ["/cockpit/", "/desk/", "/cockpit/110102/responders/"],
 }
 """Whose screens, and which; {number} is the first case on that one's list, {place} the first place, {gate} the first

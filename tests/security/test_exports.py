@@ -1,8 +1,8 @@
 """No cell of any table that leaves the house is a formula: OWASP, CSV injection; ASVS 5.3.10's sister for spreadsheets.
 
 `EXPORTS` names every module that writes tables. A module that writes one and is not here fails; each one here is made
-with formulas in all that people may have written, and every cell of it is looked at. Cockpit, journal, duties and
-operations give out no tables: the same test would find one that they begin to write.
+with formulas in all that people may have written, and every cell of it is looked at. Journal, duties and operations
+give out no tables: the same test would find one that they begin to write.
 """
 
 import csv
@@ -29,6 +29,8 @@ from youlin.apps.gates.tests import factories as gated
 from youlin.apps.indicators.openness import formats as figure_formats
 from youlin.apps.indicators.openness.figures import At, Shown
 from youlin.apps.indicators.publishing.tests import published
+from youlin.apps.indicators.selectors import lineage
+from youlin.apps.indicators.tests import fresh
 from youlin.apps.linkage import tables as linkage_tables
 from youlin.apps.linkage.services import tasks
 from youlin.apps.linkage.tests import factories as linkage_words
@@ -49,6 +51,7 @@ from youlin.apps.rewards.tests import factories as rewarded
 from youlin.config.cli import main
 from youlin.kernel import clock, jobs
 from youlin.kernel.actors import SYSTEM
+from youlin.kernel.tests import exported as exported_rows
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "youlin"
 FORMULAS = ('=HYPERLINK("http://evil.example")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1")
@@ -107,6 +110,16 @@ def exported(format: str) -> Iterable[bytes]:
     file, _row = lists.fetch_export(actor=cast.sun.actor, export_id=run.id)
     with file:
         return [file.read()]
+
+
+def behind_figures(folder: Path) -> Iterable[bytes]:
+    """The rows behind a figure of the cockpit: every case reported of late."""
+    cast = cases_with_formulas()
+    with exported_rows.own_folder():
+        fresh.refreshed()
+        period = (clock.today() - timedelta(days=6), clock.today())
+        lines = lineage.table(cast.leader.actor, area=DISTRICT, code="valid_report_rate", period=period)
+        return ["".join(lines).encode()]
 
 
 def located(folder: Path) -> Iterable[bytes]:
@@ -225,6 +238,7 @@ EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
     "apps/places/imports/exporting.py": [places_of],
     "apps/gates/exporting.py": [gates_of],
     "apps/indicators/openness/formats.py": [figures_of],
+    "apps/indicators/selectors/lineage.py": [behind_figures],
     "apps/linkage/tables.py": [linked],
     "apps/offers/exporting.py": [lambda folder: counts_of("csv"), lambda folder: counts_of("xlsx")],
     "apps/rewards/exporting.py": [lambda folder: month_of("csv"), lambda folder: month_of("xlsx")],

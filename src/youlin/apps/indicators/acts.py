@@ -6,4 +6,6 @@ READ = "cockpit.read"
 ACTS = {
     "indicators.declared": _("声明指标"),
     "indicators.retired": _("停用指标"),
+    "indicators.view_dropped": _("删除保存的看法"),
+    "indicators.view_saved": _("保存驾驶舱的看法"),
 }

@@ -20,7 +20,7 @@ class Config(AppConfig):
         register_verbs(target_acts.VERBS)
         journal.register_acts(acts.ACTS | target_acts.ACTS | contest_acts.ACTS | scorecard_acts.ACTS)
         personal_data.register()
-        register_references("indicators", ["Target.proposed_by", "Target.decided_by"])
+        register_references("indicators", ["Target.proposed_by", "Target.decided_by", "SavedView.owner"])
         reactions.register_action("indicators.restate", contesting.restate_all)
         reactions.declare(
             "indicators.restate",

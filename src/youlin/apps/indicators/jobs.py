@@ -1,6 +1,6 @@
 """What indicators do behind a page; found here when Django starts."""
 
-from youlin.apps.indicators import services
+from youlin.apps.indicators import saved_views, services
 from youlin.apps.indicators.publishing import releasing
 from youlin.kernel import jobs
 
@@ -21,3 +21,9 @@ def refresh_district(district: str) -> None:
 def publish_open_data() -> list[str]:
     """Open data is made once a day and when a definition changed: small cells are withheld here, never while asked."""
     return releasing.publish_all()
+
+
+@jobs.every(name="indicators.tell_views", daily_at="07:30")
+def tell_saved_views() -> int:
+    """Who asked for it hears on Mondays and on the first of a month how their figures stand."""
+    return saved_views.tell_all()

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from youlin.doors.cockpit import brief, city, figures, friendly, lineage, one, responders
+from youlin.doors.cockpit import brief, city, figures, friendly, lineage, one, responders, views
 
 app_name = "cockpit"
 urlpatterns = [
     path("", figures.home, name="home"),
     path("city/<slug:code>/", city.city, name="city"),
+    path("views/", views.views, name="views"),
+    path("views/<uuid:view_id>/drop/", views.drop, name="drop-view"),
     path("<slug:code>/", figures.area, name="area"),
     path("<slug:code>/friendly/", friendly.friendly, name="friendly"),
     path("<slug:code>/responders/", responders.responders, name="responders"),

@@ -6,7 +6,6 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 Code = Literal["met", "near", "missed", "no_value", "no_target"]
-Direction = Literal["up", "down", "none"]
 
 NEAR = 0.05
 """Of the target: by no more than this a value is short of it and still near."""
@@ -33,7 +32,7 @@ class Status:
         }[self.code]
 
 
-def status(value: float | None, target: float | None, direction: Direction) -> Status:
+def status(value: float | None, target: float | None, direction: str) -> Status:
     """How a value stands to its target, more being better (`up`) or less (`down`).
 
     A figure without a direction is neither good nor bad and has no target.
@@ -48,9 +47,7 @@ def status(value: float | None, target: float | None, direction: Direction) -> S
     return Status("near" if lacking <= NEAR * abs(target) else "missed", lacking)
 
 
-def why(
-    found: Status, *, shown_target: str = "", shown_lacking: str = "", direction: Direction = "up"
-) -> str:
+def why(found: Status, *, shown_target: str = "", shown_lacking: str = "", direction: str = "up") -> str:
     """Why, in one sentence: 目标 90%，还差 2.4 个百分点. Both figures come in words already."""
     if found.code == "no_target":
         return _("没有目标，只看变化。") if direction != "none" else _("这个指标不分好坏，没有目标。")

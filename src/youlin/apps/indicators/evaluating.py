@@ -149,7 +149,12 @@ def opened(
 
 def aggregated(view: View, members: Sequence[Definition], shape: Shape) -> pa.Table:
     """One aggregation over the rows of a view."""
-    return view.duck.execute(_sql(tuple(members), shape, view.schema)).to_arrow_table()
+    found = view.duck.execute(_sql(tuple(members), shape, view.schema)).to_arrow_table()
+    place = found.schema.get_field_index(compiling.START)
+    if place < 0:
+        return found
+    # DuckDB cuts a date to a moment; the first day of a month is a day.
+    return found.set_column(place, compiling.START, found.column(place).cast(pa.date32()))
 
 
 def _sql(members: tuple[Definition, ...], shape: Shape, schema: pa.Schema) -> str:

@@ -26,7 +26,7 @@ FILE = "kept.json"
 KEEP_OLD = timedelta(hours=1)
 """How long files that are no longer in force stay for those who are reading them."""
 VALUES = pa.schema(
-    [("code", pa.string()), ("area", pa.string()), ("grain", pa.string()), ("start", pa.date32()), ("by", pa.string()),
+    [("code", pa.string()), ("width", pa.int64()), ("area", pa.string()), ("grain", pa.string()), ("start", pa.date32()), ("by", pa.string()),
      ("key", pa.string()), ("n", pa.float64()), ("d", pa.float64()), ("v", pa.float64())]
 )  # fmt: skip
 

@@ -106,7 +106,7 @@ def _values(asked: Asked, definitions: Sequence[Definition], group: Group) -> di
         return {}
     told = [one for one in definitions if not asked.by or asked.by in one.indicator.breakdowns]
     found: dict[str, Numbers] = {one.code: {} for one in told}
-    more = ('grain = ? AND length(area) = ? AND "by" = ?', [grain, width, asked.by])
+    more = ('grain = ? AND width = ? AND "by" = ?', [grain, width, asked.by])
     rows = _asked(asked, group.values, "code, area, start, key, n, d, v", timed, more=more)
     for code, area, start, key, n, d, value in rows:
         if code in found:

@@ -167,17 +167,17 @@ def _values(
         for grain in grains:
             for by, concerned in [("", list(members)), *(_breakdowns(members) if grain == "month" else ())]:
                 found = evaluating.aggregated(view, concerned, Shape(width, grain, by))
-                pieces.append(_long(concerned, found, grain, by))
+                pieces.append(_long(concerned, found, Shape(width, grain, by)))
     return kept.stacked(pieces)
 
 
-def _long(members: Sequence[Definition], result: "pa.Table", grain: str, by: str) -> "pa.Table":
-    """Cells as rows of their own: code, area, grain, start, by, key, n, d, v."""
+def _long(members: Sequence[Definition], result: "pa.Table", shape: Shape) -> "pa.Table":
+    """Cells as rows of their own."""
     import pyarrow as pa
 
     cells = [
-        {"code": code, "area": cell.area, "grain": grain, "start": cell.start, "by": by, "key": cell.key,
-         "n": cell.n, "d": cell.d, "v": cell.value}
+        {"code": code, "width": shape.width, "area": cell.area, "grain": shape.grain, "start": cell.start,
+         "by": shape.by, "key": cell.key, "n": cell.n, "d": cell.d, "v": cell.value}
         for code, found in evaluating.cells_of(members, result).items()
         for cell in found
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import saying
 from youlin.apps.indicators import selectors as indicators
-from youlin.apps.indicators.selectors import explained, meaning
+from youlin.apps.indicators.selectors import alike, explained, meaning
 from youlin.apps.indicators.selectors.rows import Figure, Slice
 from youlin.doors import maps
 from youlin.doors.cockpit import charts, figures, spans
@@ -137,6 +137,7 @@ def maximum(figure: Figure, values: Sequence[float | None]) -> float:
 def _below(actor: Actor, code: str, figure: Figure, span: Span) -> dict[str, Any]:
     """The areas below, in the order of their codes: like beside like, and no ranks."""
     found = indicators.by_area(actor, area=code, codes=[figure.code], period=span.days, compare=span.before)
+    beside = alike.alike(actor, area=code, code=figure.code, period=span.days)
     deeper = maps.BELOW.get(areas.level(code), "") in maps.BELOW
     rows = [
         bar(
@@ -144,10 +145,31 @@ def _below(actor: Actor, code: str, figure: Figure, span: Span) -> dict[str, Any
             label=areas.label(child),
             href=f"/cockpit/{child}/figures/{figure.code}/{'' if deeper else 'rows/'}?{span.query}",
         )
+        | {"alike": _alike(figure, beside, child)}
         for child, one in found.items()
         if figure.code in one
     ]
-    return {"rows": rows, "maximum": maximum(figure, [row["value"] for row in rows])}
+    return {
+        "rows": rows,
+        "maximum": maximum(figure, [row["value"] for row in rows]),
+        "alike": _alike_name(beside),
+    }
+
+
+def _alike_name(beside: alike.Alike | None) -> str:
+    if beside is None:
+        return ""
+    return _("同样案件结构下") if beside.kind == "mix" else _("每千人")
+
+
+def _alike(figure: Figure, beside: alike.Alike | None, child: str) -> str:
+    """The comparable value of one area in words; a dash where there is none."""
+    value = beside.values.get(child) if beside else None
+    if beside is None or value is None:
+        return saying.NONE
+    if beside.kind == "mix":
+        return saying.said(value, figure.unit, figure.decimals)  # type: ignore[arg-type]
+    return saying.plain(value, 2)
 
 
 def _slices(actor: Actor, code: str, figure: Figure, span: Span, by: str) -> dict[str, Any]:

@@ -64,6 +64,8 @@ def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBat
 def statement(rows: QuerySet[Any]) -> str:
     """The SQL of a queryset with its values in it. Raises `EmptyResultSet` where no row can match."""
     sql, params = rows.query.sql_with_params()
+    if connection.vendor == "postgresql":
+        return str(connection.ops.compose_sql(sql, params))
     with connection.cursor() as cursor:
         return str(connection.ops.last_executed_query(cursor, sql, params))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from youlin.apps.indicators import compiling, evaluating, reading
+from youlin.apps.indicators import compiling, evaluating
 from youlin.apps.indicators.asking import Asked
 from youlin.apps.indicators.definitions import Definition, Part, Version, columns_of
 from youlin.kernel import datasets
@@ -14,8 +14,6 @@ from youlin.kernel.datasets import making
 from youlin.kernel.datasets.declaring import Column
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ibis.backends.duckdb import Backend
     from ibis.expr.types import BooleanValue, Table
 
@@ -79,9 +77,8 @@ def rows(definition: Definition, asked: Asked, wanted: Wanted) -> Found:
     columns = shown_columns(rule)
     if source is None or not source.files:
         return Found(columns=columns)
-    moment = reading.as_of(asked.district, [definition.code]) or source.as_of
     with _engine() as backend:
-        table = _rows(backend, source, rule, asked, moment)
+        table = _rows(backend, source, rule, asked)
         table = table.filter(compiling.condition(rule.where, table))
         if wanted.by:
             told = ibis.coalesce(table[wanted.by].cast("string"), "")
@@ -112,9 +109,7 @@ def _engine() -> "Iterator[Backend]":
         backend.disconnect()
 
 
-def _rows(
-    backend: "Backend", source: evaluating.Source, rule: Version, asked: Asked, moment: "datetime"
-) -> "Table":
+def _rows(backend: "Backend", source: evaluating.Source, rule: Version, asked: Asked) -> "Table":
     """The rows inside area and period; of a stock those that are there at its end."""
     import ibis
 
@@ -123,9 +118,9 @@ def _rows(
     if "area" in table.columns:
         table = table.filter(table["area"].startswith(asked.area))
     if not rule.stock:
-        table = compiling.prepared(rule, table, as_of=moment)
+        table = compiling.prepared(rule, table, as_of=source.as_of)
         return table.filter(table[compiling.DAY].between(*asked.period)) if rule.time else table
-    last, now = asked.period[1], int(moment.timestamp())
+    last, now = asked.period[1], int(source.as_of.timestamp())
     since, until = rule.stock.since, rule.stock.until
     table = table.filter(table[since] <= now, table[f"{since}_day"] <= last)
     gone = (table[until] <= now) & (table[f"{until}_day"] <= last)

@@ -1,14 +1,14 @@
 """Scorecards as they stand for a period, and as they would stand with other weights and targets; never of persons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.duties import selectors as duties
 from youlin.apps.indicators import declarations, reading
 from youlin.apps.indicators.acts import READ
-from youlin.apps.indicators.asking import Asked, Number
+from youlin.apps.indicators.asking import Asked, Number, of_nothing
 from youlin.apps.indicators.definitions import Definition
 from youlin.apps.indicators.scorecards import comparing, scoring
 from youlin.apps.indicators.scorecards.declarations import Scorecard, in_force
@@ -16,7 +16,7 @@ from youlin.apps.indicators.scorecards.scoring import Card, Item, Value
 from youlin.apps.indicators.targets import selectors as targets
 from youlin.apps.indicators.targets import spans
 from youlin.apps.parties import selectors as parties
-from youlin.kernel import datasets
+from youlin.kernel import clock, datasets
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed, NotFound
 
@@ -76,20 +76,23 @@ def appraisal(
         raise NotFound()
     period = spans.span(scorecard.period, spans.start_of(scorecard.period, start))
     items = scoring.what_if(scorecard.items, weights=weights or {}, targets=aims or {})
-    known = declarations.in_force(district, period[1])
+    known = declarations.in_force(district, min(period[1], clock.today()))
     wanted = [item for item in items if item.indicator in known]
     names = _seen(actor, district, scorecard.of)
+    moment = reading.as_of(district, [item.indicator for item in wanted])
     by_item = {
-        item.indicator: _values(district, item, known[item.indicator], period, scorecard.of)
+        item.indicator: _values(district, item, known[item.indicator], period, scorecard.of, list(names))
         for item in wanted
+        if moment is not None
     }
     held = _targets(district, list(names), known, period, scorecard.of)
     cards = tuple(
-        Named(name, scoring.card(key, items, {one: found[key] for one, found in by_item.items() if key in found},
-                                 held.get(key, {})))
+        Named(
+            name,
+            scoring.card(key, items, {one: found[key] for one, found in by_item.items()}, held.get(key, {})),
+        )
         for key, name in sorted(names.items())
-    )  # fmt: skip
-    moment = reading.as_of(district, [item.indicator for item in wanted])
+    )
     return Appraisal(scorecard, items, period, cards, known, moment, items != scorecard.items)
 
 
@@ -124,37 +127,40 @@ def _targets(
 
 
 def _values(
-    district: str, item: Item, definition: Definition, period: spans.Span, of: str
+    district: str, item: Item, definition: Definition, period: spans.Span, of: str, keys: list[str]
 ) -> dict[str, Value]:
     """The value of an item by area or department; where its mix is made alike, with the plain one beside it."""
     if of == "department":
-        return _of_departments(district, definition, period)
-    width = len(next(iter(_streets(district)), district))
-    plain = reading.numbers(Asked(district, district, period, width=width), [item.indicator])
-    found = {key: _value(one) for (key, _start, _part), one in plain.get(item.indicator, {}).items() if key}
+        return _of_departments(district, definition, period, keys)
+    asked = Asked(district, district, period, width=len(keys[0]) if keys else None)
+    found, nothing = reading.numbers(asked, [item.indicator])[item.indicator], of_nothing(definition)
+    plain = {key: _value(found.get((key, None, ""), nothing)) for key in keys}
     if not item.adjust:
-        return found
-    apart = reading.numbers(Asked(district, district, period, width=width, by=item.adjust), [item.indicator])
+        return plain
     own: dict[str, dict[str, comparing.Part]] = {}
     standard: dict[str, comparing.Part] = {}
-    for (key, _start, part), one in apart.get(item.indicator, {}).items():
+    apart = reading.numbers(replace(asked, by=item.adjust), [item.indicator])[item.indicator]
+    for (key, _start, part), one in apart.items():
         if one.d is not None:
             own.setdefault(key, {})[part] = comparing.Part(one.n, one.d)
             before = standard.get(part, comparing.Part(0, 0))
             standard[part] = comparing.Part(before.n + one.n, before.d + one.d)
     return {
         key: Value(comparing.indirect(own.get(key, {}), standard).value, value.base, value.value)
-        for key, value in found.items()
+        for key, value in plain.items()
     }
 
 
-def _of_departments(district: str, definition: Definition, period: spans.Span) -> dict[str, Value]:
+def _of_departments(
+    district: str, definition: Definition, period: spans.Span, keys: list[str]
+) -> dict[str, Value]:
     dataset = definition.rule.dataset
     column = UNIT.get(dataset or "", "unit")
     if dataset is None or column not in {one.name for one in datasets.get(dataset).columns}:
-        return {}
-    found = reading.numbers(Asked(district, district, period, by=column), [definition.code])
-    return {part: _value(one) for (_key, _start, part), one in found.get(definition.code, {}).items() if part}
+        return dict.fromkeys(keys, Value(None))
+    found = reading.numbers(Asked(district, district, period, by=column), [definition.code])[definition.code]
+    nothing = of_nothing(definition)
+    return {key: _value(found.get(("", None, key), nothing)) for key in keys}
 
 
 def _value(one: Number) -> Value:

@@ -31,6 +31,7 @@ ROWS = (
     "reacting",
     "reading",
     "exporting",
+    "indicators",
     "datasets",
     "ledger",
 )

@@ -26,17 +26,19 @@ FILE = "kept.json"
 KEEP_OLD = timedelta(hours=1)
 """How long files that are no longer in force stay for those who are reading them."""
 VALUES = pa.schema(
-    [("code", pa.string()), ("width", pa.int64()), ("area", pa.string()), ("grain", pa.string()), ("start", pa.date32()), ("by", pa.string()),
-     ("key", pa.string()), ("n", pa.float64()), ("d", pa.float64()), ("v", pa.float64())]
+    [("code", pa.string()), ("width", pa.int64()), ("area", pa.string()), ("grain", pa.string()),
+     ("start", pa.date32()), ("by", pa.string()), ("key", pa.string()), ("n", pa.float64()), ("d", pa.float64()),
+     ("v", pa.float64())]
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Part:
-    """The figures of one file of rows. `settled`: nothing in it lies ahead any more."""
+    """The figures of one file of rows, or the values of a stretch of several. `settled`: nothing lies ahead in it."""
 
     day: str | None
     by: str | None
+    values: str | None
     settled: bool
 
 
@@ -133,6 +135,12 @@ def put_named(table: pa.Table, stem: Path, kind: str) -> str:
     return path.name
 
 
+def opened(district: str, names: Iterable[str | None]) -> pa.Table:
+    """The tables of several files, one below the other."""
+    home = folder(district)
+    return stacked([pq.read_table(home / name) for name in names if name] or [VALUES.empty_table()])
+
+
 def stacked(tables: Sequence[pa.Table]) -> pa.Table:
     """Tables one below the other; columns that one of them lacks are empty there."""
     return pa.concat_tables(tables, promote_options="permissive")
@@ -180,7 +188,7 @@ def clean(district: str) -> list[Path]:
     named: set[str | None] = {FILE}
     for group in current.groups.values():
         named |= {group.day, group.by, group.values}
-        named |= {name for part in group.parts.values() for name in (part.day, part.by)}
+        named |= {name for part in group.parts.values() for name in (part.day, part.by, part.values)}
     limit = (clock.now() - KEEP_OLD).timestamp()
     old = [
         path

@@ -10,6 +10,7 @@ What is due in future counts when its moment comes: parts of files with such row
 refresh that is killed leaves the figures of before; the list of what is kept is written last.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,10 +21,10 @@ from django.utils import timezone
 
 from youlin.apps.areas import profiles
 from youlin.apps.areas import selectors as areas
-from youlin.apps.indicators import compiling, declarations, evaluating, kept
-from youlin.apps.indicators.definitions import Definition, Grain
+from youlin.apps.indicators import compiling, declarations, evaluating, kept, periods
+from youlin.apps.indicators.definitions import Definition, Grain, Version
 from youlin.apps.indicators.evaluating import Shape
-from youlin.kernel import clock
+from youlin.kernel import clock, datasets
 from youlin.kernel.datasets import store
 from youlin.kernel.datasets.store import Partition
 
@@ -70,15 +71,78 @@ def _group(
     files = sorted(one.digest for one in rows.partitions)
     parts: dict[str, kept.Part] = {}
     with evaluating.engine() as duck:
+        task = _Task(duck, district, members, rows, rules)
         for partition in rows.partitions:
             part = known.get(partition.digest)
             if part is None or not part.settled:
-                part = _part(duck, district, members, partition, rows.as_of, rules)
+                part = _part(task, partition)
             parts[partition.digest] = part
+        for key, grain, files_of in task.stretches():
+            part = known.get(key)
+            parts[key] = part if part and part.settled else _stretch(task, key, grain, files_of)
         unchanged = bool(before) and before.rules == rules and before.files == files  # type: ignore[union-attr]
-        if unchanged and before and all(known[digest].settled for digest in parts):
+        if unchanged and before and all(known[key].settled for key in parts):
             return before
-        return _together(duck, district, name, members, rows, parts, rules, files)
+        return _together(task, name, parts, files)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One group of definitions over the rows of one dataset."""
+
+    duck: "DuckDBPyConnection"
+    district: str
+    members: Sequence[Definition]
+    rows: Rows
+    rules: str
+
+    @property
+    def rule(self) -> Version:
+        """What all members have in common: rows and moment."""
+        return self.members[0].rule
+
+    @property
+    def additive(self) -> list[Definition]:
+        """Those whose figure of a whole follows from the parts."""
+        return [one for one in self.members if one.rule.measure.additive]
+
+    @property
+    def others(self) -> list[Definition]:
+        """Those that are computed for each level and stretch of time."""
+        return [one for one in self.members if not one.rule.measure.additive]
+
+    @property
+    def by_month(self) -> bool:
+        """Whether a file of rows holds just what belongs to its month."""
+        return bool(self.rule.time) and datasets.get(str(self.rule.dataset)).month == self.rule.time
+
+    def stretches(self) -> Iterator[tuple[str, Grain, list[Partition]]]:
+        """What values are computed for beside single files: quarters and years, or all rows at once."""
+        if not self.others or not self.rows.partitions:
+            return
+        if not self.by_month:
+            yield self._key("all", self.rows.partitions), "whole", list(self.rows.partitions)
+            return
+        for grain in ("quarter", "year"):
+            found: dict[date, list[Partition]] = {}
+            for one in self.rows.partitions:
+                first = date.fromisoformat(f"{one.month}-01")
+                found.setdefault(periods.begin_of(first, grain), []).append(one)
+            for start, mine in sorted(found.items()):
+                yield self._key(f"{grain}-{start}", mine), grain, mine
+
+    def _key(self, name: str, partitions: Iterable[Partition]) -> str:
+        content = "".join(sorted(one.digest for one in partitions))
+        return f"{name}-{hashlib.sha256(content.encode()).hexdigest()}"
+
+    def stem(self, key: str) -> Path:
+        """Where the figures of a part are kept."""
+        return kept.folder(self.district) / "parts" / f"{key[-64:][:24]}-{key[:-64]}{self.rules[:12]}"
+
+    def view(self, partitions: Iterable[Partition]) -> evaluating.View:
+        """The rows of some files."""
+        source = evaluating.Source(tuple(one.path for one in partitions), self.rows.as_of)
+        return evaluating.opened(self.duck, source, self.rule, area=self.district)
 
 
 def _rows(district: str, dataset: str) -> Rows | None:
@@ -92,82 +156,69 @@ def _rows(district: str, dataset: str) -> Rows | None:
     return Rows(tuple(found), min(moments)) if moments else None
 
 
-def _part(
-    duck: "DuckDBPyConnection",
-    district: str,
-    members: Sequence[Definition],
-    partition: Partition,
-    as_of: datetime,
-    rules: str,
-) -> kept.Part:
-    """The additive figures of one file of rows, by day and by the values of each breakdown."""
-    additive = [one for one in members if one.rule.measure.additive]
-    stem = kept.folder(district) / "parts" / f"{partition.digest[:24]}-{rules[:12]}"
-    day, by = None, None
-    if additive:
-        rule = members[0].rule
-        source = evaluating.Source((partition.path,), as_of)
-        view = evaluating.opened(duck, source, rule, area=district)
+def _part(task: _Task, partition: Partition) -> kept.Part:
+    """The figures of one file of rows: by day, by the values of each breakdown, and values of its month."""
+    stem, view = task.stem(partition.digest), task.view([partition])
+    day, by, values = None, None, None
+    if task.additive:
+        rule = task.rule
         grain: Grain = "day" if rule.time or rule.stock else "whole"
         width = profiles.active().width(profiles.COMMUNITY)
-        found = evaluating.aggregated(view, additive, Shape(width, grain))
+        found = evaluating.aggregated(view, task.additive, Shape(width, grain))
         day = kept.put(found, stem.with_suffix(".day.parquet"))
         pieces = [
             _named(evaluating.aggregated(view, concerned, Shape(width, _month(rule), name)), name)
-            for name, concerned in _breakdowns(additive)
+            for name, concerned in _breakdowns(task.additive)
         ]
         by = kept.put(kept.stacked(pieces), stem.with_suffix(".by.parquet")) if pieces else None
-    return kept.Part(day, by, settled=_settled(partition, members[0], as_of))
+    if task.others and task.by_month:
+        values = kept.put(_values(task, view, ("month",)), stem.with_suffix(".values.parquet"))
+    return kept.Part(day, by, values, settled=_settled([partition], task))
 
 
-def _together(
-    duck: "DuckDBPyConnection",
-    district: str,
-    name: str,
-    members: Sequence[Definition],
-    rows: Rows,
-    parts: dict[str, kept.Part],
-    rules: str,
-    files: list[str],
-) -> kept.Group:
-    """All parts added up, and what does not add up computed of all rows."""
-    stem = kept.folder(district) / f"{name.replace('.', '-').replace('@', '-')}"
-    additive = [one for one in members if one.rule.measure.additive]
-    columns = [column for one in additive for column in compiling.parts_of(one.code)[:2]]
+def _stretch(task: _Task, key: str, grain: Grain, partitions: list[Partition]) -> kept.Part:
+    """The values of several files together: of one quarter or year, or of every stretch of all rows."""
+    if task.by_month:
+        grains: tuple[Grain, ...] = (grain,)
+    else:
+        grains = GRAINS if task.rule.time else ("whole",)
+    found = _values(task, task.view(partitions), grains)
+    values = kept.put(found, task.stem(key).with_suffix(".values.parquet"))
+    return kept.Part(None, None, values, settled=_settled(partitions, task))
+
+
+def _together(task: _Task, name: str, parts: dict[str, kept.Part], files: list[str]) -> kept.Group:
+    """All parts added up, and values laid beside each other."""
+    stem = kept.folder(task.district) / f"{name.replace('.', '-').replace('@', '-')}"
+    columns = [column for one in task.additive for column in compiling.parts_of(one.code)[:2]]
     day = kept.summed([part.day for part in parts.values()], ("area", "start"), columns, stem, "day")
     by = kept.summed(
         [part.by for part in parts.values()], ("by", "key", "area", "start"), columns, stem, "by"
     )
-    others = [one for one in members if rows.partitions and not one.rule.measure.additive]
-    values = kept.put_named(_values(duck, district, others, rows), stem, "values") if others else None
+    found = kept.opened(task.district, [part.values for part in parts.values()]) if task.others else None
     return kept.Group(
-        dataset=str(members[0].rule.dataset),
-        codes=[one.code for one in members],
-        rules=rules,
+        dataset=str(task.rule.dataset),
+        codes=[one.code for one in task.members],
+        rules=task.rules,
         files=files,
-        as_of=rows.as_of,
+        as_of=task.rows.as_of,
         day=day,
         by=by,
-        values=values,
+        values=kept.put_named(found, stem, "values") if found is not None else None,
         parts=parts,
     )
 
 
-def _values(
-    duck: "DuckDBPyConnection", district: str, members: Sequence[Definition], rows: Rows
-) -> "pa.Table":
+def _values(task: _Task, view: evaluating.View, grains: Iterable[Grain]) -> "pa.Table":
     """What does not follow from the figures of parts: computed for each level, stretch of time and breakdown."""
-    rule = members[0].rule
-    source = evaluating.Source(tuple(one.path for one in rows.partitions), rows.as_of)
-    view = evaluating.opened(duck, source, rule, area=district)
-    grains: tuple[Grain, ...] = GRAINS if rule.time else ("whole",)
     pieces = []
     for level in LEVELS:
         width = profiles.active().width(level)
         for grain in grains:
-            for by, concerned in [("", list(members)), *(_breakdowns(members) if grain == "month" else ())]:
-                found = evaluating.aggregated(view, concerned, Shape(width, grain, by))
-                pieces.append(_long(concerned, found, Shape(width, grain, by)))
+            broken = _breakdowns(task.others) if grain == "month" else ()
+            for by, concerned in [("", task.others), *broken]:
+                shape = Shape(width, grain, by)
+                pieces.append(_long(concerned, evaluating.aggregated(view, concerned, shape), shape))
     return kept.stacked(pieces)
 
 
@@ -203,14 +254,11 @@ def _month(rule: Any) -> Any:
     return "month" if rule.time or rule.stock else "whole"
 
 
-def _settled(partition: Partition, definition: Definition, as_of: datetime) -> bool:
-    """Whether nothing in the file still lies ahead of `as_of`."""
-    rule = definition.rule
+def _settled(partitions: Iterable[Partition], task: _Task) -> bool:
+    """Whether nothing in the files still lies ahead."""
+    rule = task.rule
     moments = (rule.stock.since, rule.stock.until) if rule.stock else (rule.time,)
-    today: date = timezone.localtime(as_of, timezone.get_default_timezone()).date()
-    return all(moment not in partition.days or partition.days[moment][1] < today for moment in moments)
-
-
-def clean(district: str) -> list[Path]:
-    """Remove files that nothing kept names any more; answers which."""
-    return kept.clean(district)
+    today: date = timezone.localtime(task.rows.as_of, timezone.get_default_timezone()).date()
+    return all(
+        moment not in one.days or one.days[moment][1] < today for one in partitions for moment in moments
+    )

@@ -164,7 +164,7 @@ def test_only_files_that_changed_are_computed_again(monkeypatch: pytest.MonkeyPa
     computed: list[str] = []
     part = refreshing._part
     monkeypatch.setattr(
-        refreshing, "_part", lambda *given: (computed.append(given[3].month), part(*given))[1]
+        refreshing, "_part", lambda task, one: (computed.append(one.month), part(task, one))[1]
     )
     newest = max(
         rows, key=lambda row: row["reported_at"] if row["reported_at_day"] < date(2026, 11, 1) else 0

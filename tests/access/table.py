@@ -942,7 +942,7 @@ RESPONDERS = [
     ),
     *writes("respond/calls/<str:number>/<slug:step>/", residents_too(MISSING), values=CALLED | {"step": "x"}),
     *reads("respond/record/", residents_too()),
-    *both("respond/record/certificate/", residents_too(), residents_too(REFUSED) | {"qian": OK}),
+    *both("respond/record/certificate/", residents_too(), residents_too() | {"li": REFUSED, "qian": REFUSED}),
     *reads("respond/record/export.json", residents_too()),
     *both("respond/word/", residents_too(), residents_too(ASKED), data=KEY),
     *both("respond/pick/", residents_too(), residents_too(ASKED), data=KEY),

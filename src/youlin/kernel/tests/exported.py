@@ -1,7 +1,8 @@
 """What tests say of exported rows: read as they are, and compared with what a whole export would have written."""
 
+import inspect
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -101,3 +102,10 @@ def _difference(name: str, found: Rows, whole: Rows) -> str:
         if id in whole and row != whole[id]
     }
     return f"{name}: missing {missing}, extra {extra}, stale {stale}"
+
+
+def follow(act: Callable[..., Any], request: Any, *names: str, districts: tuple[str, ...]) -> None:
+    """Do what a test does, with the fixtures it asks for, while datasets follow."""
+    given = {name: request.getfixturevalue(name) for name in inspect.signature(act).parameters}
+    with following(*names, districts=districts):
+        act(**given)

@@ -1,6 +1,6 @@
 """Figures in words: with their unit and decimals, in Chinese habit (万, 亿) or with thousands set apart."""
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from youlin.apps.indicators.definitions import Unit
@@ -46,7 +46,7 @@ def number(value: float | None, unit: Unit, decimals: int) -> str:
 def plain(value: float, decimals: int = 0) -> str:
     """A number: from ten thousand on in 万 and 亿 with two decimals at most, in English with thousands set apart."""
     if (get_language() or "zh").startswith("zh"):
-        for size, name in ((HUNDRED_MILLION, gettext("亿")), (MYRIAD, gettext("万"))):
+        for size, name in ((HUNDRED_MILLION, "亿"), (MYRIAD, "万")):
             if abs(value) >= size:
                 return f"{value / size:.2f}".rstrip("0").rstrip(".") + name
         return f"{value:.{decimals}f}"

@@ -129,7 +129,7 @@ def _draw(path: Path, first: date, rows: int, seed: int) -> None:
         duck.execute(f"""
             COPY (
                 WITH drawn AS (
-                    SELECT epoch(TIMESTAMP '{first}')::BIGINT + floor(random() * {days} * 86400)::BIGINT AS at,
+                    SELECT epoch(TIMESTAMP '{first}')::BIGINT + floor(random() * {days} * 86400)::BIGINT AS moment,
                            floor(random() * 15)::INT + 1 AS street, floor(random() * 17)::INT + 1 AS community,
                            floor(random() * 20)::INT + 1 AS grid, floor(random() * {CATEGORIES})::INT AS kind,
                            random() AS a, random() AS b, random() AS c
@@ -140,8 +140,8 @@ def _draw(path: Path, first: date, rows: int, seed: int) -> None:
                        || lpad(grid::VARCHAR, 3, '0') AS area,
                        'event.' || kind AS category,
                        ['portal', 'hotline', 'patrol'][1 + (kind % 3)] AS channel,
-                       at AS reported_at, make_date((at // 86400)::INT) AS reported_at_day,
-                       CASE WHEN a < 0.9 THEN at + (b * b * 600000)::BIGINT END AS closed_at,
+                       moment AS reported_at, DATE '1970-01-01' + (moment // 86400)::INT AS reported_at_day,
+                       CASE WHEN a < 0.9 THEN moment + (b * b * 600000)::BIGINT END AS closed_at,
                        CASE WHEN a < 0.9 THEN (b * b * 600000)::BIGINT END AS closing_seconds,
                        b > 0.8 AS was_late, c < 0.02 AS excluded,
                        CASE WHEN c > 0.5 THEN a > 0.2 END AS solved, CASE WHEN c > 0.5 THEN b > 0.3 END AS satisfied,

@@ -20,7 +20,7 @@ AREA, START = "area", "start"
 DAY, CHANGE = "__day", "__change"
 AS_OF, TODAY = "__as_of", "__today"
 """Columns that say of when the rows are, where an expression is compiled once for all moments (`BY_COLUMN`)."""
-BY_COLUMN = "by_column"
+BY_COLUMN: Literal["by_column"] = "by_column"
 AsOf = datetime | Literal["by_column"] | None
 _TRUNCATED: dict[str, str] = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
@@ -186,7 +186,7 @@ def _happened(table: "Table", moment: str, as_of: AsOf) -> "Table":
     found = table.filter(column.notnull())
     if as_of is None:
         return found
-    if as_of == BY_COLUMN:
+    if not isinstance(as_of, datetime):
         return found.filter(found[moment] <= found[TODAY if column.type().is_date() else AS_OF])
     if column.type().is_date():
         from django.utils import timezone

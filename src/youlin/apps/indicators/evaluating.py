@@ -215,8 +215,12 @@ def engine() -> "Iterator[DuckDBPyConnection]":
     import duckdb
 
     spill = Path(settings.DATASETS_FOLDER) / "spill"
-    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(spill)}
-    duck = duckdb.connect(config={**config, "autoinstall_known_extensions": False})
+    config: dict[str, str | int | float | list[str]] = {
+        "threads": THREADS,
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+    }
+    duck = duckdb.connect(config={**config, "autoinstall_known_extensions": "false"})
     try:
         yield duck
     finally:

@@ -80,22 +80,18 @@ def folder(district: str) -> Path:
 
 
 def read(district: str) -> Kept | None:
-    """What is in force; None where nothing was ever computed."""
+    """What is in force; None where nothing was ever computed, or by a version that kept it otherwise."""
     try:
         told = json.loads((folder(district) / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        groups = {name: _group(one) for name, one in told["groups"].items()}
+        return Kept(datetime.fromisoformat(told["refreshed_at"]), groups)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    groups = {
-        name: Group(
-            **{
-                **one,
-                "as_of": datetime.fromisoformat(one["as_of"]),
-                "parts": {digest: Part(**part) for digest, part in one["parts"].items()},
-            }
-        )
-        for name, one in told["groups"].items()
-    }
-    return Kept(datetime.fromisoformat(told["refreshed_at"]), groups)
+
+
+def _group(told: Mapping[str, Any]) -> Group:
+    parts = {digest: Part(**part) for digest, part in told["parts"].items()}
+    return Group(**{**told, "as_of": datetime.fromisoformat(told["as_of"]), "parts": parts})
 
 
 def write(

@@ -1,13 +1,13 @@
 """Rows of a queryset as Arrow batches, by ADBC past the ORM's instances. SQL of one vendor lives here.
 
-Inside a transaction, and where the database is in memory, ADBC's own connection would not see the rows: there the
-connection at hand is read, with the same types.
+Inside a transaction, and where the database is in memory, another connection would not see the rows: there the
+connection at hand is read, with the same types; so it is for few rows of SQLite, whose ADBC needs a process of its own.
 """
 
-from collections.abc import Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from queue import Full, Queue
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -15,11 +15,16 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from youlin.kernel.ahead import ahead
+from youlin.kernel.datasets import sqlite_reader
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 32_768
 """Rows in one batch, about."""
+FEW_BATCHES = 1
+"""So many are read by the connection at hand."""
 
 _POSTGRESQL = {
     "uuid": "{}::text",
@@ -55,17 +60,19 @@ def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBat
         sql = _typed(statement(rows), kinds)
     except EmptyResultSet:
         return
-    if _reachable():
-        yield from _ahead(_by_adbc(sql))
-    else:
+    if not _reachable():
         yield from _by_connection(sql, kinds)
+    elif connection.vendor == "postgresql":
+        yield from ahead(_of_postgresql(_address(), sql))
+    else:
+        yield from _of_sqlite_file(sql, kinds)
 
 
 def statement(rows: QuerySet[Any]) -> str:
     """The SQL of a queryset with its values in it. Raises `EmptyResultSet` where no row can match."""
     sql, params = rows.query.sql_with_params()
     if connection.vendor == "postgresql":
-        return str(connection.ops.compose_sql(sql, params))
+        return str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         return str(connection.ops.last_executed_query(cursor, sql, params))
 
@@ -92,44 +99,6 @@ def _reachable() -> bool:
     return connection.vendor == "postgresql" or not connection.is_in_memory_db()  # type: ignore[attr-defined]
 
 
-def _ahead(found: Iterator["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
-    """The same, the next ones read while the last is worked on: ADBC leaves Python alone meanwhile."""
-    ready: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=2)
-    stopped = Event()
-
-    def put(one: "pa.RecordBatch | BaseException | None") -> None:
-        while not stopped.is_set():
-            with suppress(Full):
-                return ready.put(one, timeout=0.2)
-
-    def read() -> None:
-        try:
-            for batch in found:
-                put(batch)
-                if stopped.is_set():
-                    return
-            put(None)
-        except BaseException as error:
-            put(error)
-
-    reader = Thread(target=read, name="datasets-reader", daemon=True)
-    reader.start()
-    try:
-        while (one := ready.get()) is not None:
-            if isinstance(one, BaseException):
-                raise one
-            yield one
-    finally:
-        stopped.set()
-        reader.join()
-
-
-def _by_adbc(sql: str) -> Iterator["pa.RecordBatch"]:
-    if connection.vendor == "postgresql":
-        return _of_postgresql(_address(), sql)
-    return _of_sqlite(f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro", sql)
-
-
 def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
     from adbc_driver_postgresql import dbapi
 
@@ -138,17 +107,43 @@ def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
         yield from cursor.fetch_record_batch()
 
 
-def _of_sqlite(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
-    from adbc_driver_sqlite import dbapi
+def _of_sqlite_file(sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:
+    """Few rows by the connection at hand; many by a reader of its own, which is worth its start then."""
+    few = []
+    found = _by_connection(sql, kinds)
+    for batch in found:
+        few.append(batch)
+        if len(few) > FEW_BATCHES:
+            found.close()
+            few.clear()
+            address = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
+            yield from ahead(_by_reader(address, sql))
+            return
+    yield from few
 
-    with dbapi.connect(address) as source, source.cursor() as cursor:
-        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH)})
-        cursor.execute(sql)
-        for number, batch in enumerate(cursor.fetch_record_batch()):
-            yield batch.slice(1) if number == 0 else batch
+
+def _by_reader(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
+    """Rows from the program that reads SQLite apart from us. Raises `OSError` with its reason."""
+    import pyarrow as pa
+
+    command = [sys.executable, sqlite_reader.__file__, address, str(BATCH)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as reader:
+        assert reader.stdin and reader.stdout and reader.stderr
+        try:
+            reader.stdin.write(sql.encode())
+            reader.stdin.close()
+            with suppress(pa.ArrowInvalid), pa.ipc.open_stream(reader.stdout) as stream:
+                for number, batch in enumerate(stream):
+                    yield batch.slice(1) if number == 0 else batch
+            told = reader.stderr.read().decode(errors="replace")
+            if reader.wait():
+                raise OSError(told)
+        finally:
+            reader.kill()
 
 
-def _by_connection(sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:
+def _by_connection(sql: str, kinds: Sequence[str]) -> Generator["pa.RecordBatch"]:
     import pyarrow as pa
 
     with connection.chunked_cursor() as cursor:

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from youlin.kernel import clock, datasets, journal
 from youlin.kernel.actors import SYSTEM
-from youlin.kernel.datasets import Column, Successors, declaring, making, store
+from youlin.kernel.datasets import Column, Successors, declaring, making, reading, store
 from youlin.kernel.errors import Conflict
 from youlin.kernel.media.models import MediaFile
 from youlin.kernel.tests import exported
@@ -70,7 +70,9 @@ def test_rows_leave_as_they_are_with_the_days_of_their_moments() -> None:
     [part] = manifest().partitions
     assert part.month == "2026-10" and [str(day) for day in part.days["created_at"]] == ["2026-10-31"] * 2
     with duckdb.connect() as engine:
-        told = engine.execute(f"SELECT name, type, converted_type FROM parquet_schema('{part.path}')").fetchall()
+        told = engine.execute(
+            f"SELECT name, type, converted_type FROM parquet_schema('{part.path}')"
+        ).fetchall()
     kinds = {name: (kind, meant) for name, kind, meant in told}
     assert kinds["id"][0] == "FIXED_LEN_BYTE_ARRAY" and kinds["created_at"][0] == "INT64"
     assert kinds["created_at_day"] == ("INT32", "DATE")
@@ -278,7 +280,11 @@ def test_a_change_that_nobody_journalled_is_found_by_the_tests_that_follow() -> 
         MediaFile.objects.filter(pk=row.pk).update(size=77)
 
 
-def test_read_past_the_orm_the_rows_are_the_same(shared_db: dict[str, str]) -> None:
+@pytest.mark.parametrize("few", [0, 1], ids=["by a reader of its own", "by the connection"])
+def test_read_past_the_orm_the_rows_are_the_same(
+    shared_db: dict[str, str], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "FEW_BATCHES", few)
     for month in (8, 9, 10):
         a_file(
             local(2026, month, 5, 1, 2, 3, 999_999), size=month, width=None if month == 8 else 3, seconds=0.25
@@ -289,6 +295,27 @@ def test_read_past_the_orm_the_rows_are_the_same(shared_db: dict[str, str]) -> N
     with transaction.atomic(), exported.own_folder():
         export()
         assert exported.rows(DISTRICT, FILES.name) == found
+
+
+def test_what_is_written_after_an_export_is_there_for_whoever_comes(
+    shared_db: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second copy of SQLite in this process would let go of the first one's locks when it closes the file."""
+    monkeypatch.setattr(reading, "FEW_BATCHES", 0)
+    a_file(size=1)
+    export()
+    look = "from youlin.kernel.media.models import MediaFile\nimport sys\nsys.exit(MediaFile.objects.count())"
+    assert start_process(look, shared_db).wait() == 1
+    a_file(size=2)
+    assert start_process(look, shared_db).wait() == 2
+    export()
+    assert in_files() == in_database()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the reader of SQLite")
+def test_a_reader_that_fails_says_why(shared_db: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no such table"):
+        list(reading._by_reader(f"file:{tmp_path}/none.sqlite3", "SELECT 1 FROM nowhere"))
 
 
 def test_exports_among_concurrent_writers_miss_nothing(shared_db: dict[str, str]) -> None:

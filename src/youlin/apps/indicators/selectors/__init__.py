@@ -4,7 +4,7 @@ Every one takes the actor and answers for areas over which a duty grants `cockpi
 local days, both included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from youlin.apps.areas import selectors as areas
@@ -13,6 +13,9 @@ from youlin.apps.indicators.asking import NOTHING, Asked, Number, Numbers, of_no
 from youlin.apps.indicators.definitions import Definition, Grain
 from youlin.apps.indicators.periods import Period
 from youlin.apps.indicators.selectors.rows import Figure, Point, Slice
+from youlin.apps.indicators.targets import judging
+from youlin.apps.indicators.targets import selectors as targets
+from youlin.apps.indicators.targets.selectors import InForce
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 
@@ -31,8 +34,15 @@ def figures(
     now = reading.numbers(asked, codes)
     before = reading.numbers(asked.at(compare), codes) if compare else {}
     known, moment = _known(district, period), reading.as_of(district, codes)
+    aims = _aims(district, [area], known, codes, period)[area]
     return [
-        _figure(known[code], _one(known[code], now, moment), _one(known[code], before, moment), moment)
+        _figure(
+            known[code],
+            _one(known[code], now, moment),
+            _one(known[code], before, moment),
+            moment,
+            aims.get(code),
+        )
         for code in dict.fromkeys(codes)
         if code in known
     ]
@@ -50,6 +60,7 @@ def by_area(
     now = reading.numbers(asked, codes)
     before = reading.numbers(asked.at(compare), codes) if compare else {}
     known, moment = _known(district, period), reading.as_of(district, codes)
+    aims = _aims(district, below, known, codes, period)
     return {
         child: {
             code: _figure(
@@ -57,6 +68,7 @@ def by_area(
                 _one(known[code], now, moment, child),
                 _one(known[code], before, moment, child),
                 moment,
+                aims[child].get(code),
             )
             for code in codes
             if code in known
@@ -112,8 +124,23 @@ def _point(start: date, numbers: Numbers, nothing: Number) -> Point:
     return Point(start, one.value, one.n, one.d)
 
 
-def _figure(definition: Definition, now: Number, before: Number, moment: datetime | None) -> Figure:
+def _aims(
+    district: str,
+    wanted: Sequence[str],
+    known: Mapping[str, Definition],
+    codes: Sequence[str],
+    period: Period,
+) -> dict[str, dict[str, InForce]]:
+    """The targets in force, by area and indicator."""
+    asked = {code: known[code] for code in codes if code in known}
+    return targets.in_force(district, wanted, asked, period)
+
+
+def _figure(
+    definition: Definition, now: Number, before: Number, moment: datetime | None, aim: InForce | None
+) -> Figure:
     indicator = definition.indicator
+    target = aim.value if aim else None
     return Figure(
         code=definition.code,
         name=definition.title,
@@ -128,16 +155,13 @@ def _figure(definition: Definition, now: Number, before: Number, moment: datetim
         direction=indicator.direction,
         version=definition.rule.version,
         source=definition.rule.source,
-        target=indicator.target,
-        status=status(now.value, indicator.target, indicator.direction),
+        target=target,
+        status=judging.status(now.value, target, indicator.direction).code,
         as_of=moment,
+        target_mark=aim.mark if aim else "",
     )
 
 
 def status(value: float | None, target: float | None, direction: str) -> str:
-    """`met`, `missed`, `no_value` or `no_target`."""
-    if target is None or direction == "none":
-        return "no_target"
-    if value is None:
-        return "no_value"
-    return "met" if (value >= target if direction == "up" else value <= target) else "missed"
+    """`met`, `near`, `missed`, `no_value` or `no_target`."""
+    return judging.status(value, target, direction).code

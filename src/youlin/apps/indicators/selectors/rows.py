@@ -12,8 +12,8 @@ class Figure:
     """One figure with all that is needed to read it: of what, of when, by which version of which rule.
 
     `value` is raw: a rate is 0 to 1. `before` is the value of the period it is compared with (`d_before` its
-    denominator). `n` and `d` are the
-    numerator (or the number itself) and the denominator.
+    denominator). `n` and `d` are the numerator (or the number itself) and the denominator. `target_mark` says where the
+    target comes from, "" where it is the area's own.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Figure:
     target: float | None
     status: str
     as_of: datetime | None
+    target_mark: str = ""
 
     @property
     def text(self) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.cast import COMMUNITY, DISTRICT, OTHER_STREET, STREET
 from youlin.apps.indicators import declarations, personal_data
+from youlin.apps.indicators import selectors as figures
 from youlin.apps.indicators.models import Target
 from youlin.apps.indicators.targets import judging, selectors, services, spans
 from youlin.apps.indicators.tests.aims import declare_indicators, give_target_duties, propose
@@ -272,3 +273,18 @@ class TestJudging:
         up = [order.index(judging.status(value, target, "up").code) for value in (low, high)]
         down = [order.index(judging.status(value, target, "down").code) for value in (high, low)]
         assert up == sorted(up) and down == sorted(down)
+
+
+@pytest.mark.django_db
+class TestFigures:
+    def test_a_figure_is_held_against_the_target_in_force(self, house, cast) -> None:
+        approve(cast, propose(cast))
+        own, above = (
+            figures.figures(cast.sun.actor, area=area, codes=["resolution"], period=MARCH)[0]
+            for area in (STREET, COMMUNITY)
+        )
+        assert (own.target, own.target_mark, own.status) == (0.9, "", "no_value")
+        assert above.target == 0.9 and "椿树" in above.target_mark
+        assert figures.by_area(cast.sun.actor, area=DISTRICT, codes=["resolution"], period=MARCH)[OTHER_STREET][
+            "resolution"
+        ].target == 0.8  # fmt: skip

@@ -22,6 +22,7 @@ from youlin.apps.places.services.checking import Words
 from youlin.kernel import clock, journal, statistics, tables
 from youlin.kernel import rows as table_rows
 from youlin.kernel.actors import Actor
+from youlin.kernel.ahead import ahead
 from youlin.kernel.errors import Conflict, Invalid, NotFound, Problem
 from youlin.kernel.languages import listed
 from youlin.kernel.progress import nobody
@@ -198,7 +199,7 @@ def _go_through(
     known = checking.words(district)
     outcome = Outcome(unread=found.unread, run=run.id if run else None)
     suspicion, counted = Suspicion(), BATCH // MUCH_MORE
-    for batch in _batches(tables.rows(path, Form())):
+    for batch in ahead(_batches(tables.rows(path, Form()))):
         with _uncollected():
             taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
         outcome.counts.update(one.state for one in taken)

@@ -117,7 +117,7 @@ def rows_behind(
 
 
 def table(actor: Actor, **asked: Any) -> Iterator[str]:
-    """The same as lines of CSV, what the reader may open alone, the latest ten thousand; no contact, no address.
+    """The same as lines of CSV: what the reader may open alone, the latest ten thousand; no words of people.
 
     Raises as `rows_behind`, before the first line is read.
     """
@@ -126,13 +126,13 @@ def table(actor: Actor, **asked: Any) -> Iterator[str]:
 
 
 def _lines(behind: Behind) -> Iterator[str]:
-    heading = [_("编号"), _("标题"), _("类别"), _("状态")] if behind.of_cases else []
+    heading = [_("编号"), _("类别"), _("状态")] if behind.of_cases else []
     yield "\ufeff" + _line([*heading, _("区域"), _("计入分子"), *behind.columns])
     for row in behind.rows:
         if row.hidden:
             continue
         one = row.case
-        told = [one.number, one.title, one.category_name, one.state_name] if one else [""] * len(heading)
+        told = [one.number, one.category_name, one.state_name] if one else [""] * len(heading)
         yield _line([*told, row.area, _("是") if row.above else _("否"), *row.cells])
 
 

@@ -36,9 +36,7 @@ def run(server: str, quick: bool = False) -> list[dict[str, Any]]:
         proof = databases.in_process("bench.ledger_world", environment, "prove")
     assert proof["breaks"] == [], proof
     rows = [_row(how, rate, beside) for how, rate in found.items()]
-    return rows + [
-        _beside_hordak(found["one"], rate, job) for job, rate in _hordak(server, seconds).items()
-    ]
+    return rows + [_beside_hordak(found["one"], rate, job) for job, rate in _hordak(server, seconds).items()]
 
 
 def _clients(environment: dict[str, str], how: str, seconds: float) -> float:

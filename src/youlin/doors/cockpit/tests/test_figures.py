@@ -27,7 +27,10 @@ def enter(client, people, name: str):
 def card(page: str, label: str) -> tuple[str, str]:
     """Value and the line below it."""
     found = re.search(
-        rf'stat-label">(?:<a[^>]*>)?{label}(?:</a>)?</p>\s*<p class="stat-value">([^<]*)<.*?stat-target[^>]*>(.*?)</p>', page, re.S
+        rf'stat-label">(?:<a[^>]*>)?{label}(?:</a>)?</p>\s*'
+        r'<p class="stat-value">([^<]*)<.*?stat-target[^>]*>(.*?)</p>',
+        page,
+        re.S,
     )
     assert found, label
     return found[1].strip(), re.sub(r"<[^>]+>", "", found[2]).strip()

@@ -1,10 +1,14 @@
 """From figures to what is shown of them: small counts and what would tell them withheld, and with them every value."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 
 from youlin.apps.indicators.openness import tables
 from youlin.apps.indicators.openness.figures import At, Figure, Key, Series, Shown, Told
-from youlin.apps.indicators.openness.suppressing import suppress
+from youlin.apps.indicators.openness.moving import Mask
+from youlin.apps.indicators.openness.suppressing import Table, suppress
+
+log = logging.getLogger(__name__)
 
 
 def shown(
@@ -19,13 +23,22 @@ def shown(
     withheld: set[Key] = set()
     kept: dict[Key, Told] = {}
     for family in tables.families(series, before or {}):
-        found = tables.withheld_of(family, suppress(family.table).cells)
+        found = tables.withheld_of(family, _cells(family.table))
         withheld |= found
         kept |= {
             key: Told(float(family.table.counts[place]), key in found) for key, place in family.places.items()
         }
     by_code = {one.code: one for one in series}
     return {one.code: _series(one, by_code, withheld) for one in series}, kept
+
+
+def _cells(table: Table) -> Mask:
+    """What is withheld of a table; all of it where the few there are cannot be protected one by one."""
+    try:
+        return suppress(table).cells
+    except ValueError as error:
+        log.warning("a table is withheld as a whole: %s", error)
+        return table.counts > 0
 
 
 def _series(series: Series, known: Mapping[str, Series], withheld: set[Key]) -> list[Shown]:

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import os
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,12 +15,8 @@ from django.conf import settings
 
 from youlin.apps.indicators.definitions import Definition
 from youlin.kernel import clock
+from youlin.kernel.datasets import small
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-_LOCAL, _LOCK = threading.local(), threading.Lock()
-_SHARED: list["DuckDBPyConnection"] = []
 FILE = "kept.json"
 KEEP_OLD = timedelta(hours=1)
 """How long files that are no longer in force stay for those who are reading them."""
@@ -149,31 +144,16 @@ def summed(
     paths = [str(stem.parent / name) for name in files if name]
     if not paths:
         return None
-    source = connection().read_parquet(paths, union_by_name=True)
+    source = small.connection().read_parquet(paths, union_by_name=True)
     names = ", ".join(f'"{name}"' for name in keys if name in source.columns)
     sums = ", ".join(f'sum("{name}") AS "{name}"' for name in columns if name in source.columns)
     found = source.query("source", f"SELECT {names}, {sums} FROM source GROUP BY ALL ORDER BY {names}")
     return put_named(found.to_arrow_table(), stem, kind)
 
 
-def connection() -> "DuckDBPyConnection":
-    """This thread's way into the process's DuckDB for small questions; what files look like is remembered."""
-    import duckdb
-
-    if not hasattr(_LOCAL, "duck"):
-        with _LOCK:
-            if not _SHARED:
-                duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
-                duck.execute("SET parquet_metadata_cache = true")
-                _SHARED.append(duck)
-        _LOCAL.duck = _SHARED[0].cursor()
-    found: DuckDBPyConnection = _LOCAL.duck
-    return found
-
-
 def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows a question is answered with."""
-    return connection().execute(sql, list(values)).fetchall()
+    return small.connection().execute(sql, list(values)).fetchall()
 
 
 def clean(district: str) -> list[Path]:

@@ -15,6 +15,9 @@ A4 = (595, 842)
 """Points."""
 
 
+pytestmark = pytest.mark.browser
+
+
 @pytest.fixture(scope="module")
 def computed(served):
     """Figures as they are now."""

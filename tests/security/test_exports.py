@@ -21,7 +21,7 @@ from defusedxml import ElementTree
 from tests.cast import DISTRICT, make_areas, make_cast, make_district, make_member, make_resident
 from youlin.apps.cases.lists import services as lists
 from youlin.apps.cases.lists.exports.columns import COLUMNS
-from youlin.apps.cases.models import Case, CaseReporter
+from youlin.apps.cases.models import Case, CaseReporter, Category
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.cases.tests import factories
 from youlin.apps.gates import exporting as gate_exporting
@@ -115,6 +115,7 @@ def exported(format: str) -> Iterable[bytes]:
 def behind_figures(folder: Path) -> Iterable[bytes]:
     """The rows behind a figure of the cockpit: every case reported of late."""
     cast = cases_with_formulas()
+    Category.objects.update(name=FORMULAS[0])
     with exported_rows.own_folder():
         fresh.refreshed()
         period = (clock.today() - timedelta(days=6), clock.today())

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cast import DISTRICT
 from youlin.apps.ledger.tests import test_posting
+from youlin.apps.ledger.tests.test_posting import _books as _books
 from youlin.kernel import datasets
 from youlin.kernel.tests import exported
 

@@ -11,6 +11,7 @@ import pytest
 from tests.cast import DISTRICT
 from youlin.apps.offers.tests import test_counting, test_keeping, test_redeeming
 from youlin.apps.offers.tests.test_counting import given as given
+from youlin.apps.offers.tests.test_keeping import words as words
 from youlin.apps.offers.tests.test_redeeming import counter as counter
 from youlin.kernel import datasets
 from youlin.kernel.tests import exported

@@ -19,7 +19,6 @@ NAMES = [one.name for one in datasets.all() if one.name.startswith("rewards.")]
 ACTS = (
     test_rewards.test_points_and_a_piece_go_together_once,
     test_rewards.test_taken_back_the_same_day_with_a_reason,
-    test_rewards.test_who_took_what_is_forgotten_and_the_count_stays,
 )
 
 

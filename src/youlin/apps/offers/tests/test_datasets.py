@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cast import DISTRICT
-from youlin.apps.offers.tests import test_counting, test_keeping, test_redeeming
+from youlin.apps.offers.tests import test_counting, test_redeeming
 from youlin.apps.offers.tests.test_counting import given as given
-from youlin.apps.offers.tests.test_keeping import words as words
 from youlin.apps.offers.tests.test_redeeming import counter as counter
 from youlin.kernel import datasets
 from youlin.kernel.tests import exported
@@ -22,8 +21,6 @@ ACTS = (
     test_redeeming.test_the_same_press_sent_again_is_counted_once_and_answered_the_same,
     test_redeeming.test_an_offer_that_ended_or_is_given_no_more_gives_nothing,
     test_counting.test_a_count_is_taken_back_within_a_minute_by_who_counted,
-    test_keeping.test_a_season_is_on_ahead_or_past_and_holds_its_offers,
-    test_keeping.test_declared_offers_keep_their_places_and_come_back,
 )
 
 

@@ -82,7 +82,7 @@ def to_take(actor: Actor, districts: Sequence[str]) -> list[PassKind]:
         return []
     have = {(one.row.district, one.row.kind_id) for one in mine(actor)}
     rows = PassKind.objects.filter(district__in=districts, retired_at=None)
-    rows = rows.filter(Q(by_holder=True) | ~Q(comes_with="")).order_by("district", "position")
+    rows = rows.filter(Q(by_holder=True) | ~Q(comes_with="")).order_by("district", "position", "code")
     lacking = [one for one in rows if (one.district, one.id) not in have]
     me = people.same_phone(actor.person_id) if any(one.comes_with for one in lacking) else set()
     return [one for one in lacking if one.by_holder or _has(one, me)]

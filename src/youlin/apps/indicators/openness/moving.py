@@ -166,12 +166,16 @@ def _whole_move(
     return Move(np.concatenate(places), np.concatenate(moved))
 
 
+class Unprotected(ValueError):
+    """A cell that no move protects."""
+
+
 def box(table: Field, cell: int, k: float) -> tuple[float, tuple[Move, ...]]:
     """The cheapest box with a cell as a corner whose corners can be moved by k in all: up, down, or a part of each.
 
     A box is a shift in each dimension (a pair, or a member with its wholes): the corners of hypercube methods
     (R. D. Repsilber 1994; GHMITER in tau-ARGUS). It is always whole numbers, also where a linear program's are not.
-    Answers its cost first. Raises `ValueError` where there is none: the sums of the table do not hold.
+    Answers its cost first. Raises `Unprotected` where there is none: the sums of the table do not hold.
     """
     place = np.unravel_index(cell, table.counts.shape)
     chosen = [table.shifts_of(axis, int(member)) for axis, member in enumerate(place)]
@@ -190,7 +194,7 @@ def box(table: Field, cell: int, k: float) -> tuple[float, tuple[Move, ...]]:
     costs[down + up < k] = np.inf
     best = np.unravel_index(int(np.argmin(costs)), costs.shape)
     if not np.isfinite(costs[best]):
-        raise ValueError(f"no box protects cell {tuple(map(int, place))}: the sums of the table do not hold")
+        raise Unprotected(f"no box protects cell {tuple(map(int, place))}: the sums of the table do not hold")
     cells, sign = flat[best].ravel(), np.broadcast_to(signs, flat.shape)[best].ravel()
     there = (sign != 0) & ~np.isnan(table.counts.flat[cells])
     lifted = min(float(up[best]), k)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from youlin.apps.indicators.openness import tables
 from youlin.apps.indicators.openness.figures import At, Figure, Key, Series, Shown, Told
-from youlin.apps.indicators.openness.moving import Mask
+from youlin.apps.indicators.openness.moving import Mask, Unprotected
 from youlin.apps.indicators.openness.suppressing import Table, suppress
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def _cells(table: Table) -> Mask:
     """What is withheld of a table; all of it where the few there are cannot be protected one by one."""
     try:
         return suppress(table).cells
-    except ValueError as error:
+    except Unprotected as error:
         log.warning("a table is withheld as a whole: %s", error)
         return table.counts > 0
 

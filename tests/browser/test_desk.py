@@ -174,7 +174,7 @@ def type_into(page: Page, key: str, name: str, words: str) -> None:
 def test_a_leader_goes_down_from_district_to_community(open_as, picture, accessible, size, width):
     page = open_as("zhou_weidong", size)
     page.goto("/cockpit/")
-    expect(page.locator(".stat")).to_have_count(6)
+    expect(page.locator(".stat")).to_have_count(12)
     accessible(page)
     picture(page, f"cockpit-{width}")
     page.get_by_role("group", name="地图上看什么").get_by_role("link", name="解决率").click()

@@ -40,7 +40,11 @@ def close(number: str) -> None:
 
     case = lookup.with_number(number)
     services.act(
-        actor=SYSTEM, case_id=case.id, act="void", idempotency_key=f"close-{number}", note="不属于本区管辖，已告知"
+        actor=SYSTEM,
+        case_id=case.id,
+        act="void",
+        idempotency_key=f"close-{number}",
+        note="不属于本区管辖，已告知",
     )
 
 

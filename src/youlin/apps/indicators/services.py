@@ -7,13 +7,10 @@ from youlin.apps.indicators import declarations, kept, refreshing
 from youlin.apps.indicators.contesting import services as contesting
 from youlin.kernel import datasets
 from youlin.kernel.errors import Conflict
+from youlin.kernel.progress import nobody
 
 Progress = Callable[[str, int], None]
 """Which dataset is being written, and how many rows are."""
-
-
-def nobody(name: str, rows: int) -> None:
-    """The progress of those who do not watch."""
 
 
 def refresh(district: str, *, progress: Progress = nobody) -> kept.Kept | None:

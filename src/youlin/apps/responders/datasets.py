@@ -28,6 +28,11 @@ def _is(condition: Q) -> Any:
     return Wrapped(condition, output_field=BooleanField())
 
 
+def _called_with(named: QuerySet[Any, Any]) -> Q:
+    """Whoever is enough releases the others who were called."""
+    return Q(call_out_id__in=Call.objects.filter(id__in=named).values("call_out_id"))
+
+
 def _called_by(named: QuerySet[Any, Any]) -> Q:
     """An answer changes the call-out, too."""
     return Q(id__in=Call.objects.filter(id__in=named).values("call_out_id"))
@@ -140,7 +145,7 @@ CALLS = Dataset(
     rows=Call.objects.all,
     month="called_at",
     area="area",
-    follows={_CALL: "id", _OUT: "call_out_id"},
+    follows={_CALL: _called_with, _OUT: "call_out_id"},
     marks=forgotten("call"),
     columns=(
         Column("area", "现区划", "Area", "code", "call_out__area_now"),

@@ -16,6 +16,7 @@ from youlin.kernel.tests import exported
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 NAMES = [one.name for one in datasets.all() if one.name.startswith("responders.")]
 ACTS = (
+    test_calling.test_waves_go_on_until_enough_accept_and_then_the_rest_is_released,
     test_calling.test_arriving_finishing_and_what_stays_of_it,
     test_calling.test_too_few_after_an_hour_go_without_the_others_and_the_caller_hears_it,
     test_calling.test_whoever_leaves_is_not_waited_for,

@@ -50,12 +50,12 @@ def brief(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 def wall(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Large figures for a screen in a room: no person, no case; it reads itself anew every minute."""
     place, span = _place(code), spans.of(request)
-    counts = cases.area_figures(actor, area=code)
+    counts = cases.area_counts(actor, area=code)
     context = one.frame(actor, place, span) | _seen(actor, place, span, ON_THE_WALL)
     context |= {
-        "open": saying.plain(sum(found.open for found in counts)),
-        "late": sum(found.late for found in counts),
-        "late_text": saying.plain(sum(found.late for found in counts)),
+        "open": saying.plain(counts.open),
+        "late": counts.late,
+        "late_text": saying.plain(counts.late),
     }
     return render(request, "cockpit/wall.html", context)
 

@@ -10,11 +10,11 @@ from youlin.apps.indicators.selectors.rows import Figure, Point
 
 
 def counts(
-    below: Sequence[AreaFigures], days: Sequence[DayCount], late_by_day: Sequence[int], area: str = ""
+    wholes: Sequence[AreaFigures], days: Sequence[DayCount], late_by_day: Sequence[int], area: str = ""
 ) -> list[dict[str, Any]]:
     """What is open now and what of it is late, each with the number at the end of every day; `area` leads to them."""
-    opened = sum(found.open for found in below)
-    late = sum(found.late for found in below)
+    opened = sum(found.open for found in wholes)
+    late = sum(found.late for found in wholes)
     reported = sum(day.reported for day in days)
     return [
         {

@@ -60,6 +60,7 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     span = spans.of(request)
     now, before = span.days, span.before
     codes = headlines(place.district)[:FIGURES]
+    whole = cases.area_counts(actor, area=code, period=now)
     below = {one.code: one for one in cases.area_figures(actor, area=code, period=now)}
     figures = indicators.figures(actor, area=code, codes=codes, period=now)
     by_area = indicators.by_area(actor, area=code, codes=codes, period=now, compare=before)
@@ -79,7 +80,7 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "as_of": figures[0].as_of if figures else None,
         "periods": spans.choices(),
         "cards": [
-            *cards.counts(list(below.values()), days_counted, late_by_day, area=code),
+            *cards.counts([whole], days_counted, late_by_day, area=code),
             *(
                 cards.figure(one, trends.get(one.code, ()), href=href_of(code, one.code, span))
                 for one in figures

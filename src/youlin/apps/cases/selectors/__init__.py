@@ -27,6 +27,7 @@ For the one who reported:
     sent_case(actor, number, *, district) -> PublicCase | None     for the machine client that sent it
 
 For leaders (verb cockpit.read):
+    area_counts(actor, *, area, period=None) -> AreaFigures     `area` as a whole
     area_figures(actor, *, area, period=None) -> tuple[AreaFigures, ...]     the children of `area`
     city_districts(actor, *, city) -> tuple[str, ...]
     city_figures(actor, *, city, period=None) -> tuple[AreaFigures, ...]     the districts of a city
@@ -41,6 +42,7 @@ from youlin.apps.cases.measures import mark_name
 from youlin.apps.cases.selectors.beside import standing_measure
 from youlin.apps.cases.selectors.categories import categories
 from youlin.apps.cases.selectors.figures import (
+    area_counts,
     area_figures,
     city_districts,
     city_figures,
@@ -67,6 +69,7 @@ __all__ = [
     "LEAF_TO",
     "CaseFilters",
     "acts_of",
+    "area_counts",
     "area_figures",
     "beginning",
     "case_id",

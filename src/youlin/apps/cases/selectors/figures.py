@@ -51,6 +51,15 @@ def area_figures(actor: Actor, *, area: str, period: Period | None = None) -> tu
     )
 
 
+def area_counts(actor: Actor, *, area: str, period: Period | None = None) -> AreaFigures:
+    """The counts of a whole area, with what lies in it and in no area below."""
+    district = _demand(actor, area)
+    whole = areas.get(area)
+    found = _counts(area, areas.shards(district), len(area), period or last_days(), {area})
+    counted = {name: found[name].get(area, 0) for name in found}
+    return AreaFigures(code=area, name=whole.short_name, level=whole.level, **counted)
+
+
 def city_districts(actor: Actor, *, city: str) -> tuple[str, ...]:
     """The districts of a city whose figures the actor may see as a whole, by code."""
     held = permission.access(actor)

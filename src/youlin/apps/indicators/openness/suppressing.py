@@ -107,8 +107,16 @@ def stretches(table: Table, moves: Sequence[Move]) -> Cells:
 
 
 def _protecting(field: Field, cell: int, k: int) -> tuple[Move, ...]:
-    """The cheapest move that can be found: a box where it costs nothing more, else the better of it and a program's."""
-    cost, moves = moving.box(field, cell, k)
+    """The cheapest move that can be found: a box where it costs nothing more, else the better of it and a program's.
+
+    Raises `Unprotected` where neither finds one.
+    """
+    try:
+        cost, moves = moving.box(field, cell, k)
+    except moving.Unprotected as error:
+        if moves := _by_program(field, cell, k):
+            return moves
+        raise error
     if cost == 0:
         return moves
     found = moving.flow(field, cell, k, "up")
@@ -117,6 +125,14 @@ def _protecting(field: Field, cell: int, k: int) -> tuple[Move, ...]:
     if (min(cost, found[0]) if found else cost) and field.held is not None and field.held.flat[cell]:
         found = moving.flow(field, cell, k, "both") or found
     return found[1] if found is not None and found[0] <= cost else moves
+
+
+def _by_program(field: Field, cell: int, k: int) -> tuple[Move, ...]:
+    """What a program finds where the few shortest boxes do not do: a whole that is split in many ways."""
+    for way in ("up", "both", "down"):
+        if found := moving.flow(field, cell, k, way):
+            return found[1]
+    return ()
 
 
 def _field(table: Table, need: Mask) -> Field:

@@ -161,10 +161,11 @@ def _gather(
         whole = reading.numbers(Asked(district, district, period, grain=grain, by=by), concerned)
         few = [code for code in concerned if len({key for _a, _s, key in whole.get(code, {})}) <= MOST_KEYS]
         asked = Asked(district, district, period, width=street, grain=grain, by=by)
-        for numbers in (whole, reading.numbers(asked, few)):
+        for width, numbers in ((0, whole), (street, reading.numbers(asked, few))):
             for code, mine in numbers.items():
                 for (area, start, key), one in mine.items():
-                    if start is not None and start >= period[0]:
+                    # What lies in the district and in no street is part of the whole alone.
+                    if len(area) == width and start is not None and start >= period[0]:
                         at = At(area or district, _period(start, grain), by, key if by else "")
                         found[code][at] = _figure(one)
 

@@ -76,6 +76,13 @@ def test_the_figures_are_those_of_the_cases(client, people):
     assert table["牛街"][:3] == ["1", "1", "0"]
 
 
+def test_what_lies_in_no_street_counts_for_the_district(client, people):
+    factories.dispatched()
+    factories.many(2, area_now=DISTRICT)
+    page = enter(client, people, "leader").get(f"/cockpit/{DISTRICT}/").content.decode()
+    assert card(page, "未结")[0] == "3" and sum(int(line[1]) for line in rows(page).values()) == 1
+
+
 def test_what_is_late_is_counted_where_it_is(client, people):
     factories.many(3, due_at=clock.now() - timedelta(hours=1))
     factories.many(1, area=OTHER_STREET_GRID, due_at=clock.now() + timedelta(hours=9))

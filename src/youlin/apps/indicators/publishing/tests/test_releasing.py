@@ -68,6 +68,15 @@ def test_months_that_are_over_are_published_and_small_cells_are_not(reports: Cas
     assert (found[At(STREET, MONTH)]["numerator"], found[At(STREET, MONTH)]["value"]) == ("", "")
 
 
+def test_what_lies_in_no_street_is_part_of_the_district(reports: Cast) -> None:
+    with clock.frozen(factories.MONDAY):
+        factories.many(7, area_now=DISTRICT, reported_at=clock.now())
+    with clock.frozen(LATER):
+        fresh.refreshed()
+        releasing.publish_all()
+    assert rows()[At(DISTRICT, MONTH)]["value"] == "19"
+
+
 def test_only_what_is_declared_public_is_published(reports: Cast) -> None:
     with clock.frozen(LATER):
         known = releasing.publish(DISTRICT)

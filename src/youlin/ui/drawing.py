@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from youlin.kernel import numerals
+
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 30.0, 3.0
 BUCKETS = 5
 
@@ -110,7 +112,7 @@ def shapes(
             Shape(
                 code, name, path, x, y,
                 heat=heats.get(code, "heat-none") if values else "",
-                value="" if value is None else f"{value:g}{unit}",
+                value="" if value is None else f"{numerals.lean(value)}{unit}",
                 href=href.replace("{code}", code) if href else "",
                 on=code == on,
             )

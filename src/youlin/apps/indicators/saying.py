@@ -1,9 +1,9 @@
 """Figures in words: with their unit and decimals, in Chinese habit (万, 亿) or with thousands set apart."""
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from youlin.apps.indicators.definitions import Unit
+from youlin.kernel import numerals
 
 UNITS = {
     "percent": "%",
@@ -27,7 +27,6 @@ UNITS = {
     "posts": _("个岗位"),
 }
 NONE = "—"
-MYRIAD, HUNDRED_MILLION = 10_000, 100_000_000
 
 
 def unit_name(unit: Unit) -> str:
@@ -45,12 +44,7 @@ def number(value: float | None, unit: Unit, decimals: int) -> str:
 
 def plain(value: float, decimals: int = 0) -> str:
     """A number: from ten thousand on in 万 and 亿 with two decimals at most, in English with thousands set apart."""
-    if (get_language() or "zh").startswith("zh"):
-        for size, name in ((HUNDRED_MILLION, "亿"), (MYRIAD, "万")):
-            if abs(value) >= size:
-                return f"{value / size:.2f}".rstrip("0").rstrip(".") + name
-        return f"{value:.{decimals}f}"
-    return f"{value:,.{decimals}f}"
+    return numerals.plain(value, decimals)
 
 
 def said(value: float | None, unit: Unit, decimals: int) -> str:
@@ -58,6 +52,5 @@ def said(value: float | None, unit: Unit, decimals: int) -> str:
     if value is None:
         return NONE
     text, name = number(value, unit, decimals), unit_name(unit)
-    chinese = (get_language() or "zh").startswith("zh")
-    tight = unit in ("percent", "per_1000") or chinese
+    tight = unit in ("percent", "per_1000") or numerals.chinese()
     return f"{text}{name}" if tight else f"{text} {name}"

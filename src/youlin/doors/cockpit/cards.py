@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases.selectors.rows import AreaFigures, DayCount
+from youlin.apps.indicators import saying
 from youlin.apps.indicators.selectors.rows import Figure, Point
+from youlin.kernel import numerals
 
 
 def counts(
@@ -21,7 +23,7 @@ def counts(
             "label": _("未结"),
             "value": opened,
             "unit": _("件"),
-            "target": _("本期反映 %d 件") % reported,
+            "target": _("本期反映 %(n)s 件") % {"n": saying.plain(reported)},
             "state": "",
             "trend": open_by_day(opened, days),
             "goal": None,
@@ -72,8 +74,10 @@ def _drawn(one: Figure, value: float) -> float:
 
 def _aim(one: Figure) -> str:
     if one.aim is None or one.shown is None:
-        return _("%(part)d / %(whole)d 件") % {"part": one.n, "whole": one.d} if one.d is not None else ""
+        parts = {"part": saying.plain(one.n), "whole": saying.plain(one.d or 0)}
+        return _("%(part)s / %(whole)s 件") % parts if one.d is not None else ""
+    aim = numerals.lean(one.aim, max(one.decimals, 1))
     if one.status == "missed":
-        missing = abs(one.aim - round(one.shown, 1))
-        return _("目标 %(aim)g · 差 %(missing).1f") % {"aim": one.aim, "missing": missing}
-    return _("目标 %(aim)g · 已达到") % {"aim": one.aim}
+        missing = saying.plain(abs(one.aim - round(one.shown, 1)), 1)
+        return _("目标 %(aim)s · 差 %(missing)s") % {"aim": aim, "missing": missing}
+    return _("目标 %(aim)s · 已达到") % {"aim": aim}

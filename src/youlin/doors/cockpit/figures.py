@@ -14,6 +14,7 @@ from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.selectors.rows import AreaFigures
 from youlin.apps.duties import selectors as duties
+from youlin.apps.indicators import saying
 from youlin.apps.indicators import selectors as indicators
 from youlin.apps.indicators.selectors.rows import Figure
 from youlin.doors import districts, maps
@@ -196,5 +197,5 @@ def _cell(one: Figure | None, shown: str) -> dict[str, Any]:
     """A figure in the table: words, what it is made of, whether it misses its target."""
     if one is None or one.value is None:
         return {"text": "—", "of": "", "misses": False}
-    made_of = f"{one.n:g} / {one.d:g}" if one.d is not None else ""
+    made_of = f"{saying.plain(one.n)} / {saying.plain(one.d)}" if one.d is not None else ""
     return {"text": one.text, "of": made_of, "misses": one.code == shown and one.status == "missed"}

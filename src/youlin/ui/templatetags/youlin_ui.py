@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from youlin.kernel import numerals
 from youlin.ui import drawing, durations, icons, modules
 
 register = template.Library()
@@ -68,6 +69,14 @@ def light(state: object, label: str = "") -> SafeString:
 def ago(moment: datetime | None) -> str:
     """`{{ dt|ago }}`: 5 分钟前."""
     return durations.ago(moment) if moment else ""
+
+
+@register.filter
+def counted(value: object) -> str:
+    """`{{ n|counted }}`: 9999 and 1.23万, in English 12,345; a dash for None; words as they are."""
+    if value is None or value == "":
+        return "—"
+    return numerals.lean(value) if isinstance(value, int | float) else str(value)
 
 
 @register.filter
@@ -207,8 +216,8 @@ def map_legend(values: Mapping[str, float | None], unit: str = "") -> dict[str, 
     """`{% map_legend values unit="%" %}`: the five steps and the values at both ends."""
     known = [v for v in values.values() if v is not None]
     return {
-        "low": f"{min(known):g}" if known else "",
-        "high": f"{max(known):g}" if known else "",
+        "low": numerals.lean(min(known)) if known else "",
+        "high": numerals.lean(max(known)) if known else "",
         "unit": unit,
         "steps": range(drawing.BUCKETS) if len(set(known)) > 1 else (drawing.BUCKETS // 2,),
     }

@@ -29,7 +29,10 @@ VALUES = pa.schema(
 
 @dataclass(frozen=True)
 class Part:
-    """The figures of one file of rows, or the values of a stretch of several. `settled`: nothing lies ahead in it."""
+    """The figures of one file of rows, the values of a stretch of several, or parts laid together.
+
+    `settled`: nothing lies ahead in it.
+    """
 
     day: str | None
     by: str | None
@@ -39,17 +42,22 @@ class Part:
 
 @dataclass(frozen=True)
 class Group:
-    """The figures of one group of definitions; file names are relative to the district's folder."""
+    """The figures of one group of definitions; file names are relative to the district's folder.
+
+    `day`, `by` and `values` are what is read. `parts` tells what was computed of what, `bundles` which parts lie
+    together in one file.
+    """
 
     dataset: str
     codes: list[str]
     rules: str
     files: list[str]
     as_of: datetime
-    day: str | None
-    by: str | None
-    values: str | None
+    day: list[str]
+    by: list[str]
+    values: list[str]
     parts: Mapping[str, Part] = field(default_factory=dict)
+    bundles: Mapping[str, Part] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,8 @@ def read(district: str) -> Kept | None:
 
 
 def _group(told: Mapping[str, Any]) -> Group:
-    parts = {digest: Part(**part) for digest, part in told["parts"].items()}
-    return Group(**{**told, "as_of": datetime.fromisoformat(told["as_of"]), "parts": parts})
+    pieces = {name: {key: Part(**part) for key, part in told[name].items()} for name in ("parts", "bundles")}
+    return Group(**{**told, "as_of": datetime.fromisoformat(told["as_of"]), **pieces})
 
 
 def write(
@@ -97,7 +105,7 @@ def write(
         "refreshed_at": at.isoformat(),
         "groups": {name: {**asdict(one), "as_of": one.as_of.isoformat()} for name, one in groups.items()},
     }
-    _replace(folder(district) / FILE, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    replace(folder(district) / FILE, json.dumps(told, ensure_ascii=False, indent=1).encode())
     return Kept(at, groups)
 
 
@@ -107,29 +115,23 @@ def digest_of(definitions: Sequence[Definition]) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def put(table: pa.Table, path: Path) -> str:
-    """Write a table; answers the file's name inside the district's folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table, beside, compression="zstd")
-    os.replace(beside, path)
-    return str(path.relative_to(path.parents[1] if path.parent.name == "parts" else path.parent))
+def put(table: pa.Table, stem: Path, kind: str) -> str:
+    """Write a table under a name that tells its content, so that readers of the former one are not disturbed.
 
-
-def put_named(table: pa.Table, stem: Path, kind: str) -> str:
-    """Write a table under a name that tells its content, so that readers of the former one are not disturbed."""
+    Answers the file's name inside the district's folder.
+    """
     body = pa.BufferOutputStream()
     pq.write_table(table, body, compression="zstd")
     content = body.getvalue().to_pybytes()
     path = stem.with_name(f"{stem.name}-{kind}-{hashlib.sha256(content).hexdigest()[:16]}.parquet")
-    _replace(path, content)
-    return path.name
+    replace(path, content)
+    return str(path.relative_to(path.parents[1] if path.parent.name == "parts" else path.parent))
 
 
-def opened(district: str, names: Iterable[str | None]) -> pa.Table:
+def opened(district: str, names: Iterable[str]) -> pa.Table:
     """The tables of several files, one below the other."""
     home = folder(district)
-    return stacked([pq.read_table(home / name) for name in names if name] or [VALUES.empty_table()])
+    return stacked([pq.read_table(home / name) for name in names] or [VALUES.empty_table()])
 
 
 def stacked(tables: Sequence[pa.Table]) -> pa.Table:
@@ -138,17 +140,16 @@ def stacked(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def summed(
-    files: Iterable[str | None], keys: Sequence[str], columns: Sequence[str], stem: Path, kind: str
+    files: Sequence[str], keys: Sequence[str], columns: Sequence[str], stem: Path, kind: str
 ) -> str | None:
     """The sums of the named columns over all files, sorted by the keys; None when there are none."""
-    paths = [str(stem.parent / name) for name in files if name]
-    if not paths:
+    if not files:
         return None
-    source = small.connection().read_parquet(paths, union_by_name=True)
+    source = small.connection().read_parquet([str(stem.parent / name) for name in files], union_by_name=True)
     names = ", ".join(f'"{name}"' for name in keys if name in source.columns)
     sums = ", ".join(f'sum("{name}") AS "{name}"' for name in columns if name in source.columns)
     found = source.query("source", f"SELECT {names}, {sums} FROM source GROUP BY ALL ORDER BY {names}")
-    return put_named(found.to_arrow_table(), stem, kind)
+    return put(found.to_arrow_table(), stem, kind)
 
 
 def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -163,8 +164,8 @@ def clean(district: str) -> list[Path]:
         return []
     named: set[str | None] = {FILE}
     for group in current.groups.values():
-        named |= {group.day, group.by, group.values}
-        named |= {name for part in group.parts.values() for name in (part.day, part.by, part.values)}
+        for part in (*group.parts.values(), *group.bundles.values()):
+            named |= {part.day, part.by, part.values}
     limit = (clock.now() - KEEP_OLD).timestamp()
     old = [
         path
@@ -176,7 +177,7 @@ def clean(district: str) -> list[Path]:
     return old
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
     """A file that is there whole or not at all, also after the power failed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")

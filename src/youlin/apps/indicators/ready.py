@@ -55,12 +55,12 @@ def _told(asked: Asked, definition: Definition) -> bool:
 
 
 def _sums(asked: Asked, definitions: Sequence[Definition], group: Group) -> dict[str, Numbers]:
-    name = group.by if asked.by else group.day
-    if not definitions or name is None:
+    names = group.by if asked.by else group.day
+    if not definitions or not names:
         return {}
     rule = definitions[0].rule
     if rule.stock:
-        return {one.code: _stock(asked, one, name) for one in definitions}
+        return {one.code: _stock(asked, one, names) for one in definitions}
     timed = bool(rule.time)
     sums = []
     for one in definitions:
@@ -68,7 +68,7 @@ def _sums(asked: Asked, definitions: Sequence[Definition], group: Group) -> dict
         sums.append(f'sum("{n}"), ' + (f'sum("{d}")' if one.rule.measure.fraction else "NULL"))
     start = _start(asked.grain) if timed else "NULL::DATE"
     rows = _asked(
-        asked, name, f"{_area(asked)}, {start}, {_key(asked)}, {', '.join(sums)}", timed, grouped=True
+        asked, names, f"{_area(asked)}, {start}, {_key(asked)}, {', '.join(sums)}", timed, grouped=True
     )
     found: dict[str, Numbers] = {one.code: {} for one in definitions}
     for area, begin, key, *parts in rows:
@@ -82,23 +82,19 @@ def _sums(asked: Asked, definitions: Sequence[Definition], group: Group) -> dict
     return found
 
 
-def _stock(asked: Asked, definition: Definition, name: str) -> Numbers:
+def _stock(asked: Asked, definition: Definition, names: Sequence[str]) -> Numbers:
     """What is there at the end of each stretch: every change until then, added up."""
     last = asked.period[1] if asked.period else clock.today()
     n = compiling.parts_of(definition.code)[0]
     upto = Asked(asked.district, asked.area, (date(1, 1, 1), last), asked.width, asked.grain, asked.by)
-    rows = _asked(upto, name, f'{_area(asked)}, start, {_key(asked)}, sum("{n}")', True, grouped=True)
+    rows = _asked(upto, names, f'{_area(asked)}, start, {_key(asked)}, sum("{n}")', True, grouped=True)
     return running(((area, day, key, float(change or 0)) for area, day, key, change in rows), asked)
 
 
 def _values(asked: Asked, definitions: Sequence[Definition], group: Group) -> dict[str, Numbers]:
     """Medians and the like, which are kept for whole months, quarters and years, by level."""
     width = asked.width or len(asked.area)
-    if (
-        not definitions
-        or group.values is None
-        or width not in [profiles.active().width(one) for one in LEVELS]
-    ):
+    if not definitions or not group.values or width not in [profiles.active().width(one) for one in LEVELS]:
         return {}
     timed = bool(definitions[0].rule.time)
     grain = kept_grain(asked) if timed else "whole"
@@ -145,14 +141,14 @@ def _start(grain: Grain) -> str:
 
 def _asked(
     asked: Asked,
-    name: str,
+    names: Sequence[str],
     what: str,
     timed: bool,
     *,
     grouped: bool = False,
     more: tuple[str, list[Any]] = ("", []),
 ) -> list[tuple[Any, ...]]:
-    """Rows of a kept file inside the area and the period."""
+    """Rows of kept files inside the area and the period."""
     conditions, values = ["area >= ?", "area < ?"], [asked.area, f"{asked.area}~"]
     if grouped and asked.by:
         conditions.append('"by" = ?')
@@ -163,9 +159,9 @@ def _asked(
     if more[0]:
         conditions.append(more[0])
         values += more[1]
-    path = str(kept.folder(asked.district) / name)
-    sql = f"SELECT {what} FROM read_parquet(?) WHERE {' AND '.join(conditions)}"
-    return kept.fetch(sql + (" GROUP BY ALL" if grouped else ""), [path, *values])
+    paths = [str(kept.folder(asked.district) / name) for name in names]
+    sql = f"SELECT {what} FROM read_parquet(?, union_by_name = true) WHERE {' AND '.join(conditions)}"
+    return kept.fetch(sql + (" GROUP BY ALL" if grouped else ""), [paths, *values])
 
 
 def _days(period: Period) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Keeping figures ready: each group of definitions is computed once for each file of rows, and added up.
+"""Keeping figures ready: each group of definitions is computed once for each file of rows.
 
 Kept of a group, for each district (`kept.folder`):
 - `day`: the additive parts by community and local day; coarser areas and longer periods are their sums;
@@ -6,12 +6,14 @@ Kept of a group, for each district (`kept.folder`):
 - `values`: what does not add up (medians, shares of areas covered), by level, for months, quarters and years.
 
 A part that was computed of a file of rows is good as long as the file is, and is found again by the file's digest.
-What is due in future counts when its moment comes: parts of files with such rows are computed anew each time. A
-refresh that is killed leaves the figures of before; the list of what is kept is written last.
+What is due in future counts when its moment comes: parts of files with such rows are computed anew each time.
+Parts of the newest quarter are read as they are; those of earlier quarters and years lie together, so that a day's
+changes touch little and a question opens few files. A refresh that is killed leaves the figures of before; the list
+of what is kept is written last.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -67,23 +69,24 @@ def _group(
     if rows is None:
         return None
     rules = kept.digest_of(members)
-    known = before.parts if before and before.rules == rules else {}
+    known = before if before and before.rules == rules else None
     files = sorted(one.digest for one in rows.partitions)
     parts: dict[str, kept.Part] = {}
+    months: dict[str, date | None] = {}
     with evaluating.engine() as duck:
         task = _Task(duck, district, members, rows, rules)
         for partition in rows.partitions:
-            part = known.get(partition.digest)
+            part = known.parts.get(partition.digest) if known else None
             if part is None or not part.settled:
                 part = _part(task, partition)
-            parts[partition.digest] = part
+            parts[partition.digest], months[partition.digest] = part, _month_of(partition)
         for key, grain, files_of in task.stretches():
-            part = known.get(key)
+            part = known.parts.get(key) if known else None
             parts[key] = part if part and part.settled else _stretch(task, key, grain, files_of)
-        unchanged = bool(before) and before.rules == rules and before.files == files  # type: ignore[union-attr]
-        if unchanged and before and all(known[key].settled for key in parts):
-            return before
-        return _together(task, name, parts, files)
+            months[key] = max((one for one in map(_month_of, files_of) if one), default=None)
+        if known and known.files == files and all(known.parts[key].settled for key in parts):
+            return known
+        return _together(task, name, parts, months, known)
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,9 @@ class _Task:
         for grain in ("quarter", "year"):
             found: dict[date, list[Partition]] = {}
             for one in self.rows.partitions:
-                first = date.fromisoformat(f"{one.month}-01")
-                found.setdefault(periods.begin_of(first, grain), []).append(one)
+                first = _month_of(one)
+                if first:
+                    found.setdefault(periods.begin_of(first, grain), []).append(one)
             for start, mine in sorted(found.items()):
                 yield self._key(f"{grain}-{start}", mine), grain, mine
 
@@ -165,14 +169,14 @@ def _part(task: _Task, partition: Partition) -> kept.Part:
         grain: Grain = "day" if rule.time or rule.stock else "whole"
         width = profiles.active().width(profiles.COMMUNITY)
         found = evaluating.aggregated(view, task.additive, Shape(width, grain))
-        day = kept.put(found, stem.with_suffix(".day.parquet"))
+        day = kept.put(found, stem, "day")
         pieces = [
             _named(evaluating.aggregated(view, concerned, Shape(width, _month(rule), name)), name)
             for name, concerned in _breakdowns(task.additive)
         ]
-        by = kept.put(kept.stacked(pieces), stem.with_suffix(".by.parquet")) if pieces else None
+        by = kept.put(kept.stacked(pieces), stem, "by") if pieces else None
     if task.others and task.by_month:
-        values = kept.put(_values(task, view, ("month",)), stem.with_suffix(".values.parquet"))
+        values = kept.put(_values(task, view, ("month",)), stem, "values")
     return kept.Part(day, by, values, settled=_settled([partition], task))
 
 
@@ -183,30 +187,66 @@ def _stretch(task: _Task, key: str, grain: Grain, partitions: list[Partition]) -
     else:
         grains = GRAINS if task.rule.time else ("whole",)
     found = _values(task, task.view(partitions), grains)
-    values = kept.put(found, task.stem(key).with_suffix(".values.parquet"))
+    values = kept.put(found, task.stem(key), "values")
     return kept.Part(None, None, values, settled=_settled(partitions, task))
 
 
-def _together(task: _Task, name: str, parts: dict[str, kept.Part], files: list[str]) -> kept.Group:
-    """All parts added up, and values laid beside each other."""
-    stem = kept.folder(task.district) / f"{name.replace('.', '-').replace('@', '-')}"
-    columns = [column for one in task.additive for column in compiling.parts_of(one.code)[:2]]
-    day = kept.summed([part.day for part in parts.values()], ("area", "start"), columns, stem, "day")
-    by = kept.summed(
-        [part.by for part in parts.values()], ("by", "key", "area", "start"), columns, stem, "by"
-    )
-    found = kept.opened(task.district, [part.values for part in parts.values()]) if task.others else None
+def _together(
+    task: _Task,
+    name: str,
+    parts: Mapping[str, kept.Part],
+    months: Mapping[str, date | None],
+    before: kept.Group | None,
+) -> kept.Group:
+    """What is read: parts of the newest quarter as they are, those before it laid together by quarter or year."""
+    newest = max((one for one in months.values() if one), default=date.min)
+    mine: dict[str, list[str]] = {}
+    for key in parts:
+        mine.setdefault(_bundle_of(months[key], newest), []).append(key)
+    alone = [parts[key] for key in mine.pop("", [])]
+    bundles = {}
+    for label, keys in mine.items():
+        settled = all(parts[key].settled for key in keys)
+        called = f"{label}-{hashlib.sha256(''.join(sorted(keys)).encode()).hexdigest()}"
+        found = before.bundles.get(called) if before and settled else None
+        bundles[called] = found or _bundle(task, f"{name}-{label}", [parts[key] for key in keys], settled)
+    read = [*alone, *bundles.values()]
     return kept.Group(
         dataset=str(task.rule.dataset),
         codes=[one.code for one in task.members],
         rules=task.rules,
-        files=files,
+        files=sorted(one.digest for one in task.rows.partitions),
         as_of=task.rows.as_of,
-        day=day,
-        by=by,
-        values=kept.put_named(found, stem, "values") if found is not None else None,
+        day=[one.day for one in read if one.day],
+        by=[one.by for one in read if one.by],
+        values=[one.values for one in read if one.values],
         parts=parts,
+        bundles=bundles,
     )
+
+
+def _bundle_of(month: date | None, newest: date) -> str:
+    """With which others a part lies together: its year's, its quarter's in the newest year; "" is by itself."""
+    if month is None or periods.begin_of(month, "quarter") == periods.begin_of(newest, "quarter"):
+        return ""
+    return str(month.year if month.year < newest.year else periods.begin_of(month, "quarter"))
+
+
+def _bundle(task: _Task, name: str, parts: Sequence[kept.Part], settled: bool) -> kept.Part:
+    """Parts added up in one file, and values laid beside each other."""
+    stem = kept.folder(task.district) / name.replace(".", "-").replace("@", "-")
+    columns = [column for one in task.additive for column in compiling.parts_of(one.code)[:2]]
+    values = [one.values for one in parts if one.values]
+    return kept.Part(
+        kept.summed([one.day for one in parts if one.day], ("area", "start"), columns, stem, "day"),
+        kept.summed([one.by for one in parts if one.by], ("by", "key", "area", "start"), columns, stem, "by"),
+        kept.put(kept.opened(task.district, values), stem, "values") if values else None,
+        settled,
+    )
+
+
+def _month_of(partition: Partition) -> date | None:
+    return date.fromisoformat(f"{partition.month}-01") if partition.month else None
 
 
 def _values(task: _Task, view: evaluating.View, grains: Iterable[Grain]) -> "pa.Table":

@@ -1,6 +1,6 @@
 """What indicators do behind a page; found here when Django starts."""
 
-from youlin.apps.indicators import saved_views, services
+from youlin.apps.indicators import foreseeing, saved_views, services
 from youlin.apps.indicators.publishing import releasing
 from youlin.kernel import jobs
 
@@ -15,6 +15,12 @@ def refresh_figures() -> list[str]:
 def refresh_district(district: str) -> None:
     """The same for one district, because somebody asked for it."""
     services.refresh(district)
+
+
+@jobs.every(name="indicators.foresee", minutes=30)
+def foresee_figures() -> int:
+    """What is expected of figures, computed anew where closed weeks or months changed; some at a time."""
+    return foreseeing.foresee_all()
 
 
 @jobs.every(name="indicators.publish", minutes=30)

@@ -15,7 +15,7 @@ from youlin.apps.indicators import selectors as indicators
 from youlin.apps.indicators.selectors import explained, lineage, meaning
 from youlin.apps.indicators.selectors.rows import Figure, Point
 from youlin.doors import maps
-from youlin.doors.cockpit import charts, figures, one, spans
+from youlin.doors.cockpit import charts, figures, one, restated, spans
 from youlin.doors.cockpit.changes import LEAST_CASES
 from youlin.doors.cockpit.spans import Span
 from youlin.doors.entrance import staff
@@ -42,6 +42,7 @@ def brief(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     ]
     bars = _bars(seen["by_area"], seen["shown"])
     context = one.frame(actor, place, span) | seen | {"misses": misses, "meant": meant, "bars": bars}
+    context["restated"] = restated.restated(actor, area=code, figures=seen["figures"], period=span.days)
     return render(request, "cockpit/brief.html", context)
 
 

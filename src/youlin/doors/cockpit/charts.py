@@ -1,15 +1,19 @@
 """Trends drawn on the server: axes, target, points with their values. Numbers go through attributes, never `style`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from youlin.apps.indicators import saying
 from youlin.apps.indicators.definitions import Grain
+from youlin.apps.indicators.forecasting import Ahead
+from youlin.apps.indicators.selectors.ahead import Outlook, Step
 from youlin.apps.indicators.selectors.rows import Figure, Point
+from youlin.kernel import numerals
 
 WIDTH, HEIGHT = 640.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 14.0, 26.0
@@ -42,11 +46,15 @@ class Row:
     value: str
     n: str
     d: str
+    expected: bool = False
 
 
 @dataclass(frozen=True)
 class Trend:
-    """A drawn trend. `lines` are its unbroken stretches; a stretch without a value breaks it."""
+    """A drawn trend. `lines` are its unbroken stretches; a stretch without a value breaks it.
+
+    `band` is between what four of five futures lie, `middle_way` what is expected in the middle of it; "" for none.
+    """
 
     lines: tuple[str, ...]
     dots: tuple[Dot, ...]
@@ -55,6 +63,8 @@ class Trend:
     target: float | None
     target_text: str
     rows: tuple[Row, ...]
+    band: str = ""
+    middle_way: str = ""
     middle: float = (TOP + HEIGHT - BOTTOM) / 2
     view_box: str = f"0 0 {WIDTH:g} {HEIGHT:g}"
     left: float = LEFT
@@ -62,19 +72,26 @@ class Trend:
     foot: float = HEIGHT - 8
 
 
-def trend(figure: Figure, points: Sequence[Point], grain: Grain) -> Trend | None:
-    """The trend of a figure; None where there is not a single value."""
+def trend(
+    figure: Figure, points: Sequence[Point], grain: Grain, ahead: Outlook | None = None
+) -> Trend | None:
+    """The trend of a figure, with what is expected where it goes on; None where there is not a single value."""
     drawn = [None if one.value is None else _shown(figure, one.value) for one in points]
     known = [value for value in drawn if value is not None]
     if not known:
         return None
-    low, high, step = scale([*known, *([figure.aim] if figure.aim is not None else [])], figure.unit)
+    steps = _going_on(points, ahead)
+    futures = [_shown(figure, value) for one in steps for value in (one.ahead.low, one.ahead.high)]
+    low, high, step = scale(
+        [*known, *futures, *([figure.aim] if figure.aim is not None else [])], figure.unit
+    )
+    days = [*(one.start for one in points), *(one.start for one in steps[1:])]
 
     def y(value: float) -> float:
         return round(HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - BOTTOM - TOP), 1)
 
     def x(place: int) -> float:
-        share = place / (len(points) - 1) if len(points) > 1 else 0.5
+        share = place / (len(days) - 1) if len(days) > 1 else 0.5
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     dots = [
@@ -82,18 +99,72 @@ def trend(figure: Figure, points: Sequence[Point], grain: Grain) -> Trend | None
         for place, value in enumerate(drawn)
         if value is not None
     ]
-    every = max(1, math.ceil(len(points) / MARKS))
+    every = max(1, math.ceil(len(days) / MARKS))
+    band, middle_way = _band(figure, steps, lambda n: x(len(points) - 1 + n), y)
     return Trend(
         lines=tuple(
             _stretches([(x(place), y(v)) if v is not None else None for place, v in enumerate(drawn)])
         ),
         dots=tuple(dots),
-        scale=tuple(Mark(y(value), f"{value:g}") for value in _steps(low, high, step)),
-        days=tuple(Mark(x(p), day(points[p].start, grain)) for p in range(0, len(points), every)),
+        scale=tuple(Mark(y(value), numerals.short(value)) for value in _steps(low, high, step)),
+        days=tuple(Mark(x(p), day(days[p], grain)) for p in range(0, len(days), every)),
         target=None if figure.aim is None else y(figure.aim),
-        target_text="" if figure.aim is None else f"{figure.aim:g}",
-        rows=tuple(_row(figure, one, grain) for one in points),
+        target_text="" if figure.aim is None else numerals.lean(figure.aim, figure.decimals),
+        rows=(
+            *(_row(figure, one, grain) for one in points),
+            *(_row_ahead(figure, one, grain) for one in steps),
+        ),
+        band=band,
+        middle_way=middle_way,
     )
+
+
+def said_ahead(figure: Figure, ahead: Outlook) -> list[str]:
+    """What is expected, in sentences: of the present week or month, and of the year."""
+    found = []
+    if ahead.steps:
+        first = ahead.steps[0]
+        when = (
+            date_format(first.start, "m-d")
+            if ahead.by == "week"
+            else date_format(first.start, "YEAR_MONTH_FORMAT")
+        )
+        told = _between(figure, first.ahead) | {"when": when}
+        found.append(
+            _("预计 %(when)s 起的一周 %(value)s（80 %% 区间 %(low)s 至 %(high)s）") % told
+            if ahead.by == "week"
+            else _("预计 %(when)s %(value)s（80 %% 区间 %(low)s 至 %(high)s）") % told
+        )
+    if ahead.year is not None:
+        found.append(_("预计全年 %(value)s（80 %% 区间 %(low)s 至 %(high)s）") % _between(figure, ahead.year))
+    return found
+
+
+def _between(figure: Figure, ahead: Ahead) -> dict[str, str]:
+    return {
+        "value": _said(figure, ahead.value),
+        "low": _said(figure, ahead.low),
+        "high": _said(figure, ahead.high),
+    }
+
+
+def _going_on(points: Sequence[Point], ahead: Outlook | None) -> Sequence[Step]:
+    """The steps that go on from where a trend ends: the first is the stretch that is not over."""
+    if ahead is None or not ahead.steps or not points or points[-1].start != ahead.steps[0].start:
+        return ()
+    return ahead.steps
+
+
+def _band(
+    figure: Figure, steps: Sequence[Step], x: Callable[[int], float], y: Callable[[float], float]
+) -> tuple[str, str]:
+    """The outline of what is expected and the way through its middle, as paths."""
+    if not steps:
+        return "", ""
+    high = [f"{x(n):g} {y(_shown(figure, one.ahead.high)):g}" for n, one in enumerate(steps)]
+    low = [f"{x(n):g} {y(_shown(figure, one.ahead.low)):g}" for n, one in enumerate(steps)]
+    middle = [f"{x(n):g} {y(_shown(figure, one.ahead.value)):g}" for n, one in enumerate(steps)]
+    return f"M{'L'.join([*high, *reversed(low)])}Z", f"M{'L'.join(middle)}"
 
 
 def scale(values: Sequence[float], unit: str) -> tuple[float, float, float]:
@@ -143,6 +214,12 @@ def _stretches(points: Sequence[tuple[float, float] | None]) -> list[str]:
 def _row(figure: Figure, one: Point, grain: Grain) -> Row:
     below = "" if one.d is None else saying.plain(one.d)
     return Row(day(one.start, grain), _said(figure, one.value), saying.plain(one.n), below)
+
+
+def _row_ahead(figure: Figure, one: Step, grain: Grain) -> Row:
+    told = _between(figure, one.ahead)
+    between = _("%(low)s 至 %(high)s") % told
+    return Row(day(one.start, grain), told["value"], between, "", expected=True)
 
 
 def _shown(figure: Figure, value: float) -> float:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import saying
 from youlin.apps.indicators import selectors as indicators
-from youlin.apps.indicators.selectors import alike, explained, meaning
+from youlin.apps.indicators.selectors import ahead, alike, explained, meaning
 from youlin.apps.indicators.selectors.rows import Figure, Slice
 from youlin.doors import maps
-from youlin.doors.cockpit import charts, figures, spans
+from youlin.doors.cockpit import charts, figures, restated, spans
 from youlin.doors.cockpit.changes import LEAST_CASES
 from youlin.doors.cockpit.spans import Span
 from youlin.doors.entrance import staff
+from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
@@ -39,6 +40,7 @@ def one(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpRe
     by = request.GET.get("by", "")
     by = by if by in dict(meant.breakdowns) else next(iter(dict(meant.breakdowns)), "")
     points = indicators.series(actor, area=code, codes=[indicator], grain=span.grain, period=span.trend)
+    outlook = _outlook(actor, code, indicator, span)
     why = explained.explained(actor, area=code, codes=[indicator], period=span.days, compare=span.before)
     context = frame(actor, place, span) | {
         "figure": figure,
@@ -47,7 +49,10 @@ def one(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpRe
         "before": saying.said(figure.before, figure.unit, figure.decimals),  # type: ignore[arg-type]
         "change": change_of(figure),
         "why": why[0] if why else None,
-        "trend": charts.trend(figure, points.get(indicator, ()), span.grain),
+        "trend": charts.trend(figure, points.get(indicator, ()), span.grain, outlook),
+        "outlook": outlook,
+        "expected": charts.said_ahead(figure, outlook) if outlook else [],
+        "restated": restated.restated(actor, area=code, figures=[figure], period=span.days),
         "meant": meant,
         "by": by,
         "by_name": dict(meant.breakdowns).get(by, ""),
@@ -55,6 +60,13 @@ def one(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpRe
         "below_rows": _below(actor, code, figure, span),
     }
     return render(request, "cockpit/figure.html", context)
+
+
+def _outlook(actor: Actor, code: str, indicator: str, span: Span) -> ahead.Outlook | None:
+    """What is expected; of a period that is over nothing is."""
+    if span.days[1] < clock.today():
+        return None
+    return ahead.outlook(actor, area=code, code=indicator, grain=span.grain)
 
 
 def frame(actor: Actor, place: Any, span: Span) -> dict[str, Any]:

@@ -45,6 +45,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Restated:
+    """Figures of an area over a stretch of days that were computed anew because an appeal was upheld on `at`.
+
+    Without both values: what lies between them would be told of the few cases that were left out.
+    """
+
+    area: str
+    first_day: date
+    last_day: date
+    version: int
+    at: date
+
+
+@dataclass(frozen=True)
 class Release:
     """What is published of one indicator of one district, and of when.
 
@@ -60,6 +74,7 @@ class Release:
     figures: tuple[Shown, ...]
     areas: Mapping[str, Names]
     keys: Mapping[tuple[str, str], Names]
+    restated: tuple[Restated, ...] = ()
 
     @property
     def withheld(self) -> int:

@@ -122,6 +122,16 @@ def described(release: Release) -> dict[str, object]:
         "dataset": entry.dataset[0],
         "dataset_en": entry.dataset[1],
         "breakdowns": [{"code": code, **_pair(names)} for code, names in entry.breakdowns],
+        "restated": [
+            {
+                "area": one.area,
+                "first_day": one.first_day.isoformat(),
+                "last_day": one.last_day.isoformat(),
+                "version": one.version,
+                "restated_on": one.at.isoformat(),
+            }
+            for one in release.restated
+        ],
         "as_of": release.as_of.isoformat(),
         "licence": release.licence,
         "demo": release.demo,

@@ -8,20 +8,30 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
+from youlin.apps.areas import profiles
 from youlin.apps.areas import selectors as areas
 from youlin.apps.cases import selectors as cases
 from youlin.apps.indicators import declarations, reading, saying
+from youlin.apps.indicators.contesting import selectors as contesting
 from youlin.apps.indicators.definitions import Definition, Version
 from youlin.apps.indicators.openness import formats
-from youlin.apps.indicators.openness.describing import Entry, Names, Release, VersionTold, rule_in_words
+from youlin.apps.indicators.openness.describing import (
+    Entry,
+    Names,
+    Release,
+    Restated,
+    VersionTold,
+    rule_in_words,
+)
 from youlin.apps.indicators.openness.figures import Series, Shown
 from youlin.apps.indicators.openness.showing import shown
 from youlin.apps.indicators.publishing import gathering, shelf, wording
 from youlin.kernel import clock
+from youlin.kernel.actors import SYSTEM
 
-MADE_BY = 1
+MADE_BY = 2
 """Changes with the way releases are made, so that none of the old way stays."""
 LANGUAGES = ("zh-hans", "en")
 CATEGORIES = ("category", "category_class")
@@ -98,6 +108,25 @@ def _release(
         figures=tuple(figures),
         areas={code: in_both(partial(areas.short_name, code)) for code in sorted(codes)},
         keys={(by, key): _key_name(district, definition, by, key) for by, key in sorted(keys)},
+        restated=_restated(district, definition.code),
+    )
+
+
+def _restated(district: str, code: str) -> tuple[Restated, ...]:
+    """What was told anew of an indicator; of a community its street is told, as no community is published."""
+    found = contesting.restatements(SYSTEM, area=district, codes=[code]).get(code, [])
+    street = profiles.active().width(profiles.STREET)
+    zone = timezone.get_default_timezone()
+    return tuple(
+        Restated(
+            one.area[:street],
+            one.first_day,
+            one.last_day,
+            one.version,
+            timezone.localtime(one.recalculated_at, zone).date(),
+        )
+        for one in found
+        if one.recalculated_at is not None
     )
 
 

@@ -39,14 +39,14 @@ SCHEMA = pa.schema(
 )
 
 
-def rows(seed: int, number: int) -> list[Row]:
-    """Cases of the past three months and of the days to come, also at the borders of days."""
+def rows(seed: int, number: int, days: int = 80) -> list[Row]:
+    """Cases of the past days and of the days to come, also at the borders of days."""
     chance = random.Random(seed)
-    return [_row(chance) for _one in range(number)]
+    return [_row(chance, days) for _one in range(number)]
 
 
-def _row(chance: random.Random) -> Row:
-    day = AS_OF.astimezone(ZONE).date() - timedelta(days=chance.randint(-2, 80))
+def _row(chance: random.Random, days: int) -> Row:
+    day = AS_OF.astimezone(ZONE).date() - timedelta(days=chance.randint(-2, days))
     at = chance.choice([time(0), time(23, 59, 59), time(12), time(7, 59, 59), time(8)])
     reported = datetime.combine(day, at, ZONE)
     closed = reported + timedelta(seconds=chance.choice([0, 60, 3600, 86400, 40 * 86400]))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import DISTRICT, Cast
@@ -135,6 +135,32 @@ def test_no_figure_depends_on_the_order_of_rows(seed: int) -> None:
     random.Random(seed).shuffle(rows)
     made.put(rows)
     assert reading.straight(asked, list(made.definitions().values())) == before
+
+
+@settings(STEADY, max_examples=3)
+@given(seed=seeds)
+def test_a_late_change_makes_only_its_own_year_anew(seed: int) -> None:
+    rows = made.rows(seed, 14, days=900)
+    old = [row for row in rows if row["reported_at_day"].year == 2025]
+    assume(old)
+    made.put(rows)
+    refreshing.refresh(DISTRICT)
+    before = kept.read(DISTRICT)
+    rows.append({**old[0], "area": made.AREAS[0], "solved": True})
+    made.put(rows)
+    refreshing.refresh(DISTRICT)
+    after = kept.read(DISTRICT)
+    assert before is not None and after is not None
+    asked = Asked(DISTRICT, DISTRICT, (date(2024, 1, 1), TODAY), 9, "month")
+    definitions = list(made.definitions().values())
+    ready_now, straight = reading.numbers(asked, made.INDICATORS), reading.straight(asked, definitions)
+    for one in definitions:
+        mine, theirs = solid(ready_now[one.code]), solid(straight[one.code])
+        assert mine.keys() == theirs.keys(), one.code
+        assert all(value == pytest.approx(theirs[key]) for key, value in mine.items()), one.code
+    for name, group in after.groups.items():
+        anew = group.bundles.keys() - before.groups[name].bundles.keys()
+        assert {key[:-65] for key in anew} == {"2025"}, name
 
 
 def test_a_refresh_that_breaks_off_leaves_the_figures_of_before(monkeypatch: pytest.MonkeyPatch) -> None:

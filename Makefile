@@ -9,7 +9,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
 PYTEST := .venv/bin/pytest -q
 
-.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients noise check bench lighthouse drill upgrade-drill disks faults audit hours-answers docs format migrations clean
+.PHONY: help setup run test test-postgres e2e pictures e2e-postgres clients spark spark-setup noise check bench lighthouse drill upgrade-drill disks faults audit hours-answers docs format migrations clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -34,13 +34,13 @@ setup: .venv/.synced .venv/.vendored .venv/.translated ## install everything the
 run: setup ## the platform with a demonstration district, on PORT (8000)
 	@YOULIN_DEMO=$${YOULIN_DEMO:-1} exec $(RUN) run --port $(PORT)
 
-test: setup ## all tests but the browser's and GDAL's, on SQLite (DATABASE_URL chooses another)
-	$(PYTEST) -n 2 --dist worksteal -m 'not browser and not client'
+test: setup ## all tests but the browser's, GDAL's and Spark's, on SQLite (DATABASE_URL chooses another)
+	$(PYTEST) -n 2 --dist worksteal -m 'not browser and not client and not spark'
 
 # A server for each process: readers of the journal wait for every open transaction, also those of another test.
 # What reads code alone, or brings a SQLite of its own, would only be run twice.
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
-	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client' \
+	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client and not spark' \
 		--ignore tests/architecture --ignore src/youlin/programmes/demo_chicago/tests/test_killed.py
 
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
@@ -57,6 +57,15 @@ noise: setup ## every piece of noise at every address (the tests give each a thi
 
 clients: setup ## Debian's GDAL (gdal-bin) reads a running server: OGC API – Features, vector tiles
 	$(PYTEST) -m client tests/clients
+
+.venv/.spark: .venv/.synced
+	$(UV) sync --frozen --quiet --group spark
+	@touch $@
+
+spark-setup: .venv/.spark ## also install Apache Spark into .venv (430 MB; needs Java 17 to run)
+
+spark: setup .venv/.spark ## figures and point → area on a Spark master with two workers of their own (needs Java 17)
+	$(PYTEST) -n 0 -m spark tests/spark
 
 check: setup ## style, types, layers, templates, migrations, translations, documentation
 	.venv/bin/ruff check .

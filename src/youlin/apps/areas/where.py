@@ -1,19 +1,19 @@
 """Point → area over all districts: one exact locator for each district, level and set of dated boundaries."""
 
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 from django.db.models import Max, Min
-from numpy.typing import NDArray
 
 from youlin.apps.areas import profiles, versions
+from youlin.apps.areas.geometry import finding
+from youlin.apps.areas.geometry.finding import Codes, Floats
 from youlin.apps.areas.geometry.locator import Locator
 from youlin.apps.areas.models import Boundary
-
-Codes = NDArray[np.str_]
-Floats = NDArray[np.float64]
 
 _MOST_DAYS = 400
 """Days and levels whose locator is remembered: imports ask for many days, one after another."""
@@ -62,7 +62,7 @@ class DistrictPlaces:
                 Boundary.objects.filter(district=self.district, id__in=key).values_list("id", "wkb")
             )
             polygons = shapely.from_wkb([bytes(shapes[row.id]) for row in valid])
-            codes = np.array([row.code for row in valid], dtype="U24")
+            codes = np.array([row.code for row in valid], dtype=finding.CODE)
             self._locators[key] = Locator(polygons), codes
         return self._locators[key]
 
@@ -84,21 +84,18 @@ def find(lons: Floats, lats: Floats, day: date, prefix: str = "") -> Codes:
     A dedicated grid goes before a unit grid, that before a community, and so on up; where areas of one level
     overlap the lower code answers. `prefix` keeps to districts at or under a code.
     """
-    answer = np.zeros(len(lons), dtype="U24")
-    waiting = np.arange(len(lons))
+    return finding.find(lons, lats, parts(day, prefix))
+
+
+def parts(day: date, prefix: str = "") -> Iterator[finding.Part]:
+    """What is asked one after the other: each level of each district, with the locator as it is on the day."""
     for extent in _extents(prefix):
-        x, y = lons[waiting], lats[waiting]
-        near = (x >= extent.west) & (x <= extent.east) & (y >= extent.south) & (y <= extent.north)
-        if not near.any():
-            continue
-        locator, codes = _places(extent.district).locator(extent.level, day)
-        index = locator.index(x[near], y[near])
-        places = waiting[near]
-        answer[places[index >= 0]] = codes[index[index >= 0]]
-        waiting = waiting[answer[waiting] == ""]
-        if not len(waiting):
-            break
-    return answer
+        box = extent.west, extent.south, extent.east, extent.north
+        yield finding.Part(box, partial(_locator, extent.district, extent.level, day))
+
+
+def _locator(district: str, level: str, day: date) -> tuple[Locator, Codes]:
+    return _places(district).locator(level, day)
 
 
 def _places(district: str) -> DistrictPlaces:

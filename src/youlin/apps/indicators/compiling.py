@@ -5,7 +5,7 @@ imported when it is first needed: it costs a second.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,6 +71,16 @@ def _with_levels(table: "Table") -> "Table":
     return table.mutate(**found)
 
 
+def narrowed(rule: Version, table: "Table", area: str, period: tuple[date, date] | None) -> "Table":
+    """The rows of an area (a prefix of codes) and, but for stocks, of a period of local days."""
+    if area and "area" in table.columns:
+        table = table.filter(table["area"].startswith(area))
+    if period and rule.time:
+        day = rule.time if f"{rule.time}_day" not in table.columns else f"{rule.time}_day"
+        table = table.filter(table[day].between(*period))
+    return table
+
+
 def aggregated(
     definitions: Sequence[Definition],
     rows: "Table",
@@ -133,8 +143,8 @@ def _values(told: Measure, rows: "Table", held: "BooleanValue", width: int | Non
         return key.nunique(where=held), None, None
     name, at = (told.median, 0.5) if told.median else (told.quantile.of, told.quantile.at)  # type: ignore[union-attr]
     column = rows[name].cast("float64")
-    value = column.median(where=held) if told.median else column.quantile(at, where=held)
-    return _count(rows, held & rows[name].notnull()), None, value
+    # A median is written as the quantile it is: not every engine has one over some of the rows.
+    return _count(rows, held & rows[name].notnull()), None, column.quantile(at, where=held)
 
 
 def _level_width(told: Measure) -> int:
@@ -205,7 +215,10 @@ def _side(part: Part, rows: "Table", held: "BooleanValue") -> Any:
 
 
 def _count(rows: "Table", held: "BooleanValue") -> Any:
-    return rows.count(where=held)
+    """Rows that are not there are nought, in every engine."""
+    import ibis
+
+    return ibis.coalesce(rows.count(where=held), 0)
 
 
 def _sum(column: Any, held: "BooleanValue") -> Any:

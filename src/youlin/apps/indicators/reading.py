@@ -4,15 +4,19 @@ Periods are (first, last) local days. A figure of a period that ends before the 
 holds is computed by the version of then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.indicators import declarations, deriving, evaluating, kept, ready
+from youlin.apps.indicators import declarations, deriving, kept, ready
 from youlin.apps.indicators.asking import NOTHING, Asked, Number, Numbers
 from youlin.apps.indicators.definitions import Definition
+from youlin.apps.indicators.evaluating import Cell, evaluate
 from youlin.apps.indicators.kept import Kept
 from youlin.kernel import clock
+
+Evaluate = Callable[..., dict[str, list[Cell]]]
+"""What computes cells of the rows: `evaluating.evaluate`, or another engine that takes and gives the same."""
 
 
 def numbers(asked: Asked, codes: Iterable[str]) -> dict[str, Numbers]:
@@ -33,14 +37,32 @@ def numbers(asked: Asked, codes: Iterable[str]) -> dict[str, Numbers]:
     return found
 
 
-def straight(asked: Asked, definitions: Sequence[Definition]) -> dict[str, Numbers]:
+def computed(
+    asked: Asked, known: Mapping[str, Definition], codes: Iterable[str], engine: Evaluate = evaluate
+) -> dict[str, Numbers]:
+    """The same whatever is kept: of the exported rows, by an engine, derived ones of what it answers."""
+
+    def ask(asked: Asked, codes: Iterable[str]) -> dict[str, Numbers]:
+        wanted = [known[code] for code in codes if code in known]
+        found = straight(asked, [one for one in wanted if one.rule.dataset], engine)
+        for one in wanted:
+            if one.rule.dataset is None:
+                found[one.code] = deriving.derived(asked, one, ask)
+            elif one.rule.measure.coverage:
+                found[one.code] = _covered(asked, one, found[one.code], engine)
+        return found
+
+    return ask(asked, codes)
+
+
+def straight(
+    asked: Asked, definitions: Sequence[Definition], engine: Evaluate = evaluate
+) -> dict[str, Numbers]:
     """The same, computed of the exported rows now."""
     stocks = [one for one in definitions if one.rule.stock]
     others = [one for one in definitions if not one.rule.stock]
-    found = _evaluated(asked, others) if others else {}
-    for one in stocks:
-        found[one.code] = _stock(asked, one)
-    return found
+    found = _evaluated(asked, others, engine) if others else {}
+    return found | _stocks(asked, stocks, engine) if stocks else found
 
 
 def as_of(district: str, codes: Iterable[str] = ()) -> datetime | None:
@@ -75,8 +97,8 @@ def _kept(asked: Asked, definitions: Sequence[Definition], held: Kept) -> dict[s
     return found
 
 
-def _evaluated(asked: Asked, definitions: Sequence[Definition]) -> dict[str, Numbers]:
-    cells = evaluating.evaluate(
+def _evaluated(asked: Asked, definitions: Sequence[Definition], engine: Evaluate) -> dict[str, Numbers]:
+    cells = engine(
         definitions,
         district=asked.district,
         area=asked.area,
@@ -94,18 +116,20 @@ def _evaluated(asked: Asked, definitions: Sequence[Definition]) -> dict[str, Num
     }
 
 
-def _stock(asked: Asked, definition: Definition) -> Numbers:
+def _stocks(asked: Asked, definitions: Sequence[Definition], engine: Evaluate) -> dict[str, Numbers]:
     last = asked.period[1] if asked.period else clock.today()
     days = Asked(asked.district, asked.area, (date(1, 1, 1), last), asked.width, "day", asked.by)
-    changes = _evaluated(days, [definition])[definition.code]
-    return ready.running(
-        ((area, day or last, key, float(one.n)) for (area, day, key), one in changes.items()), asked
-    )
+    return {
+        code: ready.running(
+            ((area, day or last, key, float(one.n)) for (area, day, key), one in changes.items()), asked
+        )
+        for code, changes in _evaluated(days, definitions, engine).items()
+    }
 
 
-def _covered(asked: Asked, definition: Definition, found: Numbers) -> Numbers:
+def _covered(asked: Asked, definition: Definition, found: Numbers, engine: Evaluate = evaluate) -> Numbers:
     """Coverage by its denominator: how many areas or subjects there are, also where none of them has a row."""
-    sizes = _population(asked, definition)
+    sizes = _population(asked, definition, engine)
     keys = set(found)
     if asked.grain == "whole" and not asked.by:
         keys |= {(area, None, "") for area in sizes}
@@ -116,7 +140,7 @@ def _covered(asked: Asked, definition: Definition, found: Numbers) -> Numbers:
     return result
 
 
-def _population(asked: Asked, definition: Definition) -> dict[str, float]:
+def _population(asked: Asked, definition: Definition, engine: Evaluate) -> dict[str, float]:
     coverage = definition.rule.measure.coverage
     assert coverage is not None
     if coverage.level:
@@ -134,5 +158,5 @@ def _population(asked: Asked, definition: Definition) -> dict[str, float]:
         }
     )
     everything = Asked(asked.district, asked.area, width=asked.width)
-    there = _evaluated(everything, [definition.model_copy(update={"rule": counted})])[definition.code]
+    there = _evaluated(everything, [definition.model_copy(update={"rule": counted})], engine)[definition.code]
     return {area: one.n for (area, _start, _key), one in there.items()}

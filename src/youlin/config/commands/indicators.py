@@ -10,6 +10,7 @@ from rich.table import Table
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import declarations, kept, saying, services
+from youlin.config.commands.indicators_evaluate import evaluate
 from youlin.kernel.errors import Invalid
 from youlin.programmes import verifying
 
@@ -19,6 +20,9 @@ district_option = click.option("--district", "-d", metavar="CODE", help="Only th
 @click.group()
 def indicators() -> None:
     """Figures: bring them up to date, list their definitions, hold them to what was published."""
+
+
+indicators.add_command(evaluate)
 
 
 @indicators.command()

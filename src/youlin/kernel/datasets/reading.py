@@ -63,7 +63,7 @@ def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBat
     if not _reachable():
         yield from _by_connection(sql, kinds)
     elif connection.vendor == "postgresql":
-        yield from ahead(_of_postgresql(_address(), sql))
+        yield from ahead(_of_postgresql(address(), sql))
     else:
         yield from _of_sqlite_file(sql, kinds)
 
@@ -167,7 +167,7 @@ def _arrow(kind: str) -> "pa.DataType":
     return {"count": pa.int64(), "number": pa.float64()}.get(kind, pa.string())
 
 
-def _address() -> str:
+def address() -> str:
     """The database of this connection as libpq is told it."""
     told = connection.settings_dict
     options = {

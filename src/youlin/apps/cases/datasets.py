@@ -7,6 +7,7 @@ from django.db.models import Case as When_
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Least
 
+from youlin.apps.cases.filled import FILLED
 from youlin.apps.cases.models import Case, CaseClock, FollowUpRound, Measure
 from youlin.kernel import calendars
 from youlin.kernel.calendars import many
@@ -23,6 +24,68 @@ OUTCOMES = {
     "solved": ("已解决", "Solved"),
     "void": ("作废", "Void"),
     "duplicate": ("并案", "Duplicate"),
+}
+CLOCKS_NAMED = {
+    "file": ("立案", "Filing"),
+    "accept": ("受理", "Acceptance"),
+    "dispatch": ("派遣", "Dispatch"),
+    "respond": ("响应", "Response"),
+    "handle": ("处置", "Handling"),
+    "answer": ("答复", "Answer"),
+    "verify": ("核查", "Check"),
+    "follow_up": ("回访", "Follow-up"),
+    "close": ("结案", "Closing"),
+    "hold": ("召开", "Meeting"),
+    "conclude": ("议定", "Decisions"),
+}
+"""What the clocks of workflows measure; a case type may call a step otherwise on its own pages."""
+MEASURE_KINDS = {
+    "extension": ("延期", "Extension"),
+    "deferral": ("缓办", "Deferral"),
+    "pause": ("补正停表", "Pause"),
+    "carry_over": ("挂账", "Carried over"),
+    "whistle": ("吹哨", "Whistle"),
+    "supervision": ("督办", "Supervision"),
+    "exclusion": ("剔除", "Exclusion"),
+    "appeal": ("评价申诉", "Appeal against an answer"),
+}
+MEASURE_STATES = {
+    "asked": ("待批准", "Asked"),
+    "granted": ("已批准", "Granted"),
+    "refused": ("未批准", "Refused"),
+    "withdrawn": ("已撤回", "Withdrawn"),
+    "lapsed": ("已失效", "Lapsed"),
+    "revoked": ("已撤销", "Revoked"),
+    "running": ("进行中", "Running"),
+    "ended": ("已结束", "Ended"),
+    "called": ("待报到", "Called"),
+    "arrived": ("已报到", "Arrived"),
+    "reported": ("已反馈", "Reported back"),
+    "declined": ("不属职责", "Declined"),
+    "released": ("已解除", "Released"),
+    "standing": ("待回复", "Standing"),
+    "answered": ("已回复", "Answered"),
+    "lifted": ("督办已解除", "Lifted"),
+}
+ROUND_STATES = {
+    "waiting": ("待回访", "Waiting"),
+    "reached": ("已接通", "Reached"),
+    "unreachable": ("三次未接通", "Not reached in three calls"),
+}
+CHANNELS_NAMED = {
+    "web": ("网页", "Web"),
+    "portal": ("居民端", "Portal"),
+    "place": ("地点页", "Page of a place"),
+    "field": ("网格员上报", "Grid workers"),
+    "patrol": ("巡查", "Patrols"),
+    "desk": ("坐席登记", "Desk"),
+    "hotline": ("热线", "Hotline"),
+    "open311": ("开放接口", "Open311"),
+    "api": ("接口", "API"),
+    "import": ("导入", "Import"),
+    "district": ("外区移交", "Another district"),
+    "linkage": ("联动", "Linkage"),
+    "system": ("系统", "System"),
 }
 CLOCK_OUTCOMES = {
     "": ("未到期", "Running"),
@@ -94,7 +157,7 @@ CASES = Dataset(
         Column("category_class", "大类", "Class of category", "code", computed=_top),
         Column("case_type", "案件类型", "Case type", "code", "case_type__code"),
         Column("programme", "所属方案", "Programme", "code", "case_type__programme"),
-        Column("channel", "渠道", "Channel", "code"),
+        Column("channel", "渠道", "Channel", "code", values=CHANNELS_NAMED),
         Column("state", "状态", "State", "code"),
         Column("is_open", "未结", "Open", "bool"),
         Column("outcome", "结果", "Outcome", "code", values=OUTCOMES),
@@ -155,7 +218,7 @@ _OF_CASE = (
     Column("category_class", "大类", "Class of category", "code", computed=_top),
     Column("case_type", "案件类型", "Case type", "code", "case__case_type__code"),
     Column("programme", "所属方案", "Programme", "code", "case__case_type__programme"),
-    Column("channel", "渠道", "Channel", "code", "case__channel"),
+    Column("channel", "渠道", "Channel", "code", "case__channel", values=CHANNELS_NAMED),
     Column("excluded", "剔除考核", "Left out", "bool", "case__excluded"),
     Column("is_demo", "演示", "Demonstration", "bool", "case__is_demo"),
 )
@@ -171,7 +234,7 @@ CLOCKS = Dataset(
     excludes=Q(case__confidential=True),
     columns=(
         *_OF_CASE,
-        Column("clock", "环节", "Step", "code", "name"),
+        Column("clock", "环节", "Step", "code", "name", values=CLOCKS_NAMED),
         Column("outcome", "结果", "Outcome", "code", values=CLOCK_OUTCOMES),
         Column("started_at", "开始", "Started", "moment"),
         Column("due_at", "时限", "Due", "moment"),
@@ -194,10 +257,10 @@ MEASURES = Dataset(
     excludes=Q(case__confidential=True),
     columns=(
         *_OF_CASE,
-        Column("kind", "种类", "Kind", "code"),
-        Column("state", "状态", "State", "code"),
+        Column("kind", "种类", "Kind", "code", values=MEASURE_KINDS),
+        Column("state", "状态", "State", "code", values=MEASURE_STATES),
         Column("is_open", "未了", "Open", "bool"),
-        Column("outcome", "结果", "Outcome", "code"),
+        Column("outcome", "结果", "Outcome", "code", values=CLOCK_OUTCOMES),
         Column("requested_at", "申请时间", "Requested", "moment"),
         Column("until", "至", "Until", "moment"),
         Column("decided_at", "审批时间", "Decided", "moment"),
@@ -219,11 +282,11 @@ ROUNDS = Dataset(
     columns=(
         *_OF_CASE,
         Column("number", "第几轮", "Round", "count"),
-        Column("state", "状态", "State", "code"),
+        Column("state", "状态", "State", "code", values=ROUND_STATES),
         Column("attempts", "未接通次数", "Missed", "count"),
         Column("opened_at", "开始", "Opened", "moment"),
         Column("settled_at", "结束", "Settled", "moment"),
     ),
 )
 
-DATASETS = (CASES, CLOCKS, MEASURES, ROUNDS)
+DATASETS = (CASES, CLOCKS, MEASURES, ROUNDS, FILLED)

@@ -20,7 +20,7 @@ from youlin.kernel import calendars, clock, datasets
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.tests import exported
 
-NAMES = ("cases.cases", "cases.clocks", "cases.measures", "cases.follow_up_rounds")
+NAMES = ("cases.cases", "cases.clocks", "cases.measures", "cases.follow_up_rounds", "cases.filled")
 pytestmark = pytest.mark.django_db
 
 

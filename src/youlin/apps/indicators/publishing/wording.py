@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.apps.indicators.definitions import Definition, Measure, Part, Version, Where
 from youlin.kernel import datasets
 from youlin.kernel.languages import in_language, listed
 
+AREAS = {
+    "district": _lazy("区县"),
+    "street": _lazy("街道"),
+    "community": _lazy("社区"),
+    "grid": _lazy("网格"),
+}
+"""What the columns are called that every dataset with areas has besides (`definitions.LEVELS`)."""
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
 
@@ -132,6 +140,8 @@ def _values(rule: Version, column: str, wanted: Any) -> str:
 def _value(rule: Version, column: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if value == "":
+        return _("空")
     found = _dataset(rule.dataset)
     names = found.column(column).values.get(str(value)) if found and column in _names(found) else None
     return in_language(*names) if names else str(value)
@@ -140,7 +150,7 @@ def _value(rule: Version, column: str, value: Any) -> str:
 def _column(rule: Version, name: str) -> str:
     found = _dataset(rule.dataset)
     if found is None or name not in _names(found):
-        return name
+        return str(AREAS.get(name, name))
     column = found.column(name)
     return in_language(column.name_zh, column.name_en)
 

@@ -22,6 +22,7 @@ from youlin.apps.indicators import selectors as figures
 from youlin.apps.indicators import services as indicators
 from youlin.apps.indicators.contesting import selectors, services
 from youlin.apps.indicators.models import Contest, Restatement
+from youlin.apps.indicators.tests import fresh
 from youlin.kernel import clock, reactions
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.errors import Invalid, NotAllowed
@@ -213,3 +214,13 @@ class TestAppeal:
             staff["street_leader"].actor, area=STREET, numbers=[one.number for one in voided]
         )
         assert GROUND in found
+
+
+@pytest.mark.django_db
+def test_to_contest_a_figure_changes_no_rate(staff, voided) -> None:
+    reactions.drain_all()
+    before = fresh.figures(fresh.RATES, area=STREET, period=today())
+    assert any(d for _n, d in before.values())
+    decided(staff, contest(staff, voided), "reject")
+    with clock.frozen(clock.now() + timedelta(seconds=5)):
+        assert fresh.figures(fresh.RATES, area=STREET, period=today()) == before

@@ -9,6 +9,7 @@ ACTS = {
     "areas.compounds_imported": _("导入专属网格"),
     "areas.divided": _("划分网格"),
     "areas.renamed": _("更名"),
+    "areas.people_told": _("登记人口"),
     "areas.merged": _("合并"),
     "areas.split": _("拆分"),
     "areas.district_merged": _("区县合并"),

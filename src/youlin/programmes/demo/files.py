@@ -20,9 +20,10 @@ Weight = Annotated[int, Field(ge=0)]
 
 
 class Street(Read):
-    """A street (街道) with roads in it and its share of reports."""
+    """A street (街道) with roads in it, its share of reports, and how many people are said to live there."""
 
     weight: Weight
+    population: Annotated[int, Field(ge=1)]
     roads: list[str]
 
 
@@ -318,6 +319,37 @@ class Gates(Read):
     compounds: list[Gated]
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Appeal(Read):
+    """A figure that the home street contests: so many of the cases that it missed, on a ground of exclusion."""
+
+    indicator: str
+    cases: Annotated[int, Field(ge=1)]
+    ground: str
+    reason: str
+    checked: str
+    upheld: str = ""
+
+
+class Aims(Read):
+    """`targets.yaml`: what the district aims at in the year, its streets, the home street in the month, and appeals.
+
+    `waiting` are proposals that nobody has decided on.
+    """
+
+    district: dict[str, Share]
+    streets: dict[str, dict[str, Share]]
+    month: dict[str, Share]
+    waiting: dict[str, Share]
+    reason: str
+    month_reason: str
+    source: str
+    approved: str
+    appeals: list[Appeal]
+
+
 @dataclass(frozen=True)
 class Pack:
     """A demonstration pack as read."""
@@ -333,6 +365,7 @@ class Pack:
     linkage: Linked
     offers: Offered
     gates: Gates
+    aims: Aims
 
 
 Model = TypeVar("Model", bound=Read)
@@ -352,6 +385,7 @@ def read(folder: Path) -> Pack:
         _file(folder, "linkage.yaml", Linked),
         _file(folder, "offers.yaml", Offered),
         _file(folder, "gates.yaml", Gates),
+        _file(folder, "targets.yaml", Aims),
     )
 
 

@@ -18,6 +18,7 @@ from youlin.kernel.actors import SYSTEM
 from youlin.kernel.progress import nobody
 from youlin.programmes import loader, services
 from youlin.programmes.demo import (
+    aims,
     files,
     friendly,
     gates,
@@ -96,6 +97,7 @@ def load(progress: Progress = nobody, *, size: Size | None = None) -> Loaded:
         rewards.make(pack, DISTRICT, made)
         _make_gates(pack, made, progress)
         reactions.drain_all()
+        _make_aims(pack, made, progress)
     row.summary = {"done": dict(played.done), "refused": dict(played.refused)}
     _finish(row)
     indicator_services.refresh(DISTRICT, progress=lambda name, rows: progress(_("指标"), 0, 1))
@@ -113,6 +115,7 @@ def _make_areas(pack: Pack, progress: Progress) -> None:
     for number, street in enumerate(streets, 1):
         area_services.synthesise_communities(actor=SYSTEM, street=street, seed=SEED)
         progress(_("社区演示边界"), number, len(streets))
+    aims.tell_people(pack, DISTRICT)
     home = pack.people.home_street
     if not areas.subtree(home, level="grid").exists():
         area_services.make_grids(actor=SYSTEM, code=home, count=pack.people.grids_per_community, seed=SEED)
@@ -148,7 +151,7 @@ def _make_offers(pack: Pack, progress: Progress) -> None:
 
 @transaction.atomic
 def _make_passes(pack: Pack, made: people.Peopled, progress: Progress) -> None:
-    """Codes and cards of the named cast, of two places and a producer."""
+    """Codes and cards of the named cast, of two places, and a register of subjects."""
     progress(_("码证"), 0, 1)
     passes.make(DISTRICT, pack.people.home_street, made)
     progress(_("码证"), 1, 1)
@@ -176,6 +179,13 @@ def _make_gates(pack: Pack, made: people.Peopled, progress: Progress) -> None:
     progress(_("小区进门"), 0, 1)
     gates.make(pack, DISTRICT, made, seed=SEED)
     progress(_("小区进门"), 1, 1)
+
+
+def _make_aims(pack: Pack, made: people.Peopled, progress: Progress) -> None:
+    """Targets of the year and the month, one that waits; two figures that a street contests."""
+    progress(_("目标与申诉"), 0, 1)
+    aims.make(pack, DISTRICT, made)
+    progress(_("目标与申诉"), 1, 1)
 
 
 def _with_depends(programme: Programme) -> list[Programme]:

@@ -1,6 +1,7 @@
 """Every write of areas: one transaction for each district, journalled, versions bumped."""
 
 from youlin.apps.areas.services.changing import close_area, merge_areas, rename
+from youlin.apps.areas.services.counting import tell_people
 from youlin.apps.areas.services.districts import merge_districts
 from youlin.apps.areas.services.dividing import make_grids
 from youlin.apps.areas.services.importing import import_areas, import_boundaries, import_bundled
@@ -24,4 +25,5 @@ __all__ = [
     "rename",
     "split_area",
     "synthesise_communities",
+    "tell_people",
 ]

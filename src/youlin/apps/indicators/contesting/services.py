@@ -34,6 +34,7 @@ def contest(
     choice: str,
     reason: str,
     idempotency_key: str,
+    is_demo: bool = False,
 ) -> Contest:
     """Contest a figure of an area over a period: these cases (by number) should not count, and why.
 
@@ -65,6 +66,7 @@ def contest(
         area=area,
         channel=CHANNEL,
         idempotency_key=idempotency_key,
+        is_demo=is_demo,
     )
     made, is_new = Contest.objects.get_or_create(
         district=receipt.case.district,

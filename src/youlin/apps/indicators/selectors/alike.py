@@ -1,7 +1,7 @@
 """Areas below one another made comparable: rates as with the same mix of cases, counts for each thousand people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from youlin.apps.areas import selectors as areas
@@ -23,11 +23,13 @@ ADDED_UP = ("count", "sum")
 class Alike:
     """What stands beside the plain figures of areas: `mix` (a rate, 0 to 1) or `people` (for each thousand).
 
-    Areas without a value have too few cases expected, or nobody knows how many people live there.
+    Areas without a value have too few cases expected, or nobody knows how many people live there; `source` says where
+    the numbers of people are published.
     """
 
     kind: Literal["mix", "people"]
     values: Mapping[str, float]
+    source: str = ""
 
 
 def alike(actor: Actor, *, area: str, code: str, period: Period) -> Alike | None:
@@ -45,7 +47,8 @@ def alike(actor: Actor, *, area: str, code: str, period: Period) -> Alike | None
         found = reading.numbers(Asked(district, area, period, width=width, by=by), [code]).get(code, {})
         return _some("mix", _by_mix(found))
     if measure.kind in ADDED_UP:
-        return _some("people", _by_people(Asked(district, area, period, width=width), definition))
+        people = _some("people", _by_people(Asked(district, area, period, width=width), definition))
+        return people and replace(people, source=str(first.extra.get("population_source", "")))
     return None
 
 

@@ -14,11 +14,15 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.models import Arrival, Case
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
+from youlin.apps.indicators import selectors as indicators
+from youlin.apps.indicators.models import Contest, Restatement
+from youlin.apps.indicators.selectors import alike
+from youlin.apps.indicators.targets import selectors as targets
 from youlin.apps.notices.models import Delivery
 from youlin.apps.parties.models import Account, Person
 from youlin.apps.places import selectors as places
 from youlin.apps.places.models import Place
-from youlin.kernel import journal, reactions
+from youlin.kernel import clock, journal, reactions
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict
 from youlin.programmes import demo, selectors
@@ -53,6 +57,7 @@ def test_a_district_with_a_cast_and_cases_in_every_state(monkeypatch: pytest.Mon
     everybody_has_work()
     a_visitor_finds_something()
     the_neighbour_was_asked_and_answered()
+    figures_are_held_against_something()
     loading_again_keeps_what_is_there()
     reset_empties_a_demonstration_and_nothing_else()
 
@@ -110,6 +115,23 @@ def the_neighbour_was_asked_and_answered() -> None:
     assert Case.objects.get(district="110102", outcome="transferred").excluded
     assert cases.city_districts(actor("lu_ming"), city="1101")[:2] == ("110101", "110102")
     assert cases.inbox(actor("jin_yan"), filters=CaseFilters(mark="arrived")).total == 1
+
+
+def figures_are_held_against_something() -> None:
+    """Targets that hold and one that waits; how many people live there; two appeals, one of them upheld."""
+    leader, period = actor("zhou_weidong"), (clock.today().replace(day=1), clock.today())
+    listed = targets.listed(leader, "110102", size=100)
+    assert listed.total == 5 + 15 * 2 + 2 + 1
+    assert targets.waiting(leader, "110102") == 1
+    [figure] = indicators.figures(leader, area="110102013", codes=["resolution_rate"], period=period)
+    assert (figure.target, figure.target_mark) == (0.85, "")
+    assert all(one.extra["population_source"] == "演示数据" for one in areas.children("110102"))
+    beside = alike.alike(leader, area="110102", code="reports", period=period)
+    assert beside is not None and len(beside.values) > 5
+    appeals = Contest.objects.select_related("case")
+    assert appeals and all(one.case.is_demo for one in appeals)
+    for one in Restatement.objects.all():
+        assert one.left_out and one.recalculated_at is not None, "told anew before anybody looks"
 
 
 def loading_again_keeps_what_is_there() -> None:

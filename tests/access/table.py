@@ -575,6 +575,7 @@ COCKPIT = [
     *reads("cockpit/city/<slug:code>/", of_those((), others=FORBIDDEN), values={"code": "1101"}),
     *reads("cockpit/<slug:code>/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/friendly/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
+    *reads("cockpit/<slug:code>/lighter/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads("cockpit/<slug:code>/responders/", of_those(LEADS, others=FORBIDDEN), values={"code": "110102"}),
     *reads(
         "cockpit/<slug:code>/figures/<slug:indicator>/",

@@ -35,6 +35,7 @@ SCREENS = {
         "/v/",
         "/gates/",
         "/gates/{gate}/",
+        "/open/indicators/",
     ],
     "li_qiang": [
         "/my/",
@@ -129,6 +130,7 @@ SCREENS = {
     "zhou_weidong": [
         "/cockpit/",
         "/cockpit/110102013/friendly/",
+        "/cockpit/110102/lighter/",
         "/cockpit/110102/figures/resolution_rate/",
         "/cockpit/110102/figures/resolution_rate/rows/",
         "/cockpit/110102/brief/",

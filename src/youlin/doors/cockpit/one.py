@@ -165,6 +165,7 @@ def _below(actor: Actor, code: str, figure: Figure, span: Span) -> dict[str, Any
         "rows": rows,
         "maximum": maximum(figure, [row["value"] for row in rows]),
         "alike": _alike_name(beside),
+        "alike_about": _alike_about(beside),
     }
 
 
@@ -172,6 +173,14 @@ def _alike_name(beside: alike.Alike | None) -> str:
     if beside is None:
         return ""
     return _("同样案件结构下") if beside.kind == "mix" else _("每千人")
+
+
+def _alike_about(beside: alike.Alike | None) -> str:
+    if beside is None:
+        return ""
+    if beside.kind == "mix":
+        return _("“同样案件结构下”：假如各区域的案件种类和整片一样，率会是多少；应有不足五件的不算。")
+    return _("“每千人”按登记的人口，出处：%(source)s") % {"source": beside.source or _("未注明")}
 
 
 def _alike(figure: Figure, beside: alike.Alike | None, child: str) -> str:

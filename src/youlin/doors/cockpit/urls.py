@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.cockpit import brief, city, figures, friendly, lineage, one, responders, views
+from youlin.doors.cockpit import brief, city, figures, friendly, lighter, lineage, one, responders, views
 
 app_name = "cockpit"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("views/<uuid:view_id>/drop/", views.drop, name="drop-view"),
     path("<slug:code>/", figures.area, name="area"),
     path("<slug:code>/friendly/", friendly.friendly, name="friendly"),
+    path("<slug:code>/lighter/", lighter.lighter, name="lighter"),
     path("<slug:code>/responders/", responders.responders, name="responders"),
     path("<slug:code>/figures/<slug:indicator>/", one.one, name="figure"),
     path("<slug:code>/figures/<slug:indicator>/rows/", lineage.rows, name="rows"),

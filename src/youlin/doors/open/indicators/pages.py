@@ -106,6 +106,7 @@ def _entry(district: str, entry: Mapping[str, Any]) -> dict[str, Any]:
         "rule": in_language(entry["withholding"]["rule"], entry["withholding"]["rule_en"]),
         "figures": entry["figures"],
         "withheld": entry["withheld"],
+        "restated": len(entry.get("restated", ())),
         "values": [value for _period, value, _withheld in shown],
         "latest": _month(entry, *shown[-1]) if shown else None,
         "address": machines.addresses(district, entry["code"])["csv"],

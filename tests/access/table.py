@@ -1043,6 +1043,7 @@ CHECKERS = ("zhao", "sun")
 ISSUED = {"number": "{card}"}
 MINE = residents_too(MISSING) | {"li": OK}
 HELD = {"pass_id": "{visit}"}
+BROUGHT = {"run_id": "{brought}"}
 
 CODES = [
     *reads(".well-known/jwks.json", ALL),
@@ -1083,8 +1084,40 @@ CODES = [
     *both("passes/<str:number>/", of_those(()), of_those(()), values={"number": "%00"}),
     *reads("passes/<str:number>/paper/<slug:form>/", of_those(("sun",)), values=ISSUED | {"form": "card"}),
     *reads("passes/<str:number>/paper/<slug:form>/", of_those(()), values=ISSUED | {"form": "sheet"}),
+    *reads("subjects/", of_those(("sun",), others=FORBIDDEN), query={"state": "lacking", "q": "馆"}),
+    *both("subjects/new/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)),
+    *writes("subjects/issue/", of_those(("sun",), others=FORBIDDEN)),
+    *both(
+        "subjects/bring/", of_those(("sun",), others=FORBIDDEN), of_those(("sun",), ASKED, others=FORBIDDEN)
+    ),
+    *reads("subjects/bring/table.csv", of_those(("sun",), others=FORBIDDEN)),
+    *reads("subjects/bring/<uuid:run_id>/", of_those(("sun",), others=FORBIDDEN), values=BROUGHT),
+    *writes(
+        "subjects/bring/<uuid:run_id>/<slug:step>/",
+        of_those(("sun",), others=FORBIDDEN),
+        values=BROUGHT | {"step": "take"},
+    ),
+    *writes(
+        "subjects/bring/<uuid:run_id>/<slug:step>/",
+        of_those(("sun",), MISSING, others=FORBIDDEN),
+        values=BROUGHT | {"step": "fly"},
+    ),
+    *both(
+        "subjects/<str:code>/",
+        of_those(("sun",), others=FORBIDDEN),
+        of_those(("sun",), others=FORBIDDEN),
+        values={"code": "{subject}"},
+        data={"do": "issue"},
+    ),
+    *both(
+        "subjects/<str:code>/",
+        of_those(("sun",), MISSING, others=FORBIDDEN),
+        of_those(("sun",), MISSING, others=FORBIDDEN),
+        values={"code": "%00"},
+    ),
 ]
-"""Codes: keys and lists for machines, landing for everybody, one's own, the checker's page, the office that issues."""
+"""Codes: keys and lists for machines, landing for everybody, one's own, the checker's page, the office that issues;
+and the register of subjects."""
 
 GATED = {"number": "{compound}"}
 AT_GATES = of_those(KEEPERS, others=FORBIDDEN)

@@ -23,6 +23,7 @@ from youlin.apps.offers import services as offers
 from youlin.apps.offers.rosters import services as rosters
 from youlin.apps.offers.tests import factories as offered
 from youlin.apps.parties.sign_in import BACKEND
+from youlin.apps.passes.subjects import importing, keeping
 from youlin.apps.passes.tests import factories as coded
 from youlin.apps.places.imports import services as place_imports
 from youlin.apps.places.photos import services as place_photos
@@ -213,7 +214,12 @@ def _coded(cast: Any, place: Any) -> dict[str, str]:
     give_duty(cast.sun, "pass_office", DISTRICT)
     visit, card = (coded.issue(kind, cast.li.person) for kind in ("visit", "card"))
     door = coded.issue("place", place)
+    said = {"kind": "shop", "name": "面馆", "area": STREET}
+    table = "类型,名称,街道或社区\n商户,茶馆,椿树街道".encode()
+    brought = importing.keep_file(actor=cast.sun.actor, district=DISTRICT, name="主体.csv", content=table)
     return {
+        "subject": keeping.register(actor=SYSTEM, district=DISTRICT, given=said).code,
+        "brought": str(brought.run),
         "visit": str(visit.id),
         "card": card.number,
         "card_code": card.number[2:],

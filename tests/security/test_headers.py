@@ -23,6 +23,7 @@ PERSONAL = (
     "/inbox/",
     "/cockpit/",
     "/exchange/",
+    "/subjects/",
     "/accounts/2fa/",
     "/api/v1/inbox",
 )

@@ -57,7 +57,7 @@ def _contradictions(kind: PassKind) -> Iterator[tuple[str, str, str]]:
 
 def _too_open(kind: PassKind) -> Iterator[tuple[str, str, str]]:
     """What everybody would be told of a person, and cards that come with nothing that is known."""
-    if kind.anyone and kind.holder != "person":
+    if kind.anyone and kind.holder not in ("person", "producer"):  # among producers are households
         yield "anyone", _("“%(code)s”不是发给人的，用 public 即可。"), _("请去掉 anyone，写 public: true。")
     more = [name for name, how in kind.anyone.items() if how == "full" and kind.shows.get(name) != "full"]
     if more or kind.anyone.keys() - kind.shows.keys():
@@ -73,7 +73,7 @@ def _too_open(kind: PassKind) -> Iterator[tuple[str, str, str]]:
     if kind.comes_with and (kind.holder != "person" or kind.by_holder):
         message = _("“%(code)s”随岗位或登记发，只能发给人，也不能谁都来领。")
         yield "comes_with", message, _("请写 holder: person，并去掉 by_holder。")
-    if not kind.comes_with and "area" in kind.shows:
+    if not kind.comes_with and "area" in kind.shows and kind.holder in ("person", "organisation"):
         yield "shows", _("“%(code)s”不随岗位发，没有区域可看。"), _("请写 comes_with，或去掉 area。")
 
 

@@ -182,8 +182,9 @@ class PassKind(Named):
     `rotates`: seconds a step, 0 where it stands still; `skew`: how far two clocks may differ; `offline_hours`: how long
     a phone shows it without a network. `shows`: what a checker sees, in full or masked. `by_holder`: people take it
     themselves; `by_number`: its number alone suffices; `public`: whoever scans it learns what it stands for; `anyone`:
-    what whoever scans a person's code learns, never the name in full. `comes_with`: a card for whoever has this, and as
-    long as they have it: `duty:<kind of duty>` or what an app knows (`responder`); then there are `area` and `since`.
+    what whoever scans a person's or a household's code learns, never the name in full. `comes_with`: a card for whoever
+    has this, and as long as they have it: `duty:<kind of duty>` or what an app knows (`responder`); then there are
+    `area` and `since`, as there are for places and subjects.
     """
 
     icon: str = ""

@@ -34,7 +34,9 @@ ACTS = {
     "parties.member_joined": _("加入"),
     "parties.member_left": _("退出"),
     "parties.household_registered": _("登记住户"),
-    "parties.producer_registered": _("登记生产主体"),
+    "parties.producer_registered": _("登记主体"),
+    "parties.producer_changed": _("更正主体信息"),
+    "parties.producer_closed": _("注销主体"),
     "parties.recoded": _("区划变更"),
     "parties.erased": _("删除个人信息"),
 }

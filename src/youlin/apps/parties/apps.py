@@ -25,6 +25,7 @@ class Config(AppConfig):
                 "Consent.given_by",
                 "Guardianship.guardian",
                 "Guardianship.ward",
+                "Producer.contact",
             ],
         )
         watching.connect()

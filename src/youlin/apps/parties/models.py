@@ -243,20 +243,30 @@ class Household(DistrictModel):
 
 
 class Producer(DistrictModel):
-    """A producer of farm goods: an organisation or a household that grows, with one code (一户一码)."""
+    """A subject on record: a household, a shop, a producer of farm goods, each with one code (一户一码).
 
-    code = models.CharField(_("主体码"), max_length=64)
+    `duty` is the kind of duty that answers for it in its area. The address of a household is personal data, so every
+    address is encrypted.
+    """
+
+    code = models.CharField(_("主体编号"), max_length=64)
     name = models.CharField(_("名称"), max_length=128)
     kind = models.CharField(_("主体类型"), max_length=32, default="household")
     area = models.CharField(_("所在区划"), max_length=24)
+    address = EncryptedTextField(_("地址"), blank=True, default="", db_default="")
+    contact = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    duty = models.CharField(_("负责岗位"), max_length=64, blank=True, default="", db_default="")
     organisation = DistrictForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="producers"
     )
     household = DistrictForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="producers")
     is_demo = models.BooleanField(_("演示"), default=False)
+    closed_on = models.DateField(_("注销日期"), null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("生产主体")
+        verbose_name = verbose_name_plural = _("主体")
         constraints = [models.UniqueConstraint(fields=["district", "code"], name="producer_code_once")]
         indexes = [
             models.Index(fields=["district", "area"], name="producer_area"),

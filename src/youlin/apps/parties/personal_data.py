@@ -1,9 +1,11 @@
 """What parties hold about a person: shown to them on request, and deleted."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from youlin.apps.parties import codes, open_sessions
 from youlin.apps.parties.models import (
@@ -16,9 +18,13 @@ from youlin.apps.parties.models import (
     OpenSession,
     Person,
     PersonIdentifier,
+    Producer,
 )
 from youlin.kernel import clock, crypto, journal, privacy
 from youlin.kernel.actors import Actor
+
+CLOSED_DAYS = 365
+"""How long it is known where a subject was that is none any more, and who spoke for it."""
 
 
 def register() -> None:
@@ -29,6 +35,7 @@ def register() -> None:
     privacy.register_retention(
         "parties.sessions", "open_session", open_sessions.KEPT.days, open_sessions.forget_old
     )
+    privacy.register_retention("parties.closed_subjects", "producer", CLOSED_DAYS, forget_closed)
 
 
 def export(person_id: UUID) -> dict[str, Any]:
@@ -55,6 +62,7 @@ def export(person_id: UUID) -> dict[str, Any]:
             {"body": str(row.organisation or row.household), "role": row.role, "from": row.valid_from}
             for row in Membership.objects.filter(person=person).select_related("organisation", "household")
         ],
+        "subjects": list(Producer.objects.filter(contact=person).values("code", "name", "closed_on")),
         "consents": list(
             Consent.objects.filter(person=person).values("purpose", "wording", "given_at", "withdrawn_at")
         ),
@@ -81,6 +89,7 @@ def _erase_one(person: Person) -> None:
     ContactPoint.objects.filter(person=person).delete()
     PersonIdentifier.objects.filter(person=person).delete()
     Membership.objects.filter(person=person).delete()
+    Producer.objects.filter(contact=person).update(contact=None)
     account = Account.objects.select_for_update().filter(person=person).first()
     if account is not None:
         account.username, account.is_active = f"erased-{account.id.hex}", False
@@ -90,3 +99,11 @@ def _erase_one(person: Person) -> None:
     person.name, person.born_on, person.needs = "", None, {}
     person.erased_at = person.erased_at or clock.now()
     person.save(update_fields=["name", "born_on", "needs", "erased_at"])
+
+
+def forget_closed(before: datetime) -> int:
+    """Of subjects closed before a moment: no address and no contact any more, and no name of a household; how many."""
+    closed = Producer.objects.filter(closed_on__lt=timezone.localdate(before))
+    households = closed.filter(kind="household").exclude(name=F("code"))
+    told = closed.exclude(contact=None, address="")
+    return households.update(name=F("code")) + told.update(address="", contact=None)

@@ -18,6 +18,7 @@ from youlin.apps.parties.models import (
     Membership,
     Organisation,
     Person,
+    Producer,
 )
 from youlin.apps.parties.services.people import contact_index
 from youlin.kernel import clock, privacy
@@ -300,7 +301,8 @@ def members(*, organisation: Organisation) -> list[UUID]:
 
 
 def known_here(person_id: UUID) -> set[tuple[str, str]]:
-    """Where this app itself knows a person: the areas of their bodies, the districts of their consents.
+    """Where this app itself knows a person: the areas of their bodies and of subjects they speak for, the districts of
+    their consents.
 
     Asked only when somebody wants to see more than is shown, so it may look into every district.
     """
@@ -310,5 +312,6 @@ def known_here(person_id: UUID) -> set[tuple[str, str]]:
         for row in memberships
         if (body := row.organisation or row.household) is not None
     }
+    found |= set(Producer.objects.filter(contact=person_id).values_list("district", "area"))
     consents = Consent.objects.filter(person_id=person_id)
     return found | {(home, home) for home in consents.values_list("district", flat=True).distinct()}

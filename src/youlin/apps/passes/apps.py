@@ -20,4 +20,6 @@ class Config(AppConfig):
         personal_data.register()
         sources.register_source(sources.DUTY, sources.by_duty)
         register_handover(following.follow_duty)
-        register_references("passes", ["Pass.person", "Pass.issued_by", "Check.checker"])
+        register_references(
+            "passes", ["Pass.person", "Pass.issued_by", "Check.checker", "SubjectImport.made_by"]
+        )

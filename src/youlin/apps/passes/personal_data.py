@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from youlin.apps.passes.models import Binding, Check, Pass
+from youlin.apps.passes.models import Binding, Check, Pass, SubjectImport, SubjectImportRow
+from youlin.apps.passes.subjects.importing import UNDO_DAYS
 from youlin.kernel import clock, privacy
 from youlin.kernel.actors import Actor
 
@@ -13,6 +14,7 @@ CHECKED_DAYS = 30
 FIGURES_DAYS = 400
 ENDED_DAYS = 365
 BOUND_DAYS = 2
+WAITING_DAYS = 1
 
 
 def register() -> None:
@@ -23,6 +25,8 @@ def register() -> None:
     privacy.register_retention("passes_figures", "check", FIGURES_DAYS, forget_figures)
     privacy.register_retention("passes_ended", "pass", ENDED_DAYS, forget_ended)
     privacy.register_retention("passes_bound", "binding", BOUND_DAYS, forget_bound)
+    privacy.register_retention("passes_subjects_waiting", "subjectimport", WAITING_DAYS, forget_waiting)
+    privacy.register_retention("passes_subjects_brought", "subjectimportrow", UNDO_DAYS, forget_brought)
 
 
 def export(person_id: UUID) -> dict[str, Any]:
@@ -66,3 +70,13 @@ def forget_ended(before: datetime) -> int:
 def forget_bound(before: datetime) -> int:
     """Delete chains that ran out before a moment."""
     return Binding.objects.filter(ends_at__lt=before).delete()[0]
+
+
+def forget_waiting(before: datetime) -> int:
+    """Empty tables of subjects that were looked at and never taken in."""
+    return SubjectImport.objects.filter(created_at__lt=before).exclude(content="").update(content="")
+
+
+def forget_brought(before: datetime) -> int:
+    """Forget what stood there before tables of subjects were taken in; how many rows."""
+    return SubjectImportRow.objects.filter(run__created_at__lt=before).exclude(kept="").update(kept="")

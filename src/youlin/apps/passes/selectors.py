@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
+from youlin.apps.duties.selectors import Fields
 from youlin.apps.parties import selectors as people
 from youlin.apps.parties.models import Organisation, Producer
 from youlin.apps.passes import permission, sources
@@ -17,6 +18,7 @@ from youlin.apps.passes.models import Pass, PassKind
 from youlin.apps.passes.services import binding
 from youlin.apps.passes.services.issuing import body_of
 from youlin.apps.passes.services.revoking import demand_kept
+from youlin.apps.passes.subjects.words import FIELDS as SUBJECTS
 from youlin.apps.places.models import Place
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
@@ -25,6 +27,9 @@ from youlin.kernel.errors import NotAllowed, NotFound
 MOST_PRINTED = 150
 """Ten sheets of stickers."""
 RELATED = ("kind", "person", "organisation", "place", "producer")
+_OF_SUBJECTS = Fields(
+    area="producer__area", category="", organisation="producer__organisation_id", case="", place=""
+)
 
 
 @dataclass(frozen=True)
@@ -128,11 +133,14 @@ def lacking(actor: Actor, district: str, kind: PassKind, *, place_kind: str = ""
     }
     model, number = holders[kind.holder]
     rows = model._default_manager.filter(district=district)
+    if kind.holder == "producer":
+        mine = duties.access(actor).scope(kind.issue_verb, fields=SUBJECTS)
+        rows = rows.filter(mine, closed_on=None)
+    elif not permission.may_issue(actor, kind):
+        return []
     rows = rows.exclude(id__in=live.exclude(**{kind.holder: None}).values(f"{kind.holder}_id"))
     if kind.holder == "place":
         rows = rows.filter(kind__code=place_kind, retired_at=None)
-    if not permission.may_issue(actor, kind):
-        return []
     return list(rows.order_by("name", number).values_list(number, "name")[:MOST_PRINTED])
 
 
@@ -178,6 +186,8 @@ def listed(
         for one in own:
             may = [body for body in bodies if permission.may_issue(actor, one, organisation=body)]
             mine_ |= Q(kind=one, organisation__in=may)
+            if one.holder == "producer":
+                mine_ |= Q(kind=one) & access.scope(one.issue_verb, fields=_OF_SUBJECTS)
         rows = rows.filter(Q(kind__in=whole) | mine_)
     rows = rows.filter(kind__code=kind.replace("\0", "")) if kind else rows
     if text := words.replace("\0", "").strip()[:40]:

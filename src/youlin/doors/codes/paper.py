@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.passes import codes, selectors, services
-from youlin.apps.passes.services.showing import shown
+from youlin.apps.passes.services.showing import shown, told_to_anyone
 from youlin.doors import qr_codes
 from youlin.doors.codes import words
 from youlin.doors.codes.issuing import papers_of
@@ -65,8 +65,9 @@ def _printed(request: HttpRequest, rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def _one(row: Any, parts: tuple[str, str]) -> dict[str, Any]:
-    """What stands on it: a card names its holder in full, for it is in their hands; a code says no more than ever."""
-    told = shown(row)
+    """What stands on it: a card names its holder in full, for it is in their hands; a sticker hangs where everybody
+    reads it, and says no more than a scan of it does."""
+    told = told_to_anyone(row) if row.producer else shown(row)
     name = row.person.name if row.person else told.get("name", "")
     return {
         "row": row,

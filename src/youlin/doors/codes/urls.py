@@ -1,6 +1,6 @@
 from django.urls import path
 
-from youlin.doors.codes import bulk, checking, issuing, landing, machine, mine, paper
+from youlin.doors.codes import bringing, bulk, checking, issuing, landing, machine, mine, paper, subjects
 
 app_name = "codes"
 urlpatterns = [
@@ -20,4 +20,12 @@ urlpatterns = [
     path("passes/new/", issuing.new, name="new"),
     path("passes/<str:number>/", issuing.one, name="one"),
     path("passes/<str:number>/paper/<slug:form>/", paper.paper, name="paper"),
+    path("subjects/", subjects.subjects, name="subjects"),
+    path("subjects/new/", subjects.new, name="subject-new"),
+    path("subjects/issue/", subjects.issue, name="subjects-issue"),
+    path("subjects/bring/", bringing.bring, name="subjects-bring"),
+    path("subjects/bring/table.csv", bringing.pattern, name="subjects-table"),
+    path("subjects/bring/<uuid:run_id>/", bringing.run, name="subjects-run"),
+    path("subjects/bring/<uuid:run_id>/<slug:step>/", bringing.settle, name="subjects-settle"),
+    path("subjects/<str:code>/", subjects.one, name="subject"),
 ]

@@ -14,7 +14,6 @@ from youlin.apps.parties.services.bodies import (
     leave,
     register_household,
     register_organisation,
-    register_producer,
 )
 from youlin.apps.parties.services.consents import (
     carry_consents,
@@ -38,17 +37,26 @@ from youlin.apps.parties.services.people import (
     remove_contact,
     remove_push,
 )
+from youlin.apps.parties.services.producers import (
+    CHANGEABLE,
+    change_producer,
+    close_producer,
+    register_producer,
+)
 from youlin.apps.parties.services.unmasking import unmask
 
 __all__ = [
+    "CHANGEABLE",
     "account_for",
     "allow_admin",
     "add_contact",
     "add_identifier",
     "change_organisation",
     "change_person",
+    "change_producer",
     "close_account",
     "close_organisation",
+    "close_producer",
     "end_guardianship",
     "follow_merge",
     "forget_unknown",

@@ -1,4 +1,4 @@
-"""Organisations, households, producers, and who belongs to them."""
+"""Organisations, households, and who belongs to them."""
 
 from datetime import date
 
@@ -37,8 +37,8 @@ def register_organisation(
     checked = _checked_credit_code(credit_code)
     organisation = Organisation(
         district=district,
-        code=_required(code, "code"),
-        name=_required(name, "name"),
+        code=required(code, "code"),
+        name=required(name, "name"),
         kind=kind,
         area=area,
         credit_code=checked.value,
@@ -47,7 +47,7 @@ def register_organisation(
         address=address.strip(),
         is_demo=is_demo,
     )
-    _insert(organisation, code)
+    insert(organisation, code)
     after = {"code": code, "name": name, "kind": kind, "credit_code_ok": checked.ok}
     journal.append(
         act="parties.organisation_registered", actor=actor, subject=organisation, area=area, after=after
@@ -74,7 +74,7 @@ def change_organisation(
     locked = Organisation.objects.select_for_update().get(district=organisation.district, id=organisation.id)
     checked = _checked_credit_code(credit_code)
     values = {
-        "name": _required(name, "name"),
+        "name": required(name, "name"),
         "kind": kind,
         "area": area,
         "credit_code": checked.value,
@@ -123,44 +123,13 @@ def register_household(
     """People who live at one address; the address is encrypted and never in the journal's public part."""
     permission.demand(actor, "person.manage", district=district, area=area)
     household = Household(
-        district=district, code=_required(code, "code"), area=area, address=address, is_demo=is_demo
+        district=district, code=required(code, "code"), area=area, address=address, is_demo=is_demo
     )
-    _insert(household, code)
+    insert(household, code)
     journal.append(
         act="parties.household_registered", actor=actor, subject=household, area=area, after={"code": code}
     )
     return household
-
-
-@transaction.atomic
-def register_producer(
-    *,
-    actor: Actor,
-    district: str,
-    code: str,
-    name: str,
-    area: str,
-    kind: str = "household",
-    organisation: Organisation | None = None,
-    household: Household | None = None,
-    is_demo: bool = False,
-) -> Producer:
-    """A producer of farm goods with its one code (一户一码)."""
-    permission.demand(actor, "person.manage", district=district, area=area)
-    producer = Producer(
-        district=district,
-        code=_required(code, "code"),
-        name=_required(name, "name"),
-        area=area,
-        kind=kind,
-        organisation=organisation,
-        household=household,
-        is_demo=is_demo,
-    )
-    _insert(producer, code)
-    after = {"code": code, "kind": kind}
-    journal.append(act="parties.producer_registered", actor=actor, subject=producer, area=area, after=after)
-    return producer
 
 
 @transaction.atomic
@@ -231,13 +200,15 @@ def _checked_credit_code(text: str) -> identifiers.Checked:
     return checked
 
 
-def _required(text: str, field: str) -> str:
+def required(text: str, field: str) -> str:
+    """What was written, without blanks around it. Raises `Invalid` for nothing."""
     if not text.strip():
         raise Invalid(_("请填写"), field=field)
     return text.strip()
 
 
-def _insert(row: Organisation | Household | Producer, code: str) -> None:
+def insert(row: Organisation | Household | Producer, code: str) -> None:
+    """Put a new row on record. Raises `Conflict` where its code is taken."""
     try:
         with transaction.atomic():
             row.save(force_insert=True)

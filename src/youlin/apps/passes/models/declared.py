@@ -10,7 +10,7 @@ HOLDERS = [
     ("person", _("人")),
     ("place", _("地点")),
     ("organisation", _("单位")),
-    ("producer", _("生产主体")),
+    ("producer", _("主体")),
 ]
 PAPERS = [("", _("不印")), ("card", _("卡片")), ("sticker", _("标签"))]
 INSIDE = ("label",)

@@ -36,14 +36,15 @@ def issue_to(
         raise Invalid(_("请选择种类"), field="kind") from error
     holder: Holder
     if word.holder == "person":
-        holder = _person(district, name, phone)
+        holder = person_of(district, name, phone)
     else:
         holder = _other(district, word.holder, number.replace("\0", "").strip()[:64])
     of = _body(district, body) if word.holder == "person" else None
     return issue(actor=actor, district=district, kind=kind, holder=holder, body=of, label=label)
 
 
-def _person(district: str, name: str, phone: str) -> Person:
+def person_of(district: str, name: str, phone: str) -> Person:
+    """Somebody on record with this name and phone, else newly registered. Raises `Invalid` naming the field."""
     name, phone = (text.replace("\0", "").strip() for text in (name, phone))
     if not name or len(name) > 64:
         raise Invalid(_("请填写姓名，最多 64 个字"), field="name")
@@ -65,7 +66,7 @@ def _other(district: str, holder: str, number: str) -> Place | Organisation | Pr
     elif holder == "organisation":
         found = people.organisation(district=district, code=number)
     else:
-        found = Producer.objects.filter(district=district, code=number).first()
+        found = Producer.objects.filter(district=district, code=number, closed_on=None).first()
     if found is None:
         raise Invalid(_("没有这个编号"), field="number", remedy=_("地点填编号，单位和主体填代码"))
     return found

@@ -146,6 +146,8 @@ def _whose(kind: PassKind, holder: Holder, body: Organisation | None) -> dict[st
         raise Invalid(
             _("“%(name)s”不是发给这一类的") % {"name": kind.name}, field="holder", remedy=_("请换一种码证")
         )
+    if isinstance(holder, Producer) and holder.closed_on is not None:
+        raise Invalid(_("这个主体已注销"), field="holder", remedy=_("先恢复登记，再发码"))
     if isinstance(holder, Organisation) and body is not None:
         raise Invalid(_("发给单位的码证不再写所属单位"), field="body")
     found: dict[str, UUID | None] = dict.fromkeys(("person_id", "place_id", "organisation_id", "producer_id"))

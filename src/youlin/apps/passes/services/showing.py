@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.areas import selectors as areas
 from youlin.apps.passes import sources
 from youlin.apps.passes.models import Pass
+from youlin.apps.passes.subjects.words import HOUSEHOLD
 from youlin.kernel import clock, privacy
 
 
@@ -29,14 +30,18 @@ def _told(held: Pass, declared: Mapping[str, str]) -> dict[str, str]:
 
 
 def _place_and_time(held: Pass) -> dict[str, str]:
-    """Where, and since when: as what the card comes with says at this moment."""
+    """Where, and since when: as what the card comes with says at this moment; of a subject or a place, where it is."""
+    area = held.producer.area if held.producer else held.place.area_now if held.place else ""
+    since = _("%(day)s 签发") % {"day": f"{localtime(held.created_at):%Y-%m-%d}"}
+    if area:
+        return {"area": areas.local_path(area), "since": since}
     has = (
         sources.standing(held.kind, held.person_id, clock.now())
         if held.person_id and held.kind.comes_with
         else None
     )
     if has is None:
-        return {"since": _("%(day)s 签发") % {"day": f"{localtime(held.created_at):%Y-%m-%d}"}}
+        return {"since": since}
     return {
         "area": "、".join(areas.local_path(code) for code in has.areas),
         "since": _("%(day)s 起") % {"day": f"{localtime(has.since):%Y-%m-%d}"},
@@ -50,5 +55,7 @@ def _text(held: Pass, name: str, how: str) -> str:
         return held.label
     if held.person is not None:
         return held.person.name if how == "full" else privacy.mask_name(held.person.name)
+    if held.producer is not None and held.producer.kind == HOUSEHOLD and how != "full":
+        return privacy.mask_name(held.producer.name)
     holder = held.place or held.producer or held.organisation
     return holder.name if holder else ""

@@ -49,7 +49,14 @@ KINDS: dict[str, dict[str, Any]] = {
     "card": {"name": "小哥证", "by_number": True},
     "plain": {"name": "网格员证", "shows": {"name": "full"}},
     "place": {"name": "场所码", "holder": "place", "public": True, "inside": ["label"], "paper": "sticker"},
-    "subject": {"name": "主体码", "holder": "producer", "public": True, "paper": "sticker"},
+    "subject": {
+        "name": "主体码",
+        "holder": "producer",
+        "issue_verb": "subject.keep",
+        "shows": {"name": "full", "area": "full"},
+        "anyone": {"name": "masked", "area": "full"},
+        "paper": "sticker",
+    },
     "body": {"name": "单位证", "holder": "organisation"},
 }
 
@@ -64,7 +71,8 @@ def duty_kinds(district: str = DISTRICT) -> None:
     """The duties of a guard and of an office that issues."""
     for code, level, verbs in (
         ("gate_guard", "street", ["pass.check"]),
-        ("pass_office", "district", ["pass.issue", "pass.check", "pass.keys"]),
+        ("pass_office", "district", ["pass.issue", "pass.check", "pass.keys", "subject.keep"]),
+        ("subject_clerk", "street", ["subject.keep", "person.unmask"]),
     ):
         duties.declare_kind(
             actor=SYSTEM, district=district, programme="t", code=code, name=code, level=level, verbs=verbs

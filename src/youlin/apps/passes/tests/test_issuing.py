@@ -65,7 +65,7 @@ def test_a_place_a_body_a_producer_and_two_doors_of_one_place(kinds: None) -> No
     farm = parties.register_producer(
         actor=SYSTEM, district=DISTRICT, code="F1", name="王家果园", area=f"{DISTRICT}001", organisation=body
     )
-    assert check(printed(issue("subject", farm))).shows == {"name": "王家果园"}
+    assert check(printed(issue("subject", farm))).shows == {"name": "王家果园", "area": "椿树街道"}
     with pytest.raises(Invalid):
         issue("subject", place)
     card = issue("card", person(), body=body)

@@ -23,7 +23,12 @@ def households(gate: Any) -> list[str]:
     """Three with a code of one household each."""
     for number in range(3):
         parties.register_producer(
-            actor=SYSTEM, district=DISTRICT, code=f"H-{number}", name=f"第{number}户", area=STREET
+            actor=SYSTEM,
+            district=DISTRICT,
+            code=f"H-{number}",
+            name=f"第{number}户",
+            area=STREET,
+            kind="shop",
         )
     return [f"H-{number}" for number in range(3)]
 

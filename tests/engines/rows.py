@@ -53,13 +53,14 @@ def known() -> dict[str, Definition]:
 
 
 def asked() -> list[Asked]:
-    """Of a district, by street and by community; the whole span, months that begin and end within it, and weeks."""
-    within = (date(2026, 7, 31), date(2026, 9, 30))
-    return [
-        Asked(DISTRICT, DISTRICT, SPAN, width=9, grain="month"),
-        Asked(DISTRICT, DISTRICT, within, width=12),
-        Asked(DISTRICT, DISTRICT, within, grain="week"),
-    ]
+    """Of a district: by street, month by month."""
+    return [Asked(DISTRICT, DISTRICT, SPAN, width=9, grain="month")]
+
+
+def weeks(engine: Engine) -> pa.Table:
+    """Figures of weeks, of a time that begins and ends within months."""
+    one = Asked(DISTRICT, DISTRICT, (date(2026, 7, 31), date(2026, 9, 30)), grain="week")
+    return scaling.cells(engine, one, known(), ["reports", "cases_closed", "closing_hours", "open_cases"])
 
 
 def answers(engine: Engine, questions: Iterable[Asked], codes: Iterable[str] = ()) -> list[pa.Table]:

@@ -59,10 +59,11 @@ def test_postgresql_gives_the_same_cells(postgres):
 
 
 @on_postgresql
-def test_postgresql_tells_odd_keys_apart_as_duckdb_does(postgres):
+def test_postgresql_tells_odd_keys_and_weeks_apart_as_duckdb_does(postgres):
     ours = rows.by_key(scaling.Duck())
     assert set(ours.column("key").to_pylist()) >= {key or "" for key in rows.ODD_KEYS}
     rows.same(ours, rows.by_key(postgres))
+    rows.same(rows.weeks(scaling.Duck()), rows.weeks(postgres))
 
 
 @on_postgresql

@@ -33,10 +33,11 @@ def test_every_definition_gives_the_same_cells(cluster):
 
 
 @pytest.mark.usefixtures("made")
-def test_odd_keys_are_told_apart_as_duckdb_does(cluster):
+def test_odd_keys_and_weeks_are_told_apart_as_duckdb_does(cluster):
     ours = rows.by_key(scaling.Duck())
     assert set(ours.column("key").to_pylist()) >= {key or "" for key in rows.ODD_KEYS}
     rows.same(ours, rows.by_key(cluster))
+    rows.same(rows.weeks(scaling.Duck()), rows.weeks(cluster))
 
 
 @pytest.mark.usefixtures("made")

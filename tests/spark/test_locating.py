@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.cast import WEST_SOUTH
+from tests.cast import DISTRICT, rectangle
 from youlin.apps.areas import on_spark, selectors
 
 pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("made")]
@@ -14,12 +14,12 @@ def test_every_point_lies_where_it_lies_here(cluster):
 
     session = SparkSession.getActiveSession()
     chance = np.random.default_rng(7)
-    west, south = WEST_SOUTH
-    lons = chance.uniform(west - 0.02, west + 0.12, 5000).tolist()
-    lats = chance.uniform(south - 0.02, south + 0.12, 5000).tolist()
+    west, south, east, north = rectangle(DISTRICT).bounds
+    lons = chance.uniform(west - 0.01, east + 0.01, 5000).tolist()
+    lats = chance.uniform(south - 0.01, north + 0.01, 5000).tolist()
     # On borders and corners, and without a place.
     lons += [west, west, float("nan"), None, 181.0]
-    lats += [south, south + 0.02, 39.9, 39.9, 91.0]
+    lats += [south, (south + north) / 2, south, south, 91.0]
     points = list(zip(range(len(lons)), lons, lats, strict=True))
     frame = session.createDataFrame(points, "number int, x double, y double").repartition(4)
     found = on_spark.located(frame, on_spark.ready(), lon="x", lat="y", column="code").collect()

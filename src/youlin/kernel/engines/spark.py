@@ -47,9 +47,11 @@ class Spark:
         """The rows stay where they are; each machine reads its share when something is asked."""
         begun = session(self.master, self.options)
         import ibis
+        from pyspark.sql.pandas.types import from_arrow_schema
 
         connection = ibis.pyspark.connect(begun)
-        rows = begun.read.parquet(*map(self._there, files)).select(*schema.names)
+        # Only these columns: Spark refuses to look at a file's UUIDs.
+        rows = begun.read.schema(from_arrow_schema(schema)).parquet(*map(self._there, files))
         name = f"{ROWS}_{next(_NUMBERS)}"
         rows.createOrReplaceTempView(name)
         bound = connection.table(name)

@@ -21,7 +21,7 @@ def holds_on(day: date | models.Expression) -> models.Q:
 class Area(DistrictModel):
     """One area. The code is its path and is never given to another; `district` is the code it was born in.
 
-    `extra` holds what a district knows besides, by agreed names: `households`, `population`.
+    `extra` holds what a district knows besides, by agreed names: `households`, `population`, `population_source`.
     """
 
     code = models.CharField(_("区划代码"), max_length=24)

@@ -35,14 +35,16 @@ ROWS = (
     "datasets",
     "ledger",
 )
-WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking", "openness")
+WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking", "openness", "scale")
+ALONE = ("scale",)
+"""Measured only when it is asked for: it needs Java, and much time."""
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 
 
 def main() -> int:
     """Run what was asked for; exit code 1 when an aim was missed."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", choices=[[], *ROWS], help="only these")
+    parser.add_argument("rows", nargs="*", choices=[[], *ROWS, *ALONE], help="only these")
     parser.add_argument("--quick", action="store_true", help="little data")
     parser.add_argument("--docs", action="store_true", help="write docs/performance-figures.md and the plot")
     asked = parser.parse_args()

@@ -127,16 +127,17 @@ def _inside(rows: int, points: int, server: str, master: str, keeper: int) -> di
     declare()
     fill(rows)
     engines: dict[str, tuple[Any, list[int]]] = {"duckdb": (scaling.Duck(), [os.getpid()])}
-    if server:
-        engines["postgres"] = _postgres(server)
     if master:
         engines["spark"] = _spark(master), [os.getpid(), keeper]
+    if server:
+        engines["postgres"] = _postgres(server)
     found: dict[str, Any] = {}
     yardstick: list[Any] = []
     for name, (engine, processes) in engines.items():
         found[name], answers = _measured(engine, processes)
         yardstick = yardstick or answers
         found[name] |= _compared(yardstick, answers) | {"rows": rows}
+        print(name, json.dumps(found[name]), file=sys.stderr, flush=True)
     return {"figures": found, "points": {"spark": _located(master, keeper, points)} if master else {}}
 
 
@@ -155,8 +156,12 @@ def _postgres(server: str) -> tuple[Any, list[int]]:
 def _spark(master: str) -> Any:
     from youlin.kernel.engines.spark import Spark
 
-    memory = {"spark.executor.memory": MEMORY, "spark.driver.memory": "2g", "spark.driver.maxResultSize": "0"}
-    return Spark(master, options=memory)
+    options = {
+        "spark.executor.memory": MEMORY,
+        "spark.driver.memory": "2g",
+        "spark.driver.maxResultSize": "0",
+    }
+    return Spark(master, options={**options, "spark.sql.shuffle.partitions": "32"})
 
 
 def _measured(engine: Any, processes: Sequence[int]) -> tuple[dict[str, Any], list[Any]]:

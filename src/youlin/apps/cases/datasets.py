@@ -11,7 +11,7 @@ from youlin.apps.cases.filled import FILLED
 from youlin.apps.cases.models import Case, CaseClock, FollowUpRound, Measure
 from youlin.kernel import calendars
 from youlin.kernel.calendars import many
-from youlin.kernel.datasets import Column, Computed, Dataset, seconds_between
+from youlin.kernel.datasets import Column, Computed, Dataset, days_between, seconds_between
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -189,6 +189,14 @@ CASES = Dataset(
             "Seconds to close",
             "count",
             computed=seconds_between("reported_at", "closed_at"),
+            about=_ABOUT_TAKEN,
+        ),
+        Column(
+            "closing_days",
+            "结案用时（日历天）",
+            "Calendar days to close",
+            "count",
+            computed=days_between("reported_at", "closed_at"),
             about=_ABOUT_TAKEN,
         ),
         Column(

@@ -119,7 +119,12 @@ def duplicates(
 
 
 @click.command("real-input")
-@click.option("--write", "target", type=click.Path(path_type=Path), help="Write the page here.")
+@click.option(
+    "--write",
+    "target",
+    type=click.Path(path_type=Path),
+    help="Write the page here, its charts into images/ beside it.",
+)
 @click.pass_context
 def real_input(ctx: click.Context, target: Path | None) -> None:
     """Prove the import on 55,315 real requests of Chicago, figure by figure.
@@ -132,13 +137,16 @@ def real_input(ctx: click.Context, target: Path | None) -> None:
 
     with terminal.rows(None) as progress:
         district.load(actor=ACTOR, progress=progress)
-    text, equal = page.make(actor=ACTOR)
+    made = page.make(actor=ACTOR)
     if target:
-        target.write_text(text, encoding="utf-8")
-        click.echo(f"{'✓' if equal else '✗'} {target}")
+        target.write_text(made.text, encoding="utf-8")
+        (target.parent / "images").mkdir(exist_ok=True)
+        for name, chart in made.charts.items():
+            (target.parent / "images" / name).write_text(chart, encoding="utf-8")
+        click.echo(f"{'✓' if made.equal else '✗'} {target}")
     else:
-        click.echo(text)
-    ctx.exit(0 if equal else 1)
+        click.echo(made.text)
+    ctx.exit(0 if made.equal else 1)
 
 
 COMMANDS = [import_, waiting, place, duplicates, real_input]

@@ -5,7 +5,7 @@ columns (`making`), written by month (`writing`) and put in force by a manifest 
 through.
 """
 
-from youlin.kernel.datasets.columns import seconds_between
+from youlin.kernel.datasets.columns import days_between, seconds_between
 from youlin.kernel.datasets.declaring import (
     Column,
     Computed,
@@ -29,6 +29,7 @@ __all__ = [
     "Restated",
     "Successors",
     "all",
+    "days_between",
     "export",
     "export_all",
     "folder",

@@ -14,6 +14,8 @@ from youlin.programmes.demo_chicago import (
     MAPPING,
     NOT_STATED,
     REPORTED_YEAR,
+    charts,
+    indicated,
     straight,
 )
 
@@ -34,8 +36,17 @@ class _Pair:
         return self.ours == self.theirs
 
 
-def make(*, actor: Actor) -> tuple[str, bool]:
-    """The page, and whether every figure is equal."""
+@dataclass(frozen=True)
+class Page:
+    """The page, its charts by file name (SVG), and whether every figure is equal."""
+
+    text: str
+    charts: Mapping[str, str]
+    equal: bool
+
+
+def make(*, actor: Actor) -> Page:
+    """Everything compared, told and drawn."""
     table = mapping.load(MAPPING)
     traps, found = straight.traps(FILE), selectors.peculiarities(actor, DISTRICT)
     together, *others = pairs = _pairs(actor, table)
@@ -55,7 +66,8 @@ def make(*, actor: Actor) -> tuple[str, bool]:
         "duplicates": traps.duplicates,
         "linked": found.linked,
     }
-    return template.format(**words, **_duplicates(table)), equal
+    told = next(pair for pair in others if "indicators" in pair.name)
+    return Page(template.format(**words, **_duplicates(table)), charts.drawn(told.ours, told.theirs), equal)
 
 
 def _pairs(actor: Actor, table: mapping.Mapping) -> list[_Pair]:
@@ -69,6 +81,7 @@ def _pairs(actor: Actor, table: mapping.Mapping) -> list[_Pair]:
         _Pair("**all rows**", (cases + inbox).figures(), straight.figures(FILE, table.categories)),
         _Pair("rows with a place: our cases", cases.figures(), placed),
         _Pair("the same, from our journal alone", journalled.figures(), placed),
+        _Pair("the same, by indicators over exported rows", indicated.figures(), placed),
         _Pair("rows without a place: our inbox", inbox.figures(), missing),
     ]
 

@@ -67,6 +67,7 @@ def test_a_case_is_told_as_the_database_has_it(people: Cast) -> None:
             assert row[name] == seconds(getattr(case, name))
         if case.closed_at and case.dispatched_at and case.handled_at:
             assert row["closing_seconds"] == row["closed_at"] - row["reported_at"]
+            assert row["closing_days"] == (row["closed_at_day"] - row["reported_at_day"]).days
             worked = calendars.working_time_between(case.dispatched_at, case.handled_at)
             assert row["handling_minutes"] == pytest.approx(worked.total_seconds() / 60, abs=1 / 30)
     for one in CaseClock.objects.filter(case__in=[opened, done]):

@@ -15,7 +15,7 @@ from youlin.kernel import journal
 from youlin.kernel.actors import ANONYMOUS, Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from youlin.kernel.ids import uuid7
-from youlin.programmes.demo_chicago import DISTRICT, straight
+from youlin.programmes.demo_chicago import DISTRICT, indicated, straight
 from youlin.programmes.demo_chicago.tests.conftest import EQUAL, IMPORTER, TWICE
 
 ZONE = ZoneInfo("America/Chicago")
@@ -236,13 +236,13 @@ def test_what_does_not_fit_the_district_is_told_before_anything_is_written(chica
 
 
 def test_the_figures_of_a_sample_equal_the_files(chicago, sample_rows, write):
-    """The comparison of docs/real-input.md on a few hundred rows: cases, journal and inbox against DuckDB."""
+    """The comparison of docs/real-input.md on a few hundred rows: cases, journal, indicators and inbox against DuckDB."""
     path = write(sample_rows)
     _run(path, chicago)
     theirs = straight.figures(path, chicago.categories, placed=True)
     ours = selectors.tally(IMPORTER, DISTRICT, ZONE).figures()
     journalled = selectors.tally_of_journal(IMPORTER, DISTRICT, ZONE, channel=chicago.channel).figures()
-    assert ours == theirs == journalled
+    assert ours == theirs == journalled == indicated.figures()
     inbox = selectors.tally_of_inbox(IMPORTER, DISTRICT).figures()
     assert inbox == straight.figures(path, chicago.categories, placed=False)
     assert inbox["", ""].requests == 24

@@ -15,9 +15,10 @@ from youlin.programmes.demo_chicago.tests.conftest import IMPORTER
 def test_all_figures_of_the_whole_file_equal_the_files():
     outcome = district.load(actor=IMPORTER)
     assert (outcome.read, outcome.taken, outcome.unplaced, outcome.refused) == (55_315, 55_291, 24, 0)
-    text, equal = page.make(actor=IMPORTER)
-    assert equal
-    assert "✗" not in text and not re.search(r"[{}]", text)
+    made = page.make(actor=IMPORTER)
+    assert made.equal
+    assert "✗" not in made.text and not re.search(r"[{}]", made.text)
+    assert set(re.findall(r"images/([\w.-]+)", made.text)) == set(made.charts)
     again = district.load(actor=IMPORTER)
     assert again.read == 0
     for row in selectors.waiting(IMPORTER, DISTRICT):

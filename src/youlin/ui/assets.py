@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from youlin.ui import static_files
 
 FOLDER = Path(__file__).with_name("static")
-KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "icons/*")
+KEPT = ("*.css", "*.js", "elements/*.js", "map/*.js", "chart/*.js", "icons/*")
 OFFLINE_PAGES = ("/field/", "/report/", "/check/", "/me/passes/", "/my/points/", "/v/")
 """Pages under these paths are kept on the phone and open without a network."""
 _parts: dict[str, tuple[str, ...]] = {}

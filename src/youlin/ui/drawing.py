@@ -3,7 +3,9 @@
 Presentation attributes only, no `style`: the content policy allows none.
 """
 
+import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,23 +59,83 @@ def share(value: float | None, maximum: float) -> float:
     return round(min(max(value / maximum, 0.0), 1.0) * 100, 2)
 
 
+ROUND = (1.0, 2.0, 2.5, 5.0)
+CROWDED = 0.6
+"""What share of the areas one class of equal steps may hold; beyond it the classes hold equally many areas instead."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of a map: the borders between them (a border belongs to the class above it), how they were cut."""
+
+    edges: tuple[float, ...]
+    step: float | None
+    """The width of a class where all are equally wide; None where each holds about as many areas."""
+    low: float = 0.0
+    high: float = 0.0
+    whole: bool = False
+    """Whether all values are whole numbers."""
+
+    def heat(self, value: float | None) -> int | None:
+        """The colour of a value, 0 (least) to 4 (most); None without a value."""
+        if value is None:
+            return None
+        return self.heats()[bisect_right(self.edges, value)]
+
+    def heats(self) -> list[int]:
+        """The colours of the classes, spread over all there are."""
+        if not self.edges:
+            return [BUCKETS // 2]
+        return [round(place * (BUCKETS - 1) / len(self.edges)) for place in range(len(self.edges) + 1)]
+
+    def spans(self) -> list[tuple[float, float]]:
+        """The lowest and highest value that each class may hold; of whole numbers the last before the border."""
+        ends = [self.low, *self.edges, self.high]
+        below = 1 if self.whole and all(float(edge).is_integer() for edge in self.edges) else 0
+        last = len(self.edges)
+        return [(ends[place], ends[place + 1] - (below if place < last else 0)) for place in range(last + 1)]
+
+
+def classes(values: Iterable[float | None]) -> Classes:
+    """At most five classes with round borders; where most areas would be of one class, as many areas in each."""
+    known = sorted(float(value) for value in values if value is not None)
+    if not known or known[0] == known[-1]:
+        found = known[:1] or [0.0]
+        return Classes((), None, found[0], found[0])
+    whole = all(value.is_integer() for value in known)
+    even = _even(known, whole)
+    crowd = max(Counter(bisect_right(even.edges, value) for value in known).values())
+    if len(known) >= BUCKETS and crowd > CROWDED * len(known):
+        edges = sorted({known[len(known) * part // BUCKETS] for part in range(1, BUCKETS)} - {known[0]})
+        if edges:
+            return replace(even, edges=tuple(edges), step=None)
+    return even
+
+
+def _even(known: Sequence[float], whole: bool) -> Classes:
+    """Steps of one round width, no finer than the values themselves are told."""
+    low, high = known[0], known[-1]
+    finest = 1.0 if whole else 0.1 if all(round(value, 1) == value for value in known) else 0.0
+    power = 10.0 ** math.floor(math.log10((high - low) / BUCKETS))
+    widths = [round(power * one * size, 9) for size in (1, 10, 100) for one in ROUND]
+    for step in widths:
+        if finest and not round(step / finest, 6).is_integer():
+            continue
+        places = range(math.floor(low / step) + 1, math.ceil(high / step))
+        edges = tuple(one for one in (round(step * place, 9) for place in places) if low < one < high)
+        if len(edges) < BUCKETS:
+            return Classes(edges or (high,), step, low, high, whole)
+    return Classes((high,), high - low, low, high, whole)
+
+
 def buckets(values: Mapping[str, float | None]) -> dict[str, str]:
     """For each key the class of its value: `heat-0` (least) … `heat-4` (most), `heat-none` without a value.
 
-    Five steps of equal width between the least and the greatest value; all equal → the middle step.
+    The classes are those of `classes`, so that a map and its legend say the same; all equal → the middle step.
     """
-    known = [v for v in values.values() if v is not None]
-    if not known:
-        return dict.fromkeys(values, "heat-none")
-    low, high = min(known), max(known)
-    edges = [low + (high - low) * step / BUCKETS for step in range(1, BUCKETS)]
-
-    def bucket(value: float | None) -> str:
-        if value is None:
-            return "heat-none"
-        return f"heat-{bisect_right(edges, value) if high > low else BUCKETS // 2}"
-
-    return {key: bucket(value) for key, value in values.items()}
+    cut = classes(values.values())
+    heats = {key: cut.heat(value) for key, value in values.items()}
+    return {key: "heat-none" if heat is None else f"heat-{heat}" for key, heat in heats.items()}
 
 
 @dataclass(frozen=True)

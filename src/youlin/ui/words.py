@@ -51,6 +51,7 @@ SENTENCES: tuple[str, ...] = (
     gettext_noop("正在准备照片 %(at)s / %(of)s"),
     gettext_noop("正在发送 %(at)s / %(of)s"),
     gettext_noop("没有取到位置"),
+    gettext_noop("没有数据"),
     gettext_noop("没有用上麦克风，请在浏览器里允许，或直接选一个录音文件。"),
     gettext_noop("没有连上服务器，请检查网络后再试。"),
     gettext_noop("没有用上安全密钥，可以再试一次。"),
@@ -58,6 +59,7 @@ SENTENCES: tuple[str, ...] = (
     gettext_noop("添加照片"),
     gettext_noop("照片 %(n)s"),
     gettext_noop("用两个手指移动地图"),
+    gettext_noop("用左右键逐点看，加减键放大缩小。"),
     gettext_noop("用方向键移动地图，按回车选中间的位置。"),
     gettext_noop("看回执"),
     gettext_noop("这个浏览器不支持安全密钥，请换一个，或用验证器应用。"),
@@ -71,10 +73,13 @@ SENTENCES: tuple[str, ...] = (
     gettext_noop("说一段"),
     gettext_noop("辖区图"),
     gettext_noop("还没有提交成功，内容已存好："),
+    gettext_noop("进入"),
     gettext_noop("这里只能放照片。"),
     gettext_noop("这里有 %(n)s 处，放大"),
     gettext_noop("都发出去了。"),
     gettext_noop("重新说"),
+    gettext_noop("预计 %(value)s"),
+    gettext_noop("预计（80 %区间）"),
 )
 
 

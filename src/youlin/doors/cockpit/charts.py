@@ -40,13 +40,17 @@ class Dot:
 
 @dataclass(frozen=True)
 class Row:
-    """The same in the table behind the trend."""
+    """The same in the table behind the trend; `at`, `raw`, `low` and `high` are for scripts."""
 
     start: str
     value: str
     n: str
     d: str
+    at: date
+    raw: str
     expected: bool = False
+    low: str = ""
+    high: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Trend:
     days: tuple[Mark, ...]
     target: float | None
     target_text: str
+    aim: str
     rows: tuple[Row, ...]
     band: str = ""
     middle_way: str = ""
@@ -110,6 +115,7 @@ def trend(
         days=tuple(Mark(x(p), day(days[p], grain)) for p in range(0, len(days), every)),
         target=None if figure.aim is None else y(figure.aim),
         target_text="" if figure.aim is None else numerals.lean(figure.aim, figure.decimals),
+        aim="" if figure.aim is None else _digits(figure.aim),
         rows=(
             *(_row(figure, one, grain) for one in points),
             *(_row_ahead(figure, one, grain) for one in steps),
@@ -213,13 +219,27 @@ def _stretches(points: Sequence[tuple[float, float] | None]) -> list[str]:
 
 def _row(figure: Figure, one: Point, grain: Grain) -> Row:
     below = "" if one.d is None else saying.plain(one.d)
-    return Row(day(one.start, grain), _said(figure, one.value), saying.plain(one.n), below)
+    said = _said(figure, one.value)
+    raw = "" if one.value is None else _raw(figure, one.value)
+    return Row(day(one.start, grain), said, saying.plain(one.n), below, one.start, raw)
 
 
 def _row_ahead(figure: Figure, one: Step, grain: Grain) -> Row:
     told = _between(figure, one.ahead)
     between = _("%(low)s 至 %(high)s") % told
-    return Row(day(one.start, grain), told["value"], between, "", expected=True)
+    value, low, high = (_raw(figure, part) for part in (one.ahead.value, one.ahead.low, one.ahead.high))
+    return Row(
+        day(one.start, grain), told["value"], between, "", one.start, value, expected=True, low=low, high=high
+    )
+
+
+def _raw(figure: Figure, value: float) -> str:
+    """A value as it is drawn, for scripts: no names, no thousands set apart."""
+    return _digits(_shown(figure, value))
+
+
+def _digits(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _shown(figure: Figure, value: float) -> float:

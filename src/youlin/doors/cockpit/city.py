@@ -22,6 +22,7 @@ from youlin.doors.entrance import staff
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
+from youlin.ui import drawing
 
 Period = tuple[date, date]
 
@@ -47,6 +48,7 @@ def city(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     rates = together(below)
     shown = figures.shown_of(request, rates)
     seen = {one: figures.value_of(counts[one], below[one], shown) for one in counts}
+    cut = drawing.classes(seen.values())
     columns = [one for one in rates if one.unit == "percent"][: figures.COLUMNS]
     context = {
         "place": City(code, districts.name_of(code)),
@@ -57,7 +59,7 @@ def city(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "periods": list(figures.PERIODS),
         "cards": [*_counts(actor, list(counts.values()), now), *(cards.figure(one, ()) for one in rates)],
         "columns": columns,
-        "below": [figures.line_of(counts[one], below[one], columns, shown) for one in counts],
+        "below": [figures.line_of(counts[one], below[one], columns, shown, cut) for one in counts],
         "changes": told(below, {one: found.name for one, found in counts.items()}),
         "map": maps.picture(code),
         "deeper": True,

@@ -24,6 +24,7 @@ from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotAllowed, NotFound
 from youlin.programmes import selectors as programmes
+from youlin.ui import drawing
 
 VERB = "cockpit.read"
 PERIODS = {"7": 7, "30": 30, "90": 90}
@@ -70,6 +71,7 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     late_by_day = cases.late_by_day(actor, area=code, period=now)
     shown = shown_of(request, figures)
     seen = {one: value_of(below[one], by_area.get(one, {}), shown) for one in below}
+    cut = drawing.classes(seen.values())
     columns = [one for one in figures if one.unit == "percent"][:COLUMNS]
     context = {
         "place": place,
@@ -88,7 +90,7 @@ def area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
             ),
         ],
         "columns": columns,
-        "below": [line_of(below[one], by_area.get(one, {}), columns, shown) for one in below],
+        "below": [line_of(below[one], by_area.get(one, {}), columns, shown, cut) for one in below],
         "changes": changes.told(by_area, {one: found.name for one, found in below.items()}),
         "map": maps.picture(code),
         "deeper": _leads_down(place.level),
@@ -142,7 +144,7 @@ def on_map(figures: Sequence[Figure], shown: str, seen: Mapping[str, float | Non
         "shown_name": dict(choices)[shown],
         "choices": choices,
         "values": seen,
-        "unit": one.unit_name if one else "",
+        "unit": one.unit_name if one else _("件"),
         "target": one.aim if one else None,
         "maximum": 100 if one and one.unit == "percent" else (largest or 1),
     }
@@ -174,10 +176,16 @@ def value_of(counts: AreaFigures, figures: Mapping[str, Figure], shown: str) -> 
 
 
 def line_of(
-    counts: AreaFigures, figures: Mapping[str, Figure], columns: Sequence[Figure], shown: str
+    counts: AreaFigures,
+    figures: Mapping[str, Figure],
+    columns: Sequence[Figure],
+    shown: str,
+    cut: drawing.Classes,
 ) -> dict[str, Any]:
-    """One row of the table."""
+    """One row of the table; `heat` is its colour on the map whose classes are `cut`, `text` and `of` what a tap tells."""
     one = figures.get(shown)
+    value = value_of(counts, figures, shown)
+    told = _cell(one, shown)
     change = None if one is None or one.change is None else round(one.change, 1)
     return {
         "code": counts.code,
@@ -186,7 +194,10 @@ def line_of(
         "late": counts.late,
         "reported": counts.reported,
         "figures": [_cell(figures.get(column.code), shown) for column in columns],
-        "value": value_of(counts, figures, shown),
+        "value": value,
+        "heat": cut.heat(value),
+        "text": one.said if one else saying.said(value, "cases", 0),
+        "of": told["of"],
         "misses": one is not None and one.status == "missed",
         "change": change,
         "moved": None if change is None else abs(change),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import saying
 from youlin.apps.indicators import selectors as indicators
+from youlin.apps.indicators.definitions import Grain
 from youlin.apps.indicators.selectors import ahead, alike, explained, meaning
 from youlin.apps.indicators.selectors.rows import Figure, Slice
 from youlin.doors import maps
@@ -23,6 +24,9 @@ from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound
 
+LONG = "years"
+"""What `?course=` says for three years by months instead of the period."""
+LONG_GRAIN: Grain = "month"
 SLICES = 20
 """Values of a breakdown that stand on the page; the rest are together in the table of rows."""
 
@@ -39,8 +43,10 @@ def one(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpRe
     meant = meaning.meaning(actor, area=code, code=indicator, period=span.days)
     by = request.GET.get("by", "")
     by = by if by in dict(meant.breakdowns) else next(iter(dict(meant.breakdowns)), "")
-    points = indicators.series(actor, area=code, codes=[indicator], grain=span.grain, period=span.trend)
-    outlook = _outlook(actor, code, indicator, span)
+    course = request.GET.get("course", "")
+    grain, stretch = (LONG_GRAIN, span.years) if course == LONG else (span.grain, span.trend)
+    points = indicators.series(actor, area=code, codes=[indicator], grain=grain, period=stretch)
+    outlook = _outlook(actor, code, indicator, span, grain)
     why = explained.explained(actor, area=code, codes=[indicator], period=span.days, compare=span.before)
     context = frame(actor, place, span) | {
         "figure": figure,
@@ -49,7 +55,8 @@ def one(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpRe
         "before": saying.said(figure.before, figure.unit, figure.decimals),  # type: ignore[arg-type]
         "change": change_of(figure),
         "why": why[0] if why else None,
-        "trend": charts.trend(figure, points.get(indicator, ()), span.grain, outlook),
+        "trend": charts.trend(figure, points.get(indicator, ()), grain, outlook),
+        "long": course == LONG,
         "outlook": outlook,
         "expected": charts.said_ahead(figure, outlook) if outlook else [],
         "restated": restated.restated(actor, area=code, figures=[figure], period=span.days),
@@ -62,11 +69,11 @@ def one(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpRe
     return render(request, "cockpit/figure.html", context)
 
 
-def _outlook(actor: Actor, code: str, indicator: str, span: Span) -> ahead.Outlook | None:
+def _outlook(actor: Actor, code: str, indicator: str, span: Span, grain: Grain) -> ahead.Outlook | None:
     """What is expected; of a period that is over nothing is."""
     if span.days[1] < clock.today():
         return None
-    return ahead.outlook(actor, area=code, code=indicator, grain=span.grain)
+    return ahead.outlook(actor, area=code, code=indicator, grain=grain)
 
 
 def frame(actor: Actor, place: Any, span: Span) -> dict[str, Any]:

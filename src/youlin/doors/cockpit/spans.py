@@ -19,6 +19,8 @@ USUAL = "30"
 BEFORE, YEAR = "before", "year"
 MONTHS_BACK = 24
 """How many months can be chosen."""
+YEARS = 3
+"""How far back the long course of a figure goes."""
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
@@ -52,6 +54,12 @@ class Span:
         """The stretch a trend goes over: the period itself, and of short ones as much before it."""
         first, last = self.days
         return (first, last) if (last - first).days >= 27 else (last - timedelta(days=29), last)
+
+    @property
+    def years(self) -> Period:
+        """Three years of whole months, the last of which the period ends in."""
+        last = self.days[1]
+        return date(last.year - YEARS + last.month // 12, last.month % 12 + 1, 1), last
 
     @property
     def query(self) -> str:

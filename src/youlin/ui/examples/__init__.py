@@ -33,6 +33,8 @@ def everything(request: HttpRequest) -> dict[str, Any]:
         "photos": data.photos(),
         "stats": data.stats(),
         "table": data.table(),
+        "course": data.course(),
+        "trend": [row["value"] or None for row in data.course()],
         "duties": data.duties(),
         "icons": sorted(icons.drawings()),
         "form": forms.empty(),

@@ -91,6 +91,20 @@ def stats() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def course() -> list[dict[str, Any]]:
+    """A rate by months with a gap, and what is expected of the next two."""
+    known = [(93.5, 187), (94.0, 188), (None, 0), (91.9, 182), (92.6, 189), (91.4, 191), (92.8, 194)]
+    rows: list[dict[str, Any]] = [
+        {"at": f"2026-{month:02}", "value": "" if value is None else value, "n": n, "d": 200 if n else 0}
+        for month, (value, n) in enumerate(known, start=4)
+    ]
+    expected = [("2026-10", 92.8, 92.1, 93.4), ("2026-11", 93.0, 91.2, 94.9), ("2026-12", 93.3, 90.6, 96.0)]
+    return rows + [
+        {"at": at, "value": value, "low": low, "high": high, "n": f"{low}–{high}%", "d": ""}
+        for at, value, low, high in expected
+    ]
+
+
 def rates(codes: list[str]) -> dict[str, float | None]:
     """A rate for each code; the last has none."""
     values: dict[str, float | None] = {

@@ -1,5 +1,6 @@
 """The tags and filters of the interface; `ui/README.md` shows each in use."""
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -73,10 +74,12 @@ def ago(moment: datetime | None) -> str:
 
 @register.filter
 def counted(value: object) -> str:
-    """`{{ n|counted }}`: 9999 and 1.23万, in English 12,345; a dash for None; words as they are."""
+    """`{{ n|counted }}`: 9999 and 1.23万, in English 12,345; 4.5 keeps its decimal; a dash for None; words stay."""
     if value is None or value == "":
         return "—"
-    return numerals.lean(value) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return numerals.plain(value, 0 if isinstance(value, int) else 1)
+    return str(value)
 
 
 @register.filter
@@ -187,11 +190,26 @@ def map_svg(
     taken = [(m["x"] - m["r"], m["y"] - m["r"], m["x"] + m["r"], m["y"] + m["r"]) for m in marks]
     return {
         "shapes": shapes,
+        "hatch": _hatch(shapes, label, pixel),
         "labels": drawing.labels(shapes, 12 * pixel, taken) if labels else [],
         "view_box": view_box,
         "label": label or _("辖区图"),
         "points": marks,
         "font_size": round(12 * pixel, 6),
+    }
+
+
+def _hatch(shapes: Sequence[drawing.Shape], label: str, pixel: float) -> dict[str, Any] | None:
+    """The pattern of areas without a value: its name, which no other drawing of the page has, and its measures."""
+    bare = [shape for shape in shapes if shape.heat == "heat-none"]
+    if not bare:
+        return None
+    named = zlib.crc32("|".join([str(label), *(shape.code for shape in shapes)]).encode())
+    return {
+        "id": f"hatch-{named:08x}",
+        "shapes": bare,
+        "size": round(7 * pixel, 6),
+        "line": round(2.2 * pixel, 6),
     }
 
 
@@ -220,6 +238,25 @@ def map_legend(values: Mapping[str, float | None], unit: str = "") -> dict[str, 
         "high": numerals.lean(max(known)) if known else "",
         "unit": unit,
         "steps": range(drawing.BUCKETS) if len(set(known)) > 1 else (drawing.BUCKETS // 2,),
+    }
+
+
+@register.inclusion_tag("ui/map_steps.html")
+def map_steps(values: Mapping[str, float | None], unit: str = "") -> dict[str, Any]:
+    """`{% map_steps values unit="%" %}`: the classes of a map, each with its values, and how they were cut."""
+    cut = drawing.classes(values.values())
+    known = any(value is not None for value in values.values())
+    return {
+        "steps": [
+            {"heat": heat, "low": numerals.lean(low), "high": numerals.lean(high), "one": low == high}
+            for heat, (low, high) in zip(cut.heats(), cut.spans(), strict=True)
+        ]
+        if known
+        else [],
+        "unit": unit,
+        "width": None if cut.step is None else numerals.lean(cut.step),
+        "cut": bool(cut.edges),
+        "gaps": any(value is None for value in values.values()),
     }
 
 

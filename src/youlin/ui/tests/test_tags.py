@@ -12,6 +12,7 @@ from django.utils.translation import override
 from youlin.kernel import clock
 from youlin.ui import drawing, icons
 from youlin.ui.examples import forms
+from youlin.ui.templatetags import youlin_ui
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # 12:00 in Beijing
 
@@ -173,3 +174,9 @@ def test_durations_speak_english() -> None:
     with clock.frozen(NOON), override("en"):
         words = rendered("{{ at|until }}", at=NOON + timedelta(minutes=38))
     assert "38" in words
+
+
+def test_a_number_is_counted_as_its_reader_counts() -> None:
+    with override("zh-hans"):
+        said = [youlin_ui.counted(one) for one in (9_999, 12_345, 4.5, 100.0, None, "", "很多")]
+    assert said == ["9999", "1.23万", "4.5", "100.0", "—", "—", "很多"]

@@ -39,9 +39,9 @@ def mayor(people):
 
 
 def rows(page: str) -> dict[str, list[str]]:
-    body = page.split("<tbody>")[1]
+    body = page.split('<tbody id="area-rows">')[1]
     found = {}
-    for row in re.findall(r"<tr>(.*?)</tr>", body, re.S):
+    for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S):
         cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
         found[cells[0]] = cells[1:]
     return found

@@ -37,9 +37,9 @@ def card(page: str, label: str) -> tuple[str, str]:
 
 def rows(page: str) -> dict[str, list[str]]:
     """The table: cells by area."""
-    body = page.split("<tbody>")[1]
+    body = page.split('<tbody id="area-rows">')[1]
     found = {}
-    for row in re.findall(r"<tr>(.*?)</tr>", body, re.S):
+    for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S):
         cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
         found[cells[0]] = cells[1:]
     return found
@@ -89,7 +89,8 @@ def test_what_is_late_is_counted_where_it_is(client, people):
     page = client.get(f"/cockpit/{DISTRICT}/", {"show": "late"}).content.decode()
     assert card(page, "超时未结") == ("3", "占未结 75%")
     assert rows(page)["椿树"][2] == "3"
-    assert "0 — 3" in page
+    assert "2–3件" in page and "每级 1件" in page
+    assert re.search(r'data-code="\d{9}"\s+data-heat="4" data-text="3件"', page)
     street = client.get(f"/cockpit/{STREET}/").content.decode()
     assert card(street, "未结")[0] == "3"
     assert rows(street)["四川营"][:3] == ["3", "3", "3"]

@@ -9,12 +9,16 @@
 //   data-pick             choose a place: fills inputs named lon and lat of the form, emits place-picked {lon, lat}
 //   data-bounds="w,s,e,n" what to show first (default: all areas); data-cooperative: two fingers to move
 //   data-lazy             stays the server's drawing until somebody moves, touches or types: a first visit costs nothing
+//   data-values="#rows"   a figure of each area: class, value and way down stand in the table's rows (map/choropleth.js); a tap
+//                         tells them, data-values-name says of what
 //   data-tiles="url" data-tiles-credit="words"   raster tiles below (WGS84 or CGCS2000), where configured
 
 import { Pins } from "../map/pins.js";
 import { Picker } from "../map/picker.js";
+import { AreaFacts, valued } from "../map/choropleth.js";
 import { AreaLabels } from "../map/labels.js";
 import { bounds, coloured, fromList, styleOf } from "../map/style.js";
+import { sparing } from "../thrift.js";
 import { t } from "../words.js";
 
 const LIBRARY = new URL("../../vendor/maplibre-gl/maplibre-gl.mjs", import.meta.url);
@@ -27,6 +31,8 @@ class YoulinMap extends HTMLElement {
 
   connectedCallback() {
     this.fallback ??= this.querySelector("svg");
+    if (this.dataset.values) this.facts = new AreaFacts(this);
+    if (this.facts && sparing()) return void (this.dataset.state = "svg"); // the drawing shows as much
     if (this.hasAttribute("data-lazy")) this.sleep();
     else this.watch();
   }
@@ -54,6 +60,7 @@ class YoulinMap extends HTMLElement {
   disconnectedCallback() {
     this.asleep?.abort();
     this.watcher?.disconnect();
+    this.facts?.remove();
     this.stop?.abort();
     this.map?.remove();
     this.map = null;
@@ -68,7 +75,6 @@ class YoulinMap extends HTMLElement {
     this.map?.remove();
     this.map = null;
     this.holder?.remove();
-    if (this.fallback) this.fallback.removeAttribute("hidden");
     this.dataset.state = "svg";
   }
 
@@ -77,7 +83,7 @@ class YoulinMap extends HTMLElement {
     const [library, areas] = await Promise.all([import(LIBRARY), fetchJson(this.dataset.areas), sheets()]);
     if (!this.isConnected) return;
     this.library = library;
-    this.areas = coloured(areas);
+    this.areas = this.facts ? valued(areas, this.facts.facts) : coloured(areas);
     this.holder = document.createElement("div");
     this.holder.className = "map-live";
     this.append(this.holder);
@@ -132,18 +138,23 @@ class YoulinMap extends HTMLElement {
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(new library.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "top-right");
-    // MapLibre names this button only after it has asked for the permission; until then it would be nameless.
-    this.holder.querySelector(".maplibregl-ctrl-geolocate")?.setAttribute("aria-label", t("找到我的位置"));
+    if (!this.facts) this.locate();
     this.labels = new AreaLabels(this);
-    if (this.hasAttribute("data-pick")) this.picker = new Picker(this);
+    if (this.facts) this.facts.live(map);
+    else if (this.hasAttribute("data-pick")) this.picker = new Picker(this);
     else this.listenToAreas();
     this.pins = new Pins(this);
     await this.refresh();
     this.listen();
-    if (this.fallback) this.fallback.setAttribute("hidden", "");
     this.dataset.state = "live";
     this.dispatchEvent(new CustomEvent("map-ready", { bubbles: true }));
+  }
+
+  locate() {
+    const { map, library } = this;
+    map.addControl(new library.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "top-right");
+    // MapLibre names this button only after it has asked for the permission; until then it would be nameless.
+    this.holder.querySelector(".maplibregl-ctrl-geolocate")?.setAttribute("aria-label", t("找到我的位置"));
   }
 
   listen() {
@@ -195,6 +206,7 @@ class YoulinMap extends HTMLElement {
     for (const { id, paint } of styleOf(this, this.areas).layers) {
       for (const [name, value] of Object.entries(paint ?? {})) this.map.setPaintProperty(id, name, value);
     }
+    this.facts?.restyle();
   }
 
   listenToAreas() {

@@ -9,7 +9,8 @@ export class AreaLabels {
     const { Marker } = element.library;
     this.labels = element.areas.features.filter((feature) => feature.properties.name).map((feature) => {
       const node = document.createElement("span");
-      node.className = "map-name";
+      const { heat } = feature.properties;
+      node.className = heat >= 0 ? `map-name map-name-heat-${heat}` : "map-name";
       node.textContent = feature.properties.short ?? feature.properties.name;
       const place = feature.properties.label ?? middle(feature.geometry);
       const marker = new Marker({ element: node }).setLngLat(place).addTo(this.map);

@@ -29,7 +29,7 @@ export function styleOf(element, areas) {
   return { version: 8, sources, layers };
 }
 
-// Five steps of equal width between the least and the greatest value, as the server draws them.
+// Five steps of equal width between the least and the greatest value.
 export function coloured(areas) {
   const values = areas.features.map((f) => f.properties.value).filter((v) => typeof v === "number");
   if (!values.length) return areas;

@@ -41,10 +41,11 @@ test: setup ## all tests but the browser's, GDAL's and Spark's, on SQLite (DATAB
 # What reads code alone, or brings a SQLite of its own, would only be run twice.
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
 	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client and not spark' \
-		--ignore tests/architecture --ignore src/youlin/programmes/demo_chicago/tests/test_killed.py
+		--of-the-database --ignore tests/architecture --ignore src/youlin/programmes/demo_chicago/tests/test_killed.py
 
+# Two at a time, each with a demonstration and a Chromium of its own: most of a journey is waiting.
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
-	$(PYTEST) --reruns 1 -m browser tests/browser
+	$(PYTEST) -n 2 --dist worksteal --reruns 1 -m browser tests/browser
 
 pictures: setup ## the same journeys, with their pictures into docs/images, where the guides show them
 	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -m browser tests/browser

@@ -19,6 +19,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "export an app's datasets after every transaction of every test, and compare them with a whole export"
     )
     parser.addoption("--following", metavar="APP", default="", help=told)
+    told = "of the tests beside the code, only those that ask for the database: for a second database"
+    parser.addoption("--of-the-database", action="store_true", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--of-the-database`: what never looks at the database would only be run twice."""
+    if not config.getoption("of_the_database"):
+        return
+    beside = config.rootpath / "src"
+    left = [one for one in items if beside in one.path.parents and not _asks_for_the_database(one)]
+    config.hook.pytest_deselected(items=left)
+    gone = set(left)
+    items[:] = [one for one in items if one not in gone]
+
+
+def _asks_for_the_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,7 +9,7 @@ from youlin.apps.indicators.contesting import selectors as contesting
 from youlin.apps.indicators.selectors.rows import Figure
 from youlin.kernel.actors import Actor
 
-MOST = 4
+MOST = 3
 """That stand on a page; the latest."""
 
 

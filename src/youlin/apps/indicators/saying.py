@@ -51,6 +51,10 @@ def said(value: float | None, unit: Unit, decimals: int) -> str:
     """The number with its unit."""
     if value is None:
         return NONE
-    text, name = number(value, unit, decimals), unit_name(unit)
+    return f"{number(value, unit, decimals)}{behind(unit)}"
+
+
+def behind(unit: Unit) -> str:
+    """The unit as it follows a number: 93.1%, 12件, in English 12 cases."""
     tight = unit in ("percent", "per_1000") or numerals.chinese()
-    return f"{text}{name}" if tight else f"{text} {name}"
+    return unit_name(unit) if tight else f" {unit_name(unit)}"

@@ -144,7 +144,7 @@ def on_map(figures: Sequence[Figure], shown: str, seen: Mapping[str, float | Non
         "shown_name": dict(choices)[shown],
         "choices": choices,
         "values": seen,
-        "unit": one.unit_name if one else _("件"),
+        "unit": one.unit_behind if one else saying.behind("cases"),
         "target": one.aim if one else None,
         "maximum": 100 if one and one.unit == "percent" else (largest or 1),
     }

@@ -50,6 +50,11 @@ class Figure:
         return saying.unit_name(self.unit)  # type: ignore[arg-type]
 
     @property
+    def unit_behind(self) -> str:
+        """The unit as it follows a number without more ado: %, 件, in English with a space before it."""
+        return saying.behind(self.unit)  # type: ignore[arg-type]
+
+    @property
     def shown(self) -> float | None:
         """The number to be drawn: a rate in percent."""
         return None if self.value is None else 100 * self.value if self.unit == "percent" else self.value

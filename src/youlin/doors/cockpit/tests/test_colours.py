@@ -58,6 +58,15 @@ def test_bars_that_meet_and_miss_a_target_and_their_ground_stay_apart(known, see
 
 @pytest.mark.parametrize("known", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("seen_as", SEEN_AS)
+def test_the_lines_of_a_chart_stay_apart(known, seen_as):
+    """What is known, what is expected, the target, and the card they lie on. They differ in their dashes besides."""
+    for one, other in itertools.combinations(("jade", "sky", "ink", "card"), 2):
+        found = math.dist(lab(known[one], seen_as), lab(known[other], seen_as))
+        assert found >= APART, (one, other, round(found, 1))
+
+
+@pytest.mark.parametrize("known", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("seen_as", SEEN_AS)
 def test_the_steps_of_a_map_go_one_way_in_lightness(known, seen_as):
     lightness = [lab(known[f"heat-{step}"], seen_as)[0] for step in range(5)]
     steps = [other - one for one, other in itertools.pairwise(lightness)]

@@ -38,6 +38,7 @@ class YoulinChart extends HTMLElement {
     this.holder?.remove();
     this.said?.remove();
     this.chart = null;
+    delete this.dataset.state;
   }
 
   fail(error) {

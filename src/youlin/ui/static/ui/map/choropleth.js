@@ -138,10 +138,10 @@ export class AreaFacts {
   build({ link, text, of, state }) {
     const card = make("div", "map-card");
     card.setAttribute("role", "group");
-    card.setAttribute("aria-live", "polite");
     const name = make("b", "map-card-name", link?.textContent.trim() ?? "");
     const value = make("p", `map-card-value${state ? ` is-${state}` : ""}`, text || t("没有数据"));
     card.append(name, make("p", "map-card-what", this.element.dataset.valuesName ?? ""), value);
+    card.setAttribute("aria-label", name.textContent);
     if (of) card.append(make("p", "map-card-what", of));
     if (link) {
       const way = make("a", "btn btn-small", t("进入"));

@@ -98,6 +98,9 @@ def test_a_moving_code_goes_on_without_a_network(open_as):
         "step => Number(document.querySelector('[data-pass] canvas').dataset.step) === step", arg=before + 120
     )
     assert rider.evaluate(PICTURE) != shown
+    rules = rider.locator("[data-part=rules]")
+    rules.locator("summary").click()
+    expect(rules.locator("[lang=en]").first).to_be_visible()
     fits(rider)
     at(rider, now + 9 * 3_600_000)
     expect(rider.locator("[data-pass] [data-part=none]")).to_be_visible()

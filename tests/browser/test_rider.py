@@ -65,6 +65,8 @@ def goes_through_a_gate(guard: Page, rider: Page, *, offline: bool) -> None:
     done = guard.locator("[data-part=gate-done]")
     if offline:
         expect(done).to_contain_text("先存在本机")
+        expect(guard.locator("[data-part=words]")).to_contain_text("请您按下面的规则定")
+        expect(guard.locator("[data-part=gate-rules] [lang=en]").first).to_be_visible()
         fits(guard)
         guard.context.set_offline(False)
         until(guard, lambda: not guard.locator("youlin-outbox").inner_text().strip(), "it is reported")

@@ -10,6 +10,14 @@ def in_language(name: str, name_en: str) -> str:
     return name_en if name_en and (get_language() or "").startswith("en") else name
 
 
+def in_the_other(name: str, name_en: str) -> tuple[str, str]:
+    """The name in the language that is not the request's, with that language's code; "" where there is none: for what
+    somebody shows to another person."""
+    if not name_en:
+        return "", ""
+    return (name, "zh-Hans") if (get_language() or "").startswith("en") else (name_en, "en")
+
+
 def listed(names: Iterable[object]) -> str:
     """Several names as one says them: with 、 in Chinese, with commas elsewhere."""
     chinese = (get_language() or "zh").startswith("zh")

@@ -1,11 +1,11 @@
 """Every read of gates: public pages, a guard's gate, a keeper's compound, a rider's refusals, the desk's overview."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from youlin.apps.cases import clocks, lookup
@@ -59,7 +59,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Stand:
-    """A compound at whose gates somebody stands, as their phone keeps it."""
+    """A compound with its gates and rules, as the phone of a guard or of a rider keeps it."""
 
     row: Compound
     gates: list[str]
@@ -128,6 +128,17 @@ def stands(actor: Actor, district: str) -> list[Stand]:
     found = list(rows.filter(place__retired_at=None).order_by("place__name", "id")[: MOST_STANDS + 1])
     if len(found) > MOST_STANDS:
         return []
+    gates, rules = gates_of_many(district, found), rules_of_many(district, found)
+    return [Stand(row, gates[row.id], rules[row.id]) for row in found]
+
+
+def rules_to_keep(district: str, held: Collection[UUID]) -> list[Stand]:
+    """The public compounds of a district whose rules a rider's phone keeps for when there is no network: those where one
+    of these codes was looked at come first, then by name; as many as a phone page takes."""
+    looked = Check.objects.filter(district=district, place=OuterRef("place"), held_id__in=list(held))
+    rows = _rows().filter(district=district, place__public=True, place__retired_at=None)
+    rows = rows.annotate(known=Exists(looked)).order_by("-known", "place__name", "id")
+    found = list(rows[:MOST_STANDS])
     gates, rules = gates_of_many(district, found), rules_of_many(district, found)
     return [Stand(row, gates[row.id], rules[row.id]) for row in found]
 

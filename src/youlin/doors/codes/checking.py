@@ -18,6 +18,7 @@ from youlin.apps.passes.services import Checked
 from youlin.doors import scanning
 from youlin.doors.codes import words
 from youlin.doors.entrance import staff
+from youlin.doors.rule_words import both
 from youlin.kernel import clock, ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotAllowed, Problem
@@ -79,7 +80,7 @@ def _stands(actor: Actor, district: str) -> dict[str, Any]:
             "page": reverse("gates:check", args=[one.row.place.number]),
             "record": reverse("gates:act", args=[one.row.place.number, "record"]),
             "gates": one.gates,
-            "rules": [in_language(rule.reason, rule.reason_en) for rule in one.rules],
+            "rules": [both(rule) for rule in one.rules],
         }
         for one in gates.stands(actor, district)
     }

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from youlin.apps.areas import selectors as areas
+from youlin.apps.gates import selectors as gates
 from youlin.apps.passes import codes, selectors, services
 from youlin.apps.passes.selectors import Mine
 from youlin.doors import pace, qr_codes
 from youlin.doors.codes import words
 from youlin.doors.entrance import person
+from youlin.doors.rule_words import both
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, NotFound
+from youlin.kernel.languages import in_language
 
 
 @require_safe
@@ -31,7 +34,12 @@ def mine(request: HttpRequest, actor: Actor) -> HttpResponse:
         told = {"name": words.name_of(one), "description": words.description_of(one), "where": []}
         kinds.setdefault(one.code, told)["where"].append((one.district, areas.short_name(one.district)))
     held = [_held(request, one) for one in selectors.mine(actor)]
-    context = {"held": held, "kinds": kinds.items(), "site": request.build_absolute_uri("/")}
+    context = {
+        "held": held,
+        "kinds": kinds.items(),
+        "site": request.build_absolute_uri("/"),
+        "compounds": _compounds([one["row"] for one in held if one["links"]]),
+    }
     return render(request, "codes/mine.html", context)
 
 
@@ -95,6 +103,22 @@ def _mine(actor: Actor, pass_id: UUID) -> Mine:
     found = next((one for one in selectors.mine(actor) if one.row.id == pass_id), None)
     if found is None:
         raise NotFound(_("没有这个码证"))
+    return found
+
+
+def _compounds(held: list[Any]) -> list[dict[str, Any]]:
+    """The compounds that take these codes, each with its gates and its rules in words, in both languages."""
+    found = []
+    for district in sorted({one.district for one in held}):
+        for one in gates.rules_to_keep(district, [row.id for row in held]):
+            found.append(
+                {
+                    "name": in_language(one.row.place.name, one.row.place.name_en),
+                    "number": one.row.place.number,
+                    "gates": one.gates,
+                    "rules": [both(rule) for rule in one.rules],
+                }
+            )
     return found
 
 

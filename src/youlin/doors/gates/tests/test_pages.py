@@ -85,7 +85,8 @@ def test_the_checker_s_page_knows_the_gate_and_its_rules_and_what_they_make_of_a
     world.rule("gate", gates=["东门"])
     place = str(world.compound.place_id)
     known = guard.get("/passes/known.json").json()["gates"][place]
-    assert known["gates"] == ["南门", "东门"] and "东门" in known["rules"][0]
+    assert known["gates"] == ["南门", "东门"] and "东门" in known["rules"][0]["text"]
+    assert known["rules"][0]["lang"] == "en" and "东门" in known["rules"][0]["other"]
     assert known["record"] == url(world, "check/record/")
     sent = {"code": world.code(), "place": place, "gate": "南门", "idempotency_key": "look"}
     told = guard.post("/check/", sent, headers={"accept": "application/json"}).json()
@@ -263,3 +264,17 @@ def test_who_does_not_stand_there_is_told_that_there_is_no_such_thing(world):
     assert Client().post(url(world, "refused/")).status_code == 302
     assert guard.post(url(world, "check/fly/")).status_code == 404
     assert Client().get("/gates/", {"q": "四川\0营"}).status_code == 200
+
+
+def test_a_rider_s_own_page_keeps_the_rules_of_the_compounds_in_words_and_in_both_languages(world):
+    world.rule("hours", begins="06:00", ends="22:00")
+    page = signed_in(world.rider).get("/me/passes/").content.decode()
+    rules = page[page.index('data-part="rules"') :]
+    assert "来访只在 06:00–22:00 可进" in rules and 'lang="en"' in rules and "06:00–22:00" in rules
+    assert "以联网查验为准" in rules
+    english = Client(headers={"accept-language": "en"})
+    english.force_login(world.rider.account, backend=BACKEND)
+    told = english.get("/me/passes/", headers={"accept-language": "en"}).content.decode()
+    assert 'lang="zh-Hans">来访只在' in told
+    nobody = signed_in(make_resident("钱路人", "13800138099"))
+    assert 'data-part="rules"' not in nobody.get("/me/passes/").content.decode()

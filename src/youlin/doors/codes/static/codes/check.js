@@ -117,7 +117,9 @@ function report({ code, told = "", at = "", known: learnt = "", key, waits }) {
 
 function show({ reason, claims, kind, until, shows = [], seen: again = "", elsewhere = "", look, gate }) {
   const against = reason === "valid" && gate && !gate.allowed;
-  const template = page.querySelector(`template[data-reason="${against ? "gate_rule" : reason}"]`);
+  const stand = reason === "valid" && look ? gateOf(known, part("form").elements.place?.value) : null;
+  const alone = stand?.rules.length && !gate; // whether the rules let somebody in is the server's to say, or the guard's
+  const template = page.querySelector(`template[data-reason="${against ? "gate_rule" : alone ? "gate_alone" : reason}"]`);
   const result = part("result");
   result.dataset.state = template.dataset.state;
   result.dataset.reason = reason;
@@ -130,7 +132,7 @@ function show({ reason, claims, kind, until, shows = [], seen: again = "", elsew
   line("shows", shows.join(" · "));
   line("seen", again);
   line("elsewhere", elsewhere);
-  showGate(page, { stand: reason === "valid" && look ? gateOf(known, part("form").elements.place?.value) : null, look, gate });
+  showGate(page, { stand, look, gate });
   result.hidden = false;
   part("scan").hidden = true;
   part("words").focus({ preventScroll: true });

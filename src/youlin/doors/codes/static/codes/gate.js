@@ -48,7 +48,7 @@ export function showGate(page, { stand, look, gate }) {
   line("gate-open", gate?.gates.join("、") ?? "");
   line("gate-until", gate?.until ? new Date(gate.until).toLocaleString() : "");
   const rules = gate ? gate.tells : stand.rules;
-  partOf(page, "gate-rules").replaceChildren(...rules.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  partOf(page, "gate-rules").replaceChildren(...rules.map(ruled));
   partOf(page, "gate-rules").hidden = !rules.length;
   partOf(page, "gate-more").href = stand.page;
   if (part.dataset.key === look.key) return; // the server's answer to the same look: what was pressed stays pressed
@@ -58,6 +58,14 @@ export function showGate(page, { stand, look, gate }) {
     button.disabled = false;
     button.onclick = () => note(page, stand, look, button);
   }
+}
+
+// A rule as a line: in the guard's words, and in the other language for whoever is shown it. The server's are words alone.
+function ruled(rule) {
+  const { text, other, lang } = typeof rule === "string" ? { text: rule } : rule;
+  const line = Object.assign(document.createElement("li"), { textContent: text });
+  if (other) line.append(Object.assign(document.createElement("span"), { className: "codes-other", lang, textContent: other }));
+  return line;
 }
 
 async function note(page, stand, look, button) {

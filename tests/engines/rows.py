@@ -27,7 +27,7 @@ from youlin.kernel.journal.models import Position
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-NUMBER = 400
+NUMBER = 1200
 SPAN = (date(2026, 7, 1), date(2026, 10, 31))
 PROGRAMMES = Path(__file__).resolve().parents[2] / "src" / "youlin" / "programmes"
 ODD_KEYS = ("", None, "NULL", "null", "∅ 空", "a b", "A b", "é", "e\u0301", "'quoted'", "zz")

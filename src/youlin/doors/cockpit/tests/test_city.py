@@ -55,6 +55,8 @@ def test_the_districts_stand_side_by_side_and_lead_down(client, people, mayor):
     page = client.get(f"/cockpit/city/{CITY}/").content.decode()
     table = rows(page)
     assert {name: cells[:2] for name, cells in table.items()} == {"东城区": ["1", "1"], "西城区": ["2", "2"]}
+    drawn = client.get(f"/cockpit/{CITY}/areas.geojson").json()["features"]
+    assert {DISTRICT, OTHER_DISTRICT} <= {one["properties"]["code"] for one in drawn}
     assert f"/cockpit/{OTHER_DISTRICT}/" in page and 'class="map cockpit-map"' in page
     below = client.get(f"/cockpit/{OTHER_DISTRICT}/").content.decode()
     assert f"/cockpit/city/{CITY}/" in below, "and up again"
@@ -80,6 +82,7 @@ def test_a_rate_of_few_cases_is_not_shown_but_counts_in_the_sum(client, people, 
 def test_who_leads_one_district_sees_no_city(client, people, mayor, name):
     client.force_login(getattr(people, name).account)
     assert client.get(f"/cockpit/city/{CITY}/").status_code == 403
+    assert client.get(f"/cockpit/{CITY}/areas.geojson").status_code in (403, 404)
 
 
 def test_whoever_leads_two_districts_sees_those_two(client, people):

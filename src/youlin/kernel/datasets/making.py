@@ -111,7 +111,7 @@ class Maker:
         """Put the rows into the table `fresh`, which is made here; yields how many at a time."""
         columns = file_columns(self.dataset)
         names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        engine.execute(f'CREATE TABLE fresh ({names}, "{MONTH}" VARCHAR)')
+        engine.execute(f'CREATE TEMP TABLE fresh ({names}, "{MONTH}" VARCHAR)')
         kinds = [one.kind for one in self._reads]
         for batch in reading.batches(selected(self.dataset, found), kinds):
             if batch.num_rows:

@@ -1,13 +1,14 @@
-"""Rows of a queryset as Arrow batches, by ADBC past the ORM's instances. SQL of one vendor lives here.
+"""Rows of a queryset as Arrow batches, past the ORM's instances. SQL of one vendor lives here.
 
+PostgreSQL is read by ADBC, SQLite by Python's own library: ADBC brings a second copy of it, and locks of a file belong
+to the whole process, so when one copy closes the file the other's are gone (sqlite.org/howtocorrupt.html, 2.2.1).
 Inside a transaction, and where the database is in memory, another connection would not see the rows: there the
-connection at hand is read, with the same types; so it is for few rows of SQLite, whose ADBC needs a process of its own.
+connection at hand is read, with the same types.
 """
 
-import subprocess
-import sys
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -16,15 +17,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from youlin.kernel.ahead import ahead
-from youlin.kernel.datasets import sqlite_reader
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH = 32_768
-"""Rows in one batch, about."""
-FEW_BATCHES = 1
-"""So many are read by the connection at hand."""
+BATCH = 16_384
+"""Rows in one batch, where Python makes it."""
 
 _POSTGRESQL = {
     "uuid": "{}::text",
@@ -65,7 +63,7 @@ def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBat
     elif connection.vendor == "postgresql":
         yield from ahead(_of_postgresql(address(), sql))
     else:
-        yield from _of_sqlite_file(sql, kinds)
+        yield from ahead(_of_sqlite_file(str(connection.settings_dict["NAME"]), sql, _types(kinds)))
 
 
 def statement(rows: QuerySet[Any]) -> str:
@@ -78,18 +76,13 @@ def statement(rows: QuerySet[Any]) -> str:
 
 
 def _typed(sql: str, kinds: Sequence[str]) -> str:
-    """The same rows in types that stay the same for all of them, each under its number.
-
-    What ADBC takes for the type of a column of SQLite is that of its first row: one is put before the others.
-    """
+    """The same rows in types that stay the same for all of them, each under its number."""
     vendor = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
     names = ", ".join(f"c{place}" for place in range(len(kinds)))
     cast = ", ".join(f"{vendor[kind].format(f'c{place}')} AS c{place}" for place, kind in enumerate(kinds))
     if connection.vendor == "postgresql":
         return f"SELECT {cast} FROM ({sql}) AS read({names})"
-    first = {"CAST({} AS INTEGER)": "0", "CAST({} AS REAL)": "0.0", "CAST({} AS TEXT)": "''"}
-    head = ", ".join(f"{first[vendor[kind]]} AS c{place}" for place, kind in enumerate(kinds))
-    return f"WITH read({names}) AS ({sql}) SELECT {head} UNION ALL SELECT {cast} FROM read"
+    return f"WITH read({names}) AS ({sql}) SELECT {cast} FROM read"
 
 
 def _reachable() -> bool:
@@ -107,54 +100,31 @@ def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
         yield from cursor.fetch_record_batch()
 
 
-def _of_sqlite_file(sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:
-    """Few rows by the connection at hand; many by a reader of its own, which is worth its start then."""
-    few = []
-    found = _by_connection(sql, kinds)
-    for batch in found:
-        few.append(batch)
-        if len(few) > FEW_BATCHES:
-            found.close()
-            few.clear()
-            address = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
-            yield from ahead(_by_reader(address, sql))
-            return
-    yield from few
+def _of_sqlite_file(name: str, sql: str, types: Sequence["pa.DataType"]) -> Iterator["pa.RecordBatch"]:
+    """By a connection of its own, so that the rows are made into columns while the next are read."""
+    address = f"file:{quote(name)}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False)) as source:
+        yield from _fetched(source.execute(sql), types)
 
 
-def _by_reader(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
-    """Rows from the program that reads SQLite apart from us. Raises `OSError` with its reason."""
-    import pyarrow as pa
-
-    command = [sys.executable, sqlite_reader.__file__, address, str(BATCH)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as reader:
-        assert reader.stdin and reader.stdout and reader.stderr
-        try:
-            reader.stdin.write(sql.encode())
-            reader.stdin.close()
-            with suppress(pa.ArrowInvalid), pa.ipc.open_stream(reader.stdout) as stream:
-                for number, batch in enumerate(stream):
-                    yield batch.slice(1) if number == 0 else batch
-            told = reader.stderr.read().decode(errors="replace")
-            if reader.wait():
-                raise OSError(told)
-        finally:
-            reader.kill()
-
-
-def _by_connection(sql: str, kinds: Sequence[str]) -> Generator["pa.RecordBatch"]:
-    import pyarrow as pa
-
+def _by_connection(sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql)
-        skip = connection.vendor != "postgresql"
-        while found := cursor.fetchmany(BATCH):
-            rows = found[1:] if skip else found
-            skip = False
-            columns = list(zip(*rows, strict=True)) or [() for _kind in kinds]
-            arrays = [pa.array(column, _arrow(kind)) for column, kind in zip(columns, kinds, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, names=[f"c{place}" for place in range(len(kinds))])
+        yield from _fetched(cursor, _types(kinds))
+
+
+def _fetched(cursor: Any, types: Sequence["pa.DataType"]) -> Iterator["pa.RecordBatch"]:
+    import pyarrow as pa
+
+    names = [f"c{place}" for place in range(len(types))]
+    while rows := cursor.fetchmany(BATCH):
+        columns = zip(*rows, strict=True)
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, names=names)
+
+
+def _types(kinds: Sequence[str]) -> list["pa.DataType"]:
+    return [_arrow(kind) for kind in kinds]
 
 
 def _arrow(kind: str) -> "pa.DataType":

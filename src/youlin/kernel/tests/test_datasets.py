@@ -280,11 +280,11 @@ def test_a_change_that_nobody_journalled_is_found_by_the_tests_that_follow() -> 
         MediaFile.objects.filter(pk=row.pk).update(size=77)
 
 
-@pytest.mark.parametrize("few", [0, 1], ids=["by a reader of its own", "by the connection"])
+@pytest.mark.parametrize("batch", [2, 1000], ids=["in several batches", "in one"])
 def test_read_past_the_orm_the_rows_are_the_same(
-    shared_db: dict[str, str], few: int, monkeypatch: pytest.MonkeyPatch
+    shared_db: dict[str, str], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "FEW_BATCHES", few)
+    monkeypatch.setattr(reading, "BATCH", batch)
     for month in (8, 9, 10):
         a_file(
             local(2026, month, 5, 1, 2, 3, 999_999), size=month, width=None if month == 8 else 3, seconds=0.25
@@ -297,11 +297,8 @@ def test_read_past_the_orm_the_rows_are_the_same(
         assert exported.rows(DISTRICT, FILES.name) == found
 
 
-def test_what_is_written_after_an_export_is_there_for_whoever_comes(
-    shared_db: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_written_after_an_export_is_there_for_whoever_comes(shared_db: dict[str, str]) -> None:
     """A second copy of SQLite in this process would let go of the first one's locks when it closes the file."""
-    monkeypatch.setattr(reading, "FEW_BATCHES", 0)
     a_file(size=1)
     export()
     look = "from youlin.kernel.media.models import MediaFile\nimport sys\nsys.exit(MediaFile.objects.count())"
@@ -310,12 +307,6 @@ def test_what_is_written_after_an_export_is_there_for_whoever_comes(
     assert start_process(look, shared_db).wait() == 2
     export()
     assert in_files() == in_database()
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the reader of SQLite")
-def test_a_reader_that_fails_says_why(shared_db: dict[str, str], tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="no such table"):
-        list(reading._by_reader(f"file:{tmp_path}/none.sqlite3", "SELECT 1 FROM nowhere"))
 
 
 def test_exports_among_concurrent_writers_miss_nothing(shared_db: dict[str, str]) -> None:

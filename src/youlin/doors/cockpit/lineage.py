@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import naming, saying
+from youlin.apps.indicators.contesting import selectors as contesting
 from youlin.apps.indicators.selectors import lineage, meaning
 from youlin.apps.indicators.selectors.lineage import Behind
 from youlin.apps.indicators.tracing import Which
@@ -35,6 +36,7 @@ def rows(request: HttpRequest, actor: Actor, code: str, indicator: str) -> HttpR
     meant = meaning.meaning(actor, area=code, code=indicator, period=span.days)
     shown = min(behind.total, LAST_PAGE * behind.size)
     context = one.frame(actor, place, span) | {
+        "contestable": contesting.contestable(behind.dataset_code),
         "behind": behind,
         "figure": behind.figure,
         "meant": meant,

@@ -7,12 +7,19 @@ from django.utils.translation import gettext as _
 from youlin.apps.cases import permission
 from youlin.apps.cases.models import Case
 from youlin.apps.cases.services.measures import rules
+from youlin.kernel import datasets
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, Problem
 
 EXCLUSION = "exclusion"
 MOST = 200
 """Cases in one appeal."""
+
+
+def contestable(dataset: str) -> bool:
+    """Whether a figure of these rows changes when a case is left out, so that it can be contested."""
+    columns = datasets.get(dataset).columns if dataset.startswith("cases.") else ()
+    return any(one.name == "excluded" for one in columns)
 
 
 def cases_of(actor: Actor, district: str, area: str, numbers: Sequence[str]) -> list[Case]:

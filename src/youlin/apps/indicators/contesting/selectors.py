@@ -75,6 +75,11 @@ def lodged(actor: Actor, *, area: str, code: str) -> list[Lodged]:
     return [_lodged(one) for one in rows.select_related("case__case_type").order_by("-created_at")[:50]]
 
 
+def contestable(dataset: str) -> bool:
+    """Whether figures of these rows can be contested at all; definitions are public."""
+    return grounds.contestable(dataset)
+
+
 def choices(actor: Actor, *, area: str, numbers: list[str]) -> list[str]:
     """The grounds on which these cases may be excluded. Raises `Invalid` for numbers that are none."""
     district = permission.demand(actor, area)

@@ -47,7 +47,7 @@ def contest(
         raise Invalid(_("没有这个指标"), field="indicator")
     figure, reason = shown[0], reason.strip()
     dataset = declarations.in_force(district)[indicator].rule.dataset or ""
-    if not dataset.startswith("cases."):
+    if not grounds.contestable(dataset):
         raise Invalid(_("这个指标不是按案件算的，不能这样申诉"), field="indicator")
     found = grounds.cases_of(actor, district, area, numbers)
     problems = grounds.problems(found, choice)

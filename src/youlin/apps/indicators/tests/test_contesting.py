@@ -198,6 +198,7 @@ class TestAppeal:
         ("wrong", "field"),
         [
             ({"indicator": "nothing"}, "indicator"),
+            ({"indicator": "forms_filled"}, "indicator"),
             ({"numbers": []}, "rows"),
             ({"numbers": ["nothing"]}, "rows"),
             ({"choice": "随便"}, "choice"),

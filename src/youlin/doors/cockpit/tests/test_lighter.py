@@ -72,6 +72,14 @@ def test_a_leader_sees_the_minutes_form_by_form_and_area_by_area(client, people,
     assert "重复填写" in told
 
 
+def test_the_forms_behind_the_figure_lead_to_their_cases(client, people, worked):
+    rows = f"/cockpit/{DISTRICT}/figures/forms_filled/rows/"
+    page = enter(client, people, "leader").get(rows, {"by": "form", "key": "verify"}).content.decode()
+    assert "正好 2 条记录" in text(page)
+    assert len(set(re.findall(r"/desk/case/(XC-\w+)/", page))) == 2
+    assert "指标申诉" not in page, "what forms ask is no matter of single cases"
+
+
 def test_of_a_place_without_work_the_page_says_so(client, people, folder):
     fresh.refreshed(codes=lighter.CODES)
     assert "这段时间没有人填表" in enter(client, people, "leader").get(PAGE).content.decode()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from youlin.apps.areas import selectors as areas
 from youlin.apps.passes import sources
 from youlin.apps.passes.models import Pass
+from youlin.apps.passes.models.declared import SHOWN
 from youlin.apps.passes.subjects.words import HOUSEHOLD
 from youlin.kernel import clock, privacy
 
@@ -26,7 +27,7 @@ def _told(held: Pass, declared: Mapping[str, str]) -> dict[str, str]:
     found = {name: _text(held, name, how) for name, how in declared.items() if name not in ("area", "since")}
     if "area" in declared or "since" in declared:
         found |= {name: text for name, text in _place_and_time(held).items() if name in declared}
-    return {name: found[name] for name in declared if found.get(name)}
+    return {name: found[name] for name in SHOWN if found.get(name)}
 
 
 def _place_and_time(held: Pass) -> dict[str, str]:

@@ -25,7 +25,7 @@ from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from youlin.kernel.tables import Form, harmless
 
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 MOST_BYTES = 2 * 1024 * 1024
 MOST_TOLD = 200
 """Rows with something to correct that are told one by one; the others are counted."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st

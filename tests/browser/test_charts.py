@@ -1,12 +1,14 @@
-"""Charts that answer and a map one goes down by: by hand, by keys, at night, on paper, and without a script."""
+"""Charts that answer and a map one goes down by: by hand, by keys, at night, on paper, and with little data."""
 
 import re
 import subprocess
 
 import pytest
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, ROOT, YOULIN
+from youlin.kernel import numerals
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +92,44 @@ def test_three_years_are_zoomed_and_a_point_out_of_sight_comes_into_it(computed,
     assert chart.evaluate(sight)[0] == 0
 
 
+def test_a_word_of_the_legend_hides_its_line(computed, open_as):
+    page = open_as("zhou_weidong", DESK)
+    chart = live_chart(page, "/cockpit/110102/figures/resolution_rate/?period=90")
+    shown = "element => element.chart.getOption().legend[0].selected['解决率'] !== false"
+    assert chart.evaluate(shown)
+    page.locator(".chart-live").click(position={"x": 24, "y": 12})
+    assert not chart.evaluate(shown)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_scale_says_numbers_as_the_server_does(open_as, language):
+    page = open_as()
+    page.goto("/ui/")
+    numbers = [
+        0,
+        7,
+        93.1,
+        999,
+        999.996,
+        1_500,
+        9_999,
+        9_999.996,
+        10_000,
+        123_456,
+        99_999_999,
+        2.5e8,
+        3e12,
+        -12_345,
+    ]
+    script = """async ([numbers, language]) => {
+        const main = document.querySelector("script[src*='ui/main.js']").src;
+        const { short } = await import(new URL("chart/numbers.js", main));
+        return numbers.map((one) => short(one, language));
+    }"""
+    with override(language):
+        assert page.evaluate(script, [numbers, language]) == [numerals.short(one) for one in numbers]
+
+
 def test_at_night_the_chart_is_drawn_in_other_colours(computed, open_as):
     page = open_as("zhou_weidong", DESK, color_scheme="light")
     chart = live_chart(page)
@@ -102,7 +142,7 @@ def test_at_night_the_chart_is_drawn_in_other_colours(computed, open_as):
     assert chart.evaluate(colour) == page.evaluate(token) != by_day
 
 
-def test_paper_little_data_and_no_script_have_the_drawing_and_the_table(computed, open_as):
+def test_paper_and_little_data_have_the_drawing(computed, open_as):
     page = open_as("zhou_weidong", DESK)
     live_chart(page)
     page.emulate_media(media="print")

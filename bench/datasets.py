@@ -91,11 +91,11 @@ def _name_all(district: str) -> int:
     from youlin.kernel.actors import SYSTEM
 
     named = 0
-    cases = Case.objects.filter(district=district).only("pk", "district", "area").iterator(NAMED_AT_ONCE)
+    cases = Case.objects.filter(district=district).only("pk", "district", "area_now").iterator(NAMED_AT_ONCE)
     while some := list(islice(cases, NAMED_AT_ONCE)):
         with transaction.atomic():
             journal.append_many(
-                [journal.Item(act="cases.acted", actor=SYSTEM, subject=one, area=one.area) for one in some]
+                [journal.Item(act="cases.acted", actor=SYSTEM, subject=one, area=one.area_now) for one in some]
             )
         named += len(some)
     return named

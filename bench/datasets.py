@@ -95,7 +95,10 @@ def _name_all(district: str) -> int:
     while some := list(islice(cases, NAMED_AT_ONCE)):
         with transaction.atomic():
             journal.append_many(
-                [journal.Item(act="cases.acted", actor=SYSTEM, subject=one, area=one.area_now) for one in some]
+                [
+                    journal.Item(act="cases.acted", actor=SYSTEM, subject=one, area=one.area_now)
+                    for one in some
+                ]
             )
         named += len(some)
     return named

@@ -41,7 +41,9 @@ def _months(
     parts = [*_scale(top), f'<polyline points="{points}" fill="none" stroke="{OURS}" stroke-width="2"/>']
     for number, at in enumerate(lines[1]):
         x = LEFT + number * step
-        parts.append(f'<circle cx="{x:.1f}" cy="{_height(at, top):.1f}" r="3.5" fill="none" stroke="{FILE}"/>')
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{_height(at, top):.1f}" r="3.5" fill="none" stroke="{FILE}"/>'
+        )
         month = groups[number][0]
         if month.endswith(("-01", "-07")):
             parts.append(_text(x, HEIGHT - BOTTOM + 18, month, anchor="middle"))

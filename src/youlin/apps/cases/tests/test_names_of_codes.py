@@ -30,7 +30,9 @@ def test_every_state_of_calling_back_and_every_channel_is_named():
 def test_every_clock_that_a_workflow_starts_is_named(programme):
     used = set()
     for one in loader.load(programme).declarations.case_types.values():
-        used |= {clock["name"] for state in one.workflow.get("states", {}).values() for clock in clocks(state)}
+        used |= {
+            clock["name"] for state in one.workflow.get("states", {}).values() for clock in clocks(state)
+        }
     assert used
     assert used <= named(datasets.CLOCKS, "clock")
 

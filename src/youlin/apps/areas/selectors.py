@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import ArrayLike
 
 from youlin.apps.areas import drawing, maps, names, profiles, topology, tree, where
+from youlin.apps.areas.geometry.finding import Codes
 from youlin.apps.areas.geometry.svg import Projection
 from youlin.apps.areas.maps import AreaPath
 from youlin.apps.areas.models import Area, AreaSuccession, Boundary, holds_on
@@ -129,7 +130,7 @@ def locate(lon: float, lat: float, at: date | datetime | None = None) -> Located
 
 def locate_many(
     lons: ArrayLike, lats: ArrayLike, at: date | datetime | None = None, prefix: str = ""
-) -> where.Codes:
+) -> Codes:
     """Code of the deepest area of every point, "" for none. `prefix` narrows the search to its districts."""
     x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
     return where.find(x, y, day_of(at), prefix)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from defusedxml import ElementTree
@@ -49,6 +50,7 @@ from youlin.apps.rewards import selectors as reward_selectors
 from youlin.apps.rewards.models import Reward, Shop
 from youlin.apps.rewards.tests import factories as rewarded
 from youlin.config.cli import main
+from youlin.config.commands import indicators_evaluate
 from youlin.kernel import clock, jobs
 from youlin.kernel.actors import SYSTEM
 from youlin.kernel.tests import exported as exported_rows
@@ -233,9 +235,17 @@ def figures_of(folder: Path) -> Iterable[bytes]:
     return [figure_formats.as_csv(planted), figure_formats.as_sdmx_csv(planted)]
 
 
+def evaluated(folder: Path) -> Iterable[bytes]:
+    """Figures of another engine, whatever the values of a breakdown are called."""
+    table = pa.table({"code": ["number"] * len(FORMULAS), "key": FORMULAS, "value": [1.0] * len(FORMULAS)})
+    indicators_evaluate._write(table, folder / "cells.csv")
+    return [(folder / "cells.csv").read_bytes()]
+
+
 EXPORTS: dict[str, list[Callable[[Path], Iterable[bytes]]]] = {
     "apps/cases/lists/exports/writing.py": [lambda folder: exported("csv"), lambda folder: exported("xlsx")],
     "config/commands/areas.py": [located],
+    "config/commands/indicators_evaluate.py": [evaluated],
     "apps/places/imports/exporting.py": [places_of],
     "apps/gates/exporting.py": [gates_of],
     "apps/indicators/openness/formats.py": [figures_of],

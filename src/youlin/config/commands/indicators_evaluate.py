@@ -156,7 +156,7 @@ def _write(found: "pa.Table", out: Path | None) -> None:
 
 def _as_csv(found: "pa.Table", file: IO[str]) -> None:
     """Whole numbers without a point; a key can be no formula in the table that opens the file."""
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(file)
     writer.writerow(found.column_names)
     for row in found.to_pylist():
         writer.writerow(_cell(value) for value in row.values())

@@ -1,4 +1,4 @@
-"""`youlin areas import|synthesise|check|grid|locate`."""
+"""`youlin areas import|synthesise|check|grid|people|locate`."""
 
 import csv
 import io
@@ -131,3 +131,19 @@ def test_grids_are_made_once_or_replaced(district):
 def test_help_is_worth_reading(command):
     told = run(command, "--help").stdout
     assert "Exit codes" in told and len(told.splitlines()) > 8
+
+
+def test_people_are_told_from_a_published_table_and_bad_rows_are_named(district, tmp_path):
+    table = tmp_path / "people.csv"
+    table.write_text(
+        f'代码,常住人口,户数,出处\n{DISTRICT},"1,106,214",,\n{STREET},36000,15000,街道年报\n990199,5,,\n{COMMUNITY},many,,\n',
+        encoding="utf-8",
+    )
+    done = run("people", table, "--source", "第七次全国人口普查公报")
+    assert done.exit_code == 1 and "2 areas told, 2 refused" in done.stdout
+    assert "line 3" in done.stderr and "line 4, population: “many”" in done.stderr
+    told = selectors.get(DISTRICT).extra
+    assert (told["population"], told["population_source"]) == (1_106_214, "第七次全国人口普查公报")
+    assert selectors.get(STREET).extra["households"] == 15000
+    table.write_text("名称\n大栅栏\n", encoding="utf-8")
+    assert "代码" in run("people", table).output

@@ -21,6 +21,7 @@ from rich.table import Table
 
 from youlin.apps.areas import bundled, profiles, selectors, services
 from youlin.apps.areas.geometry import crs
+from youlin.config.commands.areas_people import people
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import NotFound, YoulinError
 from youlin.kernel.tables import harmless
@@ -44,6 +45,9 @@ def areas() -> None:
                         youlin areas check 110102 --svg check.svg
                         youlin areas locate 116.366 39.915
     """
+
+
+areas.add_command(people)
 
 
 @contextmanager

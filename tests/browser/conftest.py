@@ -1,5 +1,6 @@
 """A real server with its worker and a real Chromium. The demonstration district is loaded once for all journeys."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -23,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 YOULIN = str(Path(sys.executable).with_name("youlin"))
 PATIENCE = 120_000
 """How long anything may take before a test gives up, in milliseconds: a busy machine is no failure."""
+PUBLISH = "from youlin.apps.indicators.publishing import releasing; releasing.publish_all()"
+"""What a worker does once a day; done before, it does not take a journey's time."""
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
 SWITCHES = [
     "--no-sandbox",
@@ -58,6 +61,8 @@ def served(tmp_path_factory):
         return
     home, port = tmp_path_factory.mktemp("home"), free_port()
     with database() as database_url:
+        if not database_url:
+            shutil.copytree(loaded_once(tmp_path_factory), home, dirs_exist_ok=True)
         environment = {
             **os.environ,
             "YOULIN_HOME": str(home),
@@ -78,6 +83,26 @@ def served(tmp_path_factory):
             except subprocess.TimeoutExpired:
                 process.kill()
             shutil.rmtree(home, ignore_errors=True)
+
+
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demonstration and its open data: made once, copied by every process of this run."""
+    own = tmp_path_factory.getbasetemp()
+    place = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    home = place / "demonstration"
+    environment = {**os.environ, "YOULIN_HOME": str(home), "YOULIN_DEMO": "1", "DATABASE_URL": ""}
+    with (place / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "demonstration.made").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            for words in (["manage", "migrate", "-v0"], ["demo", "load"], ["manage", "shell", "-c", PUBLISH]):
+                done = subprocess.run(
+                    [YOULIN, *words], env=environment, cwd=ROOT, capture_output=True, text=True
+                )
+                assert done.returncode == 0, done.stderr[-4000:]
+            (place / "demonstration.made").touch()
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESK, PHONE, ROOT, YOULIN
 
 pytestmark = pytest.mark.browser
-PUBLISH = "from youlin.apps.indicators.publishing import releasing; releasing.publish('110102', force=True)"
+PUBLISH = "from youlin.apps.indicators.publishing import releasing; releasing.publish('110102')"
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,12 @@ ROOT = Path(__file__).resolve().parents[2]
 YOULIN = str(Path(sys.executable).with_name("youlin"))
 PATIENCE = 120_000
 """How long anything may take before a test gives up, in milliseconds: a busy machine is no failure."""
-PUBLISH = "from youlin.apps.indicators.publishing import releasing; releasing.publish_all()"
-"""What a worker does once a day; done before, it does not take a journey's time."""
+FIGURES = """
+from youlin.apps.indicators import foreseeing, services
+from youlin.apps.indicators.publishing import releasing
+services.refresh_all(), foreseeing.foresee_all(), releasing.publish_all()
+"""
+"""What a worker begins with; done before, it does not take a journey's time."""
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
 SWITCHES = [
     "--no-sandbox",
@@ -96,7 +100,7 @@ def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (place / "demonstration.made").exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
-            for words in (["manage", "migrate", "-v0"], ["demo", "load"], ["manage", "shell", "-c", PUBLISH]):
+            for words in (["manage", "migrate", "-v0"], ["demo", "load"], ["manage", "shell", "-c", FIGURES]):
                 done = subprocess.run(
                     [YOULIN, *words], env=environment, cwd=ROOT, capture_output=True, text=True
                 )

@@ -54,7 +54,7 @@ def main() -> int:
     home.mkdir(parents=True, exist_ok=True)
     (home / "bench.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if asked.docs:
-        reporting.write(found)
+        reporting.write(found, (*ROWS, *ALONE))
     print(f"{home / 'bench.json'}")
     return 0 if all(row["met"] for row in found) else 1
 
@@ -70,12 +70,13 @@ def _measured(names: list[str] | tuple[str, ...], quick: bool) -> list[dict]:
             for database, server in {"": ""}.items() if name in WITHOUT_DATABASE else servers.items():
                 progress.step(f"{name} {database}".strip())
                 try:
-                    found += (
+                    rows = (
                         work.run(quick=quick) if name in WITHOUT_DATABASE else work.run(server, quick=quick)
                     )
                 except Exception as error:
                     console.print_exception()
-                    found.append({"work": name, "database": database, "figure": repr(error), "met": False})
+                    rows = [{"work": name, "database": database, "figure": repr(error), "met": False}]
+                found += [{"bench": name, **row} for row in rows]
     return found
 
 

@@ -3,7 +3,7 @@
 import math
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,21 +12,39 @@ from bench import reading
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FIGURES, PLOT = DOCS / "performance-figures.md", DOCS / "images" / "performance-growth-{}.svg"
+COLUMNS = ("bench", "work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 WIDTH, HEIGHT, EDGE = 640, 320, 56
 COLOURS = ("#0b6e5f", "#b4541f", "#3656a8", "#8a3c8f", "#6b6f12")
 
 
-def write(rows: list[dict[str, Any]]) -> None:
-    """The figures of this run; plots only of databases whose growth was measured."""
-    columns = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
-    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    for row in rows:
-        lines.append("| " + " | ".join(_cell(row.get(name)) for name in columns) + " |")
-    day, machine = datetime.now(UTC).date(), platform.machine()
-    head = f"Made by `make bench` on {day} ({machine}, {_processors()} processors, Python {platform.python_version()})."
-    FIGURES.write_text(f"# Figures\n\n{head}\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+def write(rows: list[dict[str, Any]], order: Sequence[str]) -> None:
+    """The figures of this run in the place of older ones of the same measurements; the others stay, with their day.
+
+    Plots only of databases whose growth was measured.
+    """
+    measured = {str(row["bench"]) for row in rows}
+    today = f"{datetime.now(UTC).date()}"
+    lines = [line for line in _written() if line[0] not in measured]
+    lines += [[*(_cell(row.get(name)) for name in COLUMNS), today] for row in rows]
+    lines.sort(key=lambda line: order.index(line[0]) if line[0] in order else len(order))
+    table = ["| " + " | ".join((*COLUMNS, "on")) + " |", "|" + "---|" * (len(COLUMNS) + 1)]
+    table += ["| " + " | ".join(line) + " |" for line in lines]
+    head = (
+        f"Made by `make bench` ({platform.machine()}, {_processors()} processors, Python"
+        f" {platform.python_version()}); *on* says when each was measured."
+        " `python -m bench NAME --docs` measures one anew."
+    )
+    FIGURES.write_text(f"# Figures\n\n{head}\n\n" + "\n".join(table) + "\n", encoding="utf-8")
     for database, growth in reading.GROWTH.items():
         Path(str(PLOT).format(database)).write_text(plot(database, growth), encoding="utf-8")
+
+
+def _written() -> Iterator[list[str]]:
+    """The lines of the table as it stands, cell by cell."""
+    for line in FIGURES.read_text(encoding="utf-8").splitlines() if FIGURES.exists() else ():
+        cells = [cell.strip() for cell in line[1:-1].split(" | ")]
+        if line.startswith("| ") and cells[0] != COLUMNS[0]:
+            yield cells
 
 
 def plot(database: str, growth: list[dict[str, Any]]) -> str:

@@ -40,6 +40,7 @@ SWITCHES = [
     "--disable-component-update",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",
     "--use-fake-device-for-media-stream",
 ]
 PHONE = {"width": 390, "height": 844}

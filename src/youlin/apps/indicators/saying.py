@@ -1,6 +1,7 @@
 """Figures in words: with their unit and decimals, in Chinese habit (万, 亿) or with thousands set apart."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from youlin.apps.indicators.definitions import Unit
 from youlin.kernel import numerals
@@ -10,14 +11,14 @@ UNITS = {
     "cases": _("件"),
     "times": _("次"),
     "people": _("人"),
-    "person_times": _("人次"),
+    "person_times": pgettext_lazy("behind a number", "人次"),
     "places": _("处"),
     "items": _("项"),
     "organisations": _("家"),
     "areas": _("个区域"),
     "hours": _("小时"),
     "working_hours": _("工作时"),
-    "minutes": _("分钟"),
+    "minutes": pgettext_lazy("behind a number", "分钟"),
     "days": _("天"),
     "points": _("积分"),
     "yuan": _("元"),

@@ -9,12 +9,20 @@ import pytest
 
 from youlin.apps.cases.imports import mapping
 from youlin.kernel.actors import Actor
+from youlin.kernel.tests import exported
 from youlin.programmes import demo_chicago
 from youlin.programmes.demo_chicago import district
 
 IMPORTER = Actor("system", via="import")
 TWICE, EQUAL = "13-00333860", "13-01180880"
 """A number with two closing dates, and one whose two rows are equal in every cell."""
+
+
+@pytest.fixture(autouse=True)
+def _rows_of_this_test():
+    """Exported rows of a test that was rolled back are nobody's."""
+    with exported.own_folder():
+        yield
 
 
 @pytest.fixture

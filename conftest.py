@@ -24,7 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--of-the-database`: what never looks at the database would only be run twice."""
+    """Long ones that bring processes of their own first, so that two who share the work end together.
+
+    With `--of-the-database`: what never looks at the database would only be run twice.
+    """
+    faults = config.rootpath / "tests" / "faults"
+    items.sort(key=lambda one: faults not in one.path.parents or _asks_for_the_database(one))
     if not config.getoption("of_the_database"):
         return
     beside = config.rootpath / "src"

@@ -42,7 +42,8 @@ class Located(NamedTuple):
 
 def get(code: str) -> Area:
     """The area with this code, living or not. Raises `NotFound`."""
-    found = Area.objects.filter(district=profiles.active().district(code), code=code).first()
+    known = Area.objects.filter(district=profiles.active().district(code), code=code)
+    found = known.first() if code.isalnum() else None
     if found is None:
         raise NotFound(_("没有代码为 %(code)s 的区域") % {"code": code}, field="code")
     return found

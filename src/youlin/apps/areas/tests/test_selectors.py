@@ -22,8 +22,9 @@ def test_an_area_is_found_by_its_code_even_when_it_has_ended():
     assert selectors.get("990101").code == "990101"
     assert not selectors.live("990101")
     assert selectors.live("990101", date(2019, 12, 31))
-    with pytest.raises(NotFound):
-        selectors.get("990102")
+    for unknown in ("990102", "", "99\0"):
+        with pytest.raises(NotFound):
+            selectors.get(unknown)
 
 
 def test_children_and_subtree_are_the_living_by_code():

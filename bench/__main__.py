@@ -35,9 +35,9 @@ ROWS = (
     "datasets",
     "ledger",
 )
-WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking", "openness", "scale")
-ALONE = ("scale",)
-"""Measured only when it is asked for: it needs Java, and much time."""
+WITHOUT_DATABASE = ("small_parts", "passes", "point_to_area", "walking", "openness", "scale", "growth")
+ALONE = ("scale", "growth")
+"""Measured only when they are asked for: they need much time, and Java or much disk."""
 COLUMNS = ("work", "database", "figure", "unit", "beside", "ratio", "aim", "met")
 
 

@@ -223,7 +223,6 @@ def _located(master: str, keeper: int, points: int) -> dict[str, Any]:
     import pickle
 
     import numpy as np
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     from bench.point_to_area import BOX, SEED, honeycomb
@@ -236,30 +235,15 @@ def _located(master: str, keeper: int, points: int) -> dict[str, Any]:
     polygons = honeycomb(100, 50, chance)
     codes = np.array([f"{number:012d}" for number in range(len(polygons))], dtype=finding.CODE)
     parts = [finding.Ready(BOX, Locator(polygons), codes)]
-    west, south, east, north = BOX
-    table = pa.table(
-        {
-            "id": pa.array(np.arange(points)),
-            "lon": chance.uniform(west - 0.02, east + 0.02, points),
-            "lat": chance.uniform(south - 0.02, north + 0.02, points),
-        }
-    )
-    pq.write_table(table, home / "points.parquet", row_group_size=max(points // 16, 1))
-    begun = time.perf_counter()
-    read = pq.read_table(home / "points.parquet")
-    here = finding.find(read["lon"].to_numpy(), read["lat"].to_numpy(), parts)
-    pq.write_table(
-        read.append_column("area", pa.array(here.tolist(), mask=here == "")), home / "here.parquet"
-    )
-    alone = time.perf_counter() - begun
+    _scatter(home / "points.parquet", BOX, chance, points)
+    here, alone = _in_one_process(home, parts)
     session = engine.session(master)
     frame = session.read.parquet(f"file://{home}/points.parquet")
     on_spark.located(frame.limit(1000), parts).collect()  # Python has started on the executors
     cpu, begun = _cpu([os.getpid(), keeper]), time.perf_counter()
     on_spark.located(frame, parts).write.parquet(f"file://{home}/there", mode="overwrite")
     seconds, cpu = time.perf_counter() - begun, _cpu([os.getpid(), keeper]) - cpu
-    there = pq.read_table(home / "there").sort_by("id")
-    same = there["area"].combine_chunks().equals(pa.array(here.tolist(), mask=here == ""))
+    there = pq.read_table(home / "there").sort_by("id")["area"].combine_chunks()
     session.stop()
     shutil.rmtree(home / "there")
     return {
@@ -269,8 +253,40 @@ def _located(master: str, keeper: int, points: int) -> dict[str, Any]:
         "cpu": cpu,
         "alone": alone,
         "sent": len(pickle.dumps(parts)) / 1e6,
-        "equal": same,
+        "equal": there.equals(here),
     }
+
+
+def _scatter(file: Path, box: tuple[float, float, float, float], chance: Any, points: int) -> None:
+    """Points by chance over the box and a little around it."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    west, south, east, north = box
+    table = pa.table(
+        {
+            "id": pa.array(np.arange(points)),
+            "lon": chance.uniform(west - 0.02, east + 0.02, points),
+            "lat": chance.uniform(south - 0.02, north + 0.02, points),
+        }
+    )
+    pq.write_table(table, file, row_group_size=max(points // 16, 1))
+
+
+def _in_one_process(home: Path, parts: Sequence[Any]) -> tuple[Any, float]:
+    """The area of each point, null where there is none, and the seconds from file to file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from youlin.apps.areas.geometry import finding
+
+    begun = time.perf_counter()
+    read = pq.read_table(home / "points.parquet")
+    found = finding.find(read["lon"].to_numpy(), read["lat"].to_numpy(), parts)
+    areas = pa.array(found.tolist(), mask=found == "")
+    pq.write_table(read.append_column("area", areas), home / "here.parquet")
+    return areas, time.perf_counter() - begun
 
 
 def _cpu(processes: Sequence[int]) -> float:

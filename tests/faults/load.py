@@ -303,9 +303,15 @@ def judged(found: dict, reporters: list[Client], members: list[Member]) -> dict:
         "dispatched_twice": sum(count > 1 for count in found["dispatched"]),
         "told_twice": sum(count > 1 for count in found["notices"]),
         "stored_unacknowledged": len(set(found["texts"]) - texts),
-        "failing": [words.strip().splitlines()[-1][:300] for words in found["failing"] if words.strip()][:5],
+        "failing": _last_lines(found["failing"]),
+        "tried_again": _last_lines(found["tried_again"]),
         **{name: found[name] for name in ("undispatched", "backlog", "running", "breaks")},
     }
+
+
+def _last_lines(errors: list[str]) -> list[str]:
+    """What the first few of them say at their end."""
+    return [words.strip().splitlines()[-1][:300] for words in errors if words.strip()][:5]
 
 
 ZERO = ("reports_lost", "reports_twice", "photos_lost", "photos_twice", "acts_lost", "acts_twice", "runs_lost",

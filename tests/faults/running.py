@@ -200,13 +200,13 @@ class Client(threading.Thread):
 
 
 def settled(environment: dict, *, running: bool = True) -> dict:
-    """The count, once nothing waits any more (where nothing runs: as it is)."""
+    """The count, once nothing waits any more, also no second try (where nothing runs: as it is)."""
     give_up = time.monotonic() + PATIENCE
     while True:
         found = json.loads(scene(environment, "count"))
         if (
             not running
-            or not (found["backlog"] or found["running"] or found["undispatched"])
+            or not any(found[name] for name in ("backlog", "running", "undispatched", "failing"))
             and all(state == "done" for state in found["runs"].values())
             or time.monotonic() > give_up
         ):

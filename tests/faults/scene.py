@@ -60,6 +60,7 @@ def count() -> dict[str, object]:
         "undispatched": cases.filter(dispatched_at=None).count(),
         "backlog": reactions.backlog()[0],
         "failing": [failure.last_error for failure in reactions.failing()],
+        "tried_again": [failure.last_error for failure in reactions.ReactionFailure.objects.all()],
         "running": DBTaskResult.objects.filter(status="RUNNING").count(),
         "breaks": [str(found) for found in journal.verify()],
     }

@@ -128,13 +128,10 @@ def _one(
     return render(request, "codes/subjects_run.html", context, status=status)
 
 
-def _faults(faults: list[tuple[int, Problem]]) -> list[dict[str, Any]]:
-    return [
-        {"line": line, "column": heading(one.field or ""), "message": one.message, "remedy": one.remedy}
-        for line, one in faults
-    ]
+def _faults(faults: list[tuple[int, Problem]]) -> list[tuple[int, str, Problem]]:
+    return [(line, heading(one.field or ""), one) for line, one in faults]
 
 
-def _told(row: Any) -> list[dict[str, Any]]:
+def _told(row: Any) -> list[tuple[int, str, Problem]]:
     kept = [(one.line, Problem(**problem)) for one in selectors.refused(row) for problem in one.problems]
     return _faults(kept)

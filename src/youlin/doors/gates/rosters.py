@@ -129,7 +129,7 @@ def _one(
         "run": run,
         "found": found,
         "counts": found.counts if found else run.counts,
-        "faults": found.faults[:MOST_SHOWN] if found else [],
+        "faults": [(line, one.field, one) for line, one in found.faults[:MOST_SHOWN]] if found else [],
         "unknown": found.unknown[:MOST_SHOWN] if found else [],
         "problems": problems or [],
     }

@@ -15,6 +15,7 @@ from youlin.apps.indicators.contesting import grounds
 from youlin.apps.indicators.contesting.acts import CATEGORY, CHANNEL
 from youlin.apps.indicators.models import Contest, Restatement
 from youlin.apps.indicators.periods import Period
+from youlin.apps.indicators.selectors.rows import Figure
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import SYSTEM, Actor
 from youlin.kernel.errors import Conflict, Invalid, Problem, YoulinError
@@ -41,20 +42,10 @@ def contest(
     Opens a case that goes to whoever checks such appeals. The same key gives the same appeal. Raises `NotAllowed` for
     a figure that the actor does not see, `Invalid` naming what is wrong.
     """
-    shown = selectors.figures(actor, area=area, codes=[indicator], period=period)
-    district = areas.get(area).district
-    if not shown:
-        raise Invalid(_("没有这个指标"), field="indicator")
-    figure, reason = shown[0], reason.strip()
-    dataset = declarations.in_force(district)[indicator].rule.dataset or ""
-    if not grounds.contestable(dataset):
-        raise Invalid(_("这个指标不是按案件算的，不能这样申诉"), field="indicator")
+    district, figure = _contestable(actor, area, indicator, period)
+    reason = reason.strip()
     found = grounds.cases_of(actor, district, area, numbers)
-    problems = grounds.problems(found, choice)
-    if not reason:
-        problems.append(Problem("reason", _("请写明理由"), _("写清这些案件为什么不该计入")))
-    if len(reason) > LONGEST:
-        problems.append(Problem("reason", _("最多 %(n)d 字") % {"n": LONGEST}))
+    problems = [*grounds.problems(found, choice), *_wrong(reason)]
     if problems:
         raise Invalid(problems=problems)
     receipt = cases.report(
@@ -87,6 +78,26 @@ def contest(
     if is_new:
         _journal("indicators.contested", actor, made, {"number": receipt.number, "rows": made.rows})
     return made
+
+
+def _contestable(actor: Actor, area: str, indicator: str, period: Period) -> tuple[str, Figure]:
+    """The district and the figure as it stands; raises `Invalid` where there is none or no case makes it."""
+    shown = selectors.figures(actor, area=area, codes=[indicator], period=period)
+    if not shown:
+        raise Invalid(_("没有这个指标"), field="indicator")
+    district = areas.get(area).district
+    if not grounds.contestable(declarations.in_force(district)[indicator].rule.dataset or ""):
+        raise Invalid(_("这个指标不是按案件算的，不能这样申诉"), field="indicator")
+    return district, shown[0]
+
+
+def _wrong(reason: str) -> list[Problem]:
+    problems = []
+    if not reason:
+        problems.append(Problem("reason", _("请写明理由"), _("写清这些案件为什么不该计入")))
+    if len(reason) > LONGEST:
+        problems.append(Problem("reason", _("最多 %(n)d 字") % {"n": LONGEST}))
+    return problems
 
 
 def restate_all(entries: Sequence[JournalEntry], params: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ def _bring(request: HttpRequest, actor: Actor, what: What) -> HttpResponse:
     try:
         if "sealed" in request.POST:
             return _take(request, actor, district, what, context)
-        context |= {"outcome": _looked_at(request, actor, district, what)}
+        context |= _shown(_looked_at(request, actor, district, what))
     except (Invalid, Conflict) as error:
         context |= {"problems": error.problems}
         return render(request, "desk/linkage/import.html", context, status=status_of(error))
@@ -92,13 +92,18 @@ def _looked_at(request: HttpRequest, actor: Actor, district: str, what: What) ->
     return importing.look(actor=actor, district=district, what=what, name=file.name or "", content=content)
 
 
+def _shown(outcome: Any) -> dict[str, Any]:
+    refused = [(line, problem.field, problem) for line, problem in outcome.refused]
+    return {"outcome": outcome, "refused": refused}
+
+
 def _take(
     request: HttpRequest, actor: Actor, district: str, what: What, context: dict[str, Any]
 ) -> HttpResponse:
     """The list with how many were taken in; where rows were refused, these and why before it."""
     outcome = importing.take(actor=actor, district=district, what=what, sealed=request.POST.get("sealed", ""))
     if outcome.refused:
-        return render(request, "desk/linkage/preview.html", context | {"outcome": outcome, "taken": True})
+        return render(request, "desk/linkage/preview.html", context | _shown(outcome) | {"taken": True})
     counts = {name: outcome.counts[name] for name in ("new", "changed", "same")}
     messages.success(request, _("已导入：新增 %(new)d，更新 %(changed)d，没变 %(same)d") % counts)
     return HttpResponseRedirect(f"{reverse(f'desk:{LISTS[what]}')}?district={district}")

@@ -8,6 +8,7 @@
 //
 // Left and right walk the points, Home and End go to the ends, + and - zoom, Escape lets go; each point is also said.
 
+import { sheet, whenSeen } from "../arriving.js";
 import { optionOf, tokensOf, wordsOf } from "../chart/option.js";
 import { readTable } from "../chart/reading.js";
 import { Tip } from "../chart/tip.js";
@@ -21,16 +22,11 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -6, PageDown: 6, Home: -In
 class YoulinChart extends HTMLElement {
   connectedCallback() {
     if (sparing()) return void (this.dataset.state = "svg");
-    this.watcher = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      this.watcher.disconnect();
-      (window.requestIdleCallback ?? setTimeout)(() => this.start().catch((error) => this.fail(error)));
-    });
-    this.watcher.observe(this);
+    this.unseen = whenSeen(this, () => this.start().catch((error) => this.fail(error)));
   }
 
   disconnectedCallback() {
-    this.watcher?.disconnect();
+    this.unseen?.();
     this.stop?.abort();
     this.sizes?.disconnect();
     this.tip?.remove();
@@ -48,7 +44,7 @@ class YoulinChart extends HTMLElement {
   }
 
   async start() {
-    await Promise.all([library(), sheet()]);
+    await Promise.all([library(), sheet(SHEET)]);
     const table = document.getElementById(this.dataset.table);
     if (!this.isConnected || this.chart || !table) return;
     this.told = { ...readTable(table), ...this.given() };
@@ -165,19 +161,6 @@ class YoulinChart extends HTMLElement {
 let loading;
 function library() {
   return (loading ??= import(LIBRARY));
-}
-
-let styled;
-function sheet() {
-  styled ??= new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = SHEET;
-    link.onload = resolve;
-    link.onerror = reject;
-    document.head.append(link);
-  });
-  return styled;
 }
 
 customElements.define("youlin-chart", YoulinChart);

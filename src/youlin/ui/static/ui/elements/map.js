@@ -13,6 +13,7 @@
 //                         tells them, data-values-name says of what
 //   data-tiles="url" data-tiles-credit="words"   raster tiles below (WGS84 or CGCS2000), where configured
 
+import { sheet, whenSeen } from "../arriving.js";
 import { Pins } from "../map/pins.js";
 import { Picker } from "../map/picker.js";
 import { AreaFacts, valued } from "../map/choropleth.js";
@@ -49,17 +50,12 @@ class YoulinMap extends HTMLElement {
   }
 
   watch() {
-    this.watcher = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      this.watcher.disconnect();
-      (window.requestIdleCallback ?? setTimeout)(() => this.start().catch((error) => this.fail(error)));
-    });
-    this.watcher.observe(this);
+    this.unseen = whenSeen(this, () => this.start().catch((error) => this.fail(error)));
   }
 
   disconnectedCallback() {
     this.asleep?.abort();
-    this.watcher?.disconnect();
+    this.unseen?.();
     this.facts?.remove();
     this.stop?.abort();
     this.map?.remove();
@@ -80,7 +76,11 @@ class YoulinMap extends HTMLElement {
 
   async start() {
     if (this.map || !hasWebGL()) return void (this.dataset.state ??= "svg");
-    const [library, areas] = await Promise.all([import(LIBRARY), fetchJson(this.dataset.areas), sheets()]);
+    const [library, areas] = await Promise.all([
+      import(LIBRARY),
+      fetchJson(this.dataset.areas),
+      ...SHEETS.map(sheet),
+    ]);
     if (!this.isConnected) return;
     this.library = library;
     this.areas = this.facts ? valued(areas, this.facts.facts) : coloured(areas);
@@ -233,23 +233,6 @@ async function fetchJson(url) {
   const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.json();
-}
-
-let sheetsLoaded;
-function sheets() {
-  sheetsLoaded ??= Promise.all(SHEETS.map(sheet));
-  return sheetsLoaded;
-}
-
-function sheet(url) {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = url;
-    link.onload = resolve;
-    link.onerror = reject;
-    document.head.append(link);
-  });
 }
 
 function grown([west, south, east, north], times) {

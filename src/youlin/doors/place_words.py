@@ -104,11 +104,17 @@ def confirmed(row: PlaceRow) -> str:
     if row.confirmed_at is None or not row.confirmed_how:
         return _("尚未核实")
     days = (clock.today() - timezone.localtime(row.confirmed_at).date()).days
+    return _confirmed(row.confirmed_how, days, str(get_language()))
+
+
+@lru_cache(maxsize=1024)
+def _confirmed(way: str, days: int, language: str) -> str:
+    """In the language that is being read."""
     how = {
         "steward": _("管护人核实"),
         "visit": _("到场核实"),
         "voices": _("多人反映一致"),
-    }.get(row.confirmed_how, _("核实"))
+    }.get(way, _("核实"))
     if days <= 0:
         return _("今天%(how)s") % {"how": how}
     if days == 1:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,11 +60,15 @@ def light_name(state: object) -> str:
 def light(state: object, label: str = "") -> SafeString:
     """`{% light case.light %}`: circle in time, triangle soon due, square overdue, ring without a limit."""
     name = light_name(state)
-    words, drawn = LIGHTS[name]
-    return format_html(
-        '<svg class="light light-{}" viewBox="0 0 12 12" role="img" aria-label="{}">{}</svg>',
-        name, label or words, mark_safe(drawn),
-    )  # fmt: skip
+    return _light(name, str(conditional_escape(label or LIGHTS[name][0])))
+
+
+@lru_cache(maxsize=1024)
+def _light(name: str, escaped: str) -> SafeString:
+    """Drawn once for each state and label, as lists draw it in every row; `escaped` is HTML already."""
+    return mark_safe(
+        f'<svg class="light light-{name}" viewBox="0 0 12 12" role="img" aria-label="{escaped}">{LIGHTS[name][1]}</svg>'
+    )
 
 
 @register.filter

@@ -36,9 +36,14 @@ def match(
     *,
     lock: bool = False,
 ) -> Matched:
-    """Match the rows of a batch with what is there, in three queries, and with each other."""
-    there = Place.objects.filter(district=district).select_related("kind").defer("outline").order_by("id")
-    there = there.select_for_update(of=("self",)) if lock else there
+    """Match the rows of a batch with what is there, in three queries (one more for the kinds of what was found), and
+    with each other.
+
+    Kinds are not joined: of their few rows PostgreSQL keeps no statistics, believes that there is one, and reads all
+    places anew for each.
+    """
+    there = Place.objects.filter(district=district).prefetch_related("kind").defer("outline").order_by("id")
+    there = there.select_for_update() if lock else there
     by_number = _by_number(there, rows)
     by_source = _by_source(there, rows)
     by_name = _by_name(there, rows, known)

@@ -1,5 +1,6 @@
 """The page on which one finds a place: map beside list, open now or at a time, with all that is needed."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -29,6 +30,7 @@ from youlin.ui.paging import known_page
 EMBED_HEIGHT = 480
 
 
+@lru_cache(maxsize=4096)
 def link_of(number: str) -> str:
     """The page of a place."""
     return reverse("portal:place", args=[number])

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -122,16 +123,18 @@ def test_the_dictionary_describes_each_column_in_order() -> None:
 
 
 def test_a_reader_of_sdmx_that_others_wrote_reads_it() -> None:
-    reader = pytest.importorskip("pysdmx.io.csv.sdmx20.reader", reason="pysdmx is not installed")
+    from pysdmx.io.csv.sdmx20 import reader
+
     [dataset] = reader.read(formats.as_sdmx_csv(release()).decode())
     assert dataset.structure == f"DataStructure={formats.STRUCTURE}"
     assert list(dataset.data["OBS_VALUE"]) == ["93.3", "", "", "50.0", "100.0"]
 
 
-def test_a_reader_of_csvw_that_others_wrote_reads_it(tmp_path: object) -> None:
-    csvw = pytest.importorskip("csvw", reason="csvw is not installed")
+def test_a_reader_of_csvw_that_others_wrote_reads_it(tmp_path: Path) -> None:
+    import csvw
+
     for ending, content in formats.files(release()).items():
-        (tmp_path / f"response_rate.{ending}").write_bytes(content)  # type: ignore[operator]
-    table = csvw.Table.from_file(str(tmp_path / "response_rate.csv-metadata.json"))  # type: ignore[operator]
+        (tmp_path / f"response_rate.{ending}").write_bytes(content)
+    table = csvw.Table.from_file(str(tmp_path / "response_rate.csv-metadata.json"))
     found = list(table.iterdicts())
     assert len(found) == len(FIGURES) and float(found[0]["value"]) == 93.3 and found[1]["value"] is None

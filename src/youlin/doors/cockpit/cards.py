@@ -77,7 +77,12 @@ def _aim(one: Figure) -> str:
         parts = {"part": saying.plain(one.n), "whole": saying.plain(one.d or 0)}
         return _("%(part)s / %(whole)s 件") % parts if one.d is not None else ""
     aim = numerals.lean(one.aim, max(one.decimals, 1))
-    if one.status == "missed":
+    if one.status in ("missed", "near"):
         missing = saying.plain(abs(one.aim - round(one.shown, 1)), 1)
-        return _("目标 %(aim)s · 差 %(missing)s") % {"aim": aim, "missing": missing}
+        told = (
+            _("目标 %(aim)s · 差 %(missing)s")
+            if one.status == "missed"
+            else _("目标 %(aim)s · 接近，差 %(missing)s")
+        )
+        return told % {"aim": aim, "missing": missing}
     return _("目标 %(aim)s · 已达到") % {"aim": aim}

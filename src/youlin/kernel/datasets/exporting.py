@@ -5,7 +5,7 @@ nothing is missed and nothing counted twice. A run that is killed leaves the las
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from youlin.kernel import canonical, clock, journal
 from youlin.kernel.datasets import declaring, making, reading, store, writing
 from youlin.kernel.datasets.declaring import Dataset, Successors
 from youlin.kernel.datasets.making import Maker
-from youlin.kernel.datasets.store import Manifest, Partition
+from youlin.kernel.datasets.store import Manifest
 from youlin.kernel.datasets.writing import Written
 from youlin.kernel.errors import Conflict
 from youlin.kernel.journal import CITY, START, JournalEntry, Position, positions
@@ -26,6 +26,10 @@ from youlin.kernel.journal import CITY, START, JournalEntry, Position, positions
 if TYPE_CHECKING:
     import duckdb
 
+MOST = 0.5
+"""Share of the rows from which on it is cheaper to read all of them than to look for those that changed."""
+FEW = 10_000
+"""Rows of which it does not matter."""
 FORMAT = 1
 """Grows when files are written in another way, so that all are written anew."""
 
@@ -114,7 +118,7 @@ def _one(district: str, dataset: Dataset, whole: bool, progress: Progress) -> Ex
     subjects = None
     if before and known and not whole and _same(before, state, dataset):
         subjects = _Subjects(dataset, district, before, state)
-        if subjects.anew():
+        if subjects.anew() or subjects.are_most():
             subjects = None
     everything = subjects is None or not (dataset.month and dataset.follows)
     if before and subjects and not subjects.any():
@@ -122,9 +126,7 @@ def _one(district: str, dataset: Dataset, whole: bool, progress: Progress) -> Ex
     elif before and subjects and not everything:
         rows, written = _changed(district, dataset, before, subjects, state, progress)
     else:
-        rows, written = _whole(
-            district, dataset, before.partitions if before and known else (), state, progress
-        )
+        rows, written = _whole(district, dataset, before if known else None, state, progress)
     store.write(_manifest(district, dataset, made, state, before, written))
     seconds = time.monotonic() - begun
     return Exported(dataset.name, rows, written.rewritten, seconds, state.position, everything)
@@ -160,6 +162,7 @@ class _Subjects:
 
     def __init__(self, dataset: Dataset, district: str, before: Manifest, state: _State) -> None:
         self._dataset = dataset
+        self._rows = sum(one.rows for one in before.partitions)
         self._stretches = {
             district: (before.position, state.position),
             CITY: (before.city, state.city),
@@ -176,6 +179,11 @@ class _Subjects:
         """Whether anything was journalled that changed many rows and names none."""
         asked = self._dataset.anew
         return bool(asked) and self._entries(self._district).filter(asked).exists()
+
+    def are_most(self) -> bool:
+        """Whether so many of the rows themselves are named that all may as well be read."""
+        kinds = [kind for kind, path in self._dataset.follows.items() if path == declaring.SELF]
+        return any(self.named(kind).distinct().count() > max(MOST * self._rows, FEW) for kind in kinds)
 
     def named(self, kind: str) -> QuerySet[Any, Any]:
         """The ids of subjects of a kind, or of all kinds of an app."""
@@ -226,12 +234,14 @@ def _changed(
 
 
 def _whole(
-    district: str, dataset: Dataset, before: Sequence[Partition], state: _State, progress: Progress
+    district: str, dataset: Dataset, before: Manifest | None, state: _State, progress: Progress
 ) -> tuple[int, Written]:
     with store.workshop(district, dataset.name) as place, writing.engine(place) as engine:
-        rows = _stage(engine, district, dataset, making.rows(dataset, district), state, progress)
+        found = reading.as_they_lie(making.rows(dataset, district))
+        rows = _stage(engine, district, dataset, found, state, progress)
+        old = before.partitions if before else None
         written = writing.all_anew(
-            engine, dataset, district, place, before, this_month=_month(state), at=state.at
+            engine, dataset, district, place, old, this_month=_month(state), at=state.at
         )
     return rows, written
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from youlin.kernel.ahead import ahead
 
@@ -64,6 +65,18 @@ def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBat
         yield from ahead(_of_postgresql(address(), sql))
     else:
         yield from ahead(_of_sqlite_file(str(connection.settings_dict["NAME"]), sql, _types(kinds)))
+
+
+def as_they_lie(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows in the order of SQLite's file, which all of them are read from.
+
+    By an index of the district, each would be looked for where it lies: of a million rows, more than twice the price.
+    PostgreSQL reads its table from the beginning by itself.
+    """
+    if connection.vendor == "postgresql":
+        return rows
+    table = connection.ops.quote_name(rows.model._meta.db_table)
+    return rows.order_by(RawSQL(f"{table}.rowid", ()))
 
 
 def statement(rows: QuerySet[Any]) -> str:

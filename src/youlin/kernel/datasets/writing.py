@@ -52,17 +52,18 @@ def all_anew(
     dataset: Dataset,
     district: str,
     place: Path,
-    old: Sequence[Partition],
+    old: Sequence[Partition] | None,
     *,
     this_month: str,
     at: datetime,
 ) -> Written:
-    """Files of the staged rows alone; `old` are those before with the same columns, to tell what changed."""
+    """Files of the staged rows alone; `old` are those before with the same columns, to tell what changed (None: there
+    was nothing to compare with)."""
     writer = _Writer(engine, dataset, district, place, this_month, at)
     months = {month for (month,) in engine.execute(f'SELECT DISTINCT "{MONTH}" FROM fresh').fetchall()}
-    known = {one.month: one for one in old}
+    known = {one.month: one for one in old or ()}
     for month in sorted(months | set(known)):
-        writer.renew(month, known.get(month), keep=False)
+        writer.renew(month, known.get(month), keep=False, told=old is not None)
     return writer.written({})
 
 
@@ -87,7 +88,7 @@ def changed(
     writer = _Writer(engine, dataset, district, place, this_month, at)
     known = {one.month: one for one in old}
     for month in sorted(months):
-        writer.renew(month, known.get(month), keep=True)
+        writer.renew(month, known.get(month), keep=True, told=True)
     return writer.written(known)
 
 
@@ -126,13 +127,16 @@ class _Writer:
         self._restated: list[Restated] = []
         self._rewritten = 0
 
-    def renew(self, month: str, before: Partition | None, *, keep: bool) -> None:
-        """Write the file of a month: the staged rows, and with `keep` what is not `gone` of the file before."""
+    def renew(self, month: str, before: Partition | None, *, keep: bool, told: bool) -> None:
+        """Write the file of a month: the staged rows, and with `keep` what is not `gone` of the file before.
+
+        `told`: figures of it were published, so that what changes in a month that is over is restated.
+        """
         after = self._found[month] = self._file(month, before if keep else None)
         if before is not None and after is not None and after.digest == before.digest:
             return
         self._rewritten += 1
-        if month and month < self._this_month and (before is not None or keep):
+        if month and month < self._this_month and told:
             rows = self._differing(month, before, only_gone=keep)
             self._restated += [Restated(month, rows, self._at)] if rows else []
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from youlin.kernel import clock, datasets, journal
 from youlin.kernel.actors import SYSTEM
-from youlin.kernel.datasets import Column, Successors, declaring, making, reading, store
+from youlin.kernel.datasets import Column, Successors, declaring, exporting, making, reading, store
 from youlin.kernel.errors import Conflict
 from youlin.kernel.media.models import MediaFile
 from youlin.kernel.tests import exported
@@ -90,6 +90,25 @@ def test_only_what_the_journal_names_is_read_again() -> None:
     assert (done.rows, done.partitions, done.whole) == (1, 1, False) and in_files() == in_database()
     now = {one.month: one.path for one in manifest().partitions}
     assert {month for month in now if now[month] != files[month]} == {"2026-09"}
+    exported.same_as_whole(DISTRICT, FILES.name)
+
+
+@pytest.mark.django_db
+def test_where_most_rows_changed_all_are_read_and_the_same_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "FEW", 1)
+    rows = [a_file(local(2026, month, 5), size=month) for month in (8, 9, 9, 11)]
+    export()
+    files = {one.month: one.path for one in manifest().partitions}
+    for row in rows[1:]:
+        change(row, size=90)
+    remove(rows[1])
+    late = a_file(local(2026, 7, 5))
+    change(late, size=7)
+    done = export()
+    assert (done.rows, done.whole) == (4, True) and in_files() == in_database()
+    now = {one.month: one.path for one in manifest().partitions}
+    assert {month for month in now if now[month] != files.get(month)} == {"2026-07", "2026-09", "2026-11"}
+    assert [(one.month, one.rows) for one in manifest().restated] == [("2026-07", 1), ("2026-09", 2)]
     exported.same_as_whole(DISTRICT, FILES.name)
 
 

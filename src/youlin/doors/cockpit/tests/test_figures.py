@@ -196,6 +196,8 @@ def test_a_rate_says_how_far_it_is_from_its_target():
     assert (missed["value"], missed["state"], missed["target"]) == ("80.0", "soon", "目标 93 · 差 13.0")
     assert missed["trend"] == [50.0, None]
     assert (met["state"], met["target"]) == ("", "目标 80 · 已达到")
+    near = cards.figure(figure(8, 10, target=0.82, status="near"), [])
+    assert (near["state"], near["target"]) == ("", "目标 82 · 接近，差 2.0")
     assert cards.figure(figure(0, 0), [])["value"] is None
 
 

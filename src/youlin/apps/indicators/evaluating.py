@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Period = tuple[date, date]
 """Two local days, both included."""
-THREADS, MEMORY = 2, "500MB"
+THREADS, MEMORY = 2, "320MB"
 _COMPILED: dict[Any, str] = {}
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from youlin.kernel import canonical, clock, journal
+from youlin.kernel import canonical, clock, journal, statistics
 from youlin.kernel.datasets import declaring, making, reading, store, writing
 from youlin.kernel.datasets.declaring import Dataset, Successors
 from youlin.kernel.datasets.making import Maker
@@ -87,6 +87,7 @@ def export(
     """
     wanted = [declaring.get(name) for name in names] if names is not None else declaring.all()
     with store.alone(district):
+        statistics.catch_up()
         return [_one(district, dataset, whole, progress) for dataset in wanted]
 
 

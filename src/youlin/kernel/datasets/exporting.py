@@ -26,10 +26,8 @@ from youlin.kernel.journal import CITY, START, JournalEntry, Position, positions
 if TYPE_CHECKING:
     import duckdb
 
-MOST = 0.5
-"""Share of the rows from which on it is cheaper to read all of them than to look for those that changed."""
 FEW = 10_000
-"""Rows of which it does not matter."""
+"""Entries after which it does not matter yet whether all rows are read or those that changed are looked for."""
 FORMAT = 1
 """Grows when files are written in another way, so that all are written anew."""
 
@@ -182,9 +180,9 @@ class _Subjects:
         return bool(asked) and self._entries(self._district).filter(asked).exists()
 
     def are_most(self) -> bool:
-        """Whether so many of the rows themselves are named that all may as well be read."""
-        kinds = [kind for kind, path in self._dataset.follows.items() if path == declaring.SELF]
-        return any(self.named(kind).distinct().count() > max(MOST * self._rows, FEW) for kind in kinds)
+        """Whether the journal tells of more than there are rows: then all may as well be read."""
+        first, last = self._stretches[self._district]
+        return last.seq - first.seq > max(self._rows, FEW)
 
     def named(self, kind: str) -> QuerySet[Any, Any]:
         """The ids of subjects of a kind, or of all kinds of an app."""

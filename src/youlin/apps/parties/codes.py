@@ -153,8 +153,8 @@ def _person(number: str, blind: str) -> Person:
         point.person.merged_into or point.person for point in points.select_related("person__merged_into")
     ]
     in_duty = permission.colleagues_among({person.id for person in known})
-    residents = sorted((p for p in known if p.id not in in_duty), key=lambda p: p.created_at)
-    for person in residents:
+    residents = [person for person in known if person.id not in in_duty]
+    for person in sorted(residents, key=lambda one: one.id):  # as they were registered
         account = selectors.account_of(person)
         if account is None or (account.is_active and not account.has_usable_password()):
             return person

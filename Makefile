@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 YOULIN_HOME ?= $(CURDIR)/var
 export PORT YOULIN_HOME
+# Where nothing compiled is kept, every start of ours takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/youlin
@@ -45,7 +47,7 @@ test-postgres: setup ## the same tests on PostgreSQL servers of their own
 
 # Two at a time, each with a demonstration and a Chromium of its own: most of a journey is waiting.
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
-	$(PYTEST) -n 2 --dist worksteal --reruns 1 -m browser tests/browser
+	$(PYTEST) -n 2 --dist loadfile --reruns 1 -m browser tests/browser
 
 pictures: setup ## the same journeys, with their pictures into docs/images, where the guides show them
 	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -m browser tests/browser

@@ -1,4 +1,4 @@
-"""A real server with its worker and a real Chromium. The demonstration district is loaded once for all journeys."""
+"""A real server with its worker and a real Chromium. The demonstration is loaded once, and copied for each file."""
 
 import fcntl
 import os
@@ -24,12 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 YOULIN = str(Path(sys.executable).with_name("youlin"))
 PATIENCE = 120_000
 """How long anything may take before a test gives up, in milliseconds: a busy machine is no failure."""
-FIGURES = """
-from youlin.apps.indicators import foreseeing, services
-from youlin.apps.indicators.publishing import releasing
-services.refresh_all(), foreseeing.foresee_all(), releasing.publish_all()
-"""
-"""What a worker begins with; done before, it does not take a journey's time."""
+AT_FIRST = "from youlin.kernel import jobs; jobs.run_due()"
+"""What a worker begins with: figures, what is expected of them, open data. Done before, it takes no journey's time."""
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
 SWITCHES = [
     "--no-sandbox",
@@ -55,53 +51,61 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """A running demonstration and its environment: one of our own, or the one at YOULIN_TRY_AT in YOULIN_TRY_HOME."""
+    """A running demonstration and its environment: one of our own, or the one at YOULIN_TRY_AT in YOULIN_TRY_HOME.
+
+    Each file of journeys has one as it was loaded: none finds its lists emptied by another.
+    """
     if os.environ.get("YOULIN_TRY_AT"):
         yield (
             os.environ["YOULIN_TRY_AT"],
             {**os.environ, "YOULIN_HOME": os.environ.get("YOULIN_TRY_HOME", "")},
         )
         return
+    made = loaded_once(tmp_path_factory)
     home, port = tmp_path_factory.mktemp("home"), free_port()
-    with database() as database_url:
-        if not database_url:
-            shutil.copytree(loaded_once(tmp_path_factory), home, dirs_exist_ok=True)
-        environment = {
-            **os.environ,
-            "YOULIN_HOME": str(home),
-            "YOULIN_DEMO": "1",
-            "DATABASE_URL": database_url,
-        }
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    with copied(made) as database_url:
+        environment = at_home(home, database_url)
         command = [YOULIN, "run", "--port", str(port)]
         with open(home / "run.log", "w") as log:
-            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                command, env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
         url = f"http://127.0.0.1:{port}"
         try:
             wait_until_served(url, process, home / "run.log")
             yield url, environment
         finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # what it leaves is thrown away
+            process.wait()
             shutil.rmtree(home, ignore_errors=True)
 
 
+def at_home(home: Path, database_url: str) -> dict[str, str]:
+    return {**os.environ, "YOULIN_HOME": str(home), "YOULIN_DEMO": "1", "DATABASE_URL": database_url}
+
+
 def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the demonstration and its open data: made once, copied by every process of this run."""
+    """A home with the demonstration, its figures and open data: made once, copied for every file of this run.
+
+    Where `DATABASE_URL` names a server, its database there has the name in the file `database`.
+    """
     own = tmp_path_factory.getbasetemp()
     place = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
     home = place / "demonstration"
-    environment = {**os.environ, "YOULIN_HOME": str(home), "YOULIN_DEMO": "1", "DATABASE_URL": ""}
     with (place / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "demonstration.made").exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
-            for words in (["manage", "migrate", "-v0"], ["demo", "load"], ["manage", "shell", "-c", FIGURES]):
+            environment = at_home(home, created(home))
+            for words in (
+                ["manage", "migrate", "-v0"],
+                ["demo", "load"],
+                ["manage", "shell", "-c", AT_FIRST],
+            ):
                 done = subprocess.run(
                     [YOULIN, *words], env=environment, cwd=ROOT, capture_output=True, text=True
                 )
@@ -110,7 +114,7 @@ def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(served):
     """The address of the running demonstration."""
     return served[0]
@@ -130,20 +134,36 @@ def beside(served):
     return run
 
 
+def created(home: Path) -> str:
+    """A database for the demonstration: SQLite (""), or an empty one on the server of `DATABASE_URL`."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server:
+        return ""
+    name = f"youlin_browser_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    (home / "database").write_text(name)
+    return on(server, name)
+
+
 @contextmanager
-def database() -> Iterator[str]:
-    """A database for server and worker: SQLite (""), or an empty one of its own on the server of `DATABASE_URL`."""
+def copied(made: Path) -> Iterator[str]:
+    """The address of a database with the demonstration in it, for one server and its worker."""
     server = os.environ.get("DATABASE_URL", "")
     if not server:
         yield ""
         return
-    name = f"youlin_browser_{os.getpid()}"
+    name, pattern = f"youlin_browser_{secrets.token_hex(4)}", (made / "database").read_text()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"')
         try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+            yield on(server, name)
         finally:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def on(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 def wait_until_served(url: str, process: subprocess.Popen, log: Path, patience: float = 900) -> None:

@@ -1,33 +1,18 @@
 """Charts that answer and a map one goes down by: by hand, by keys, at night, on paper, and with little data."""
 
 import re
-import subprocess
 
 import pytest
 from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, ROOT, YOULIN
+from tests.browser.conftest import DESK, PHONE
 from youlin.kernel import numerals
 
 pytestmark = pytest.mark.browser
 
 FIGURE = "/cockpit/110102/figures/reports/?period=90"
 MAP = "/cockpit/110102/?period=90&show=reports"
-
-
-@pytest.fixture(scope="module")
-def computed(served):
-    """Figures as they are now."""
-    done = subprocess.run(
-        [YOULIN, "indicators", "refresh"],
-        env=served[1],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def live_chart(page: Page, address: str = FIGURE):
@@ -55,7 +40,7 @@ def rows_of(page: Page) -> list[tuple[str, str]]:
     )
 
 
-def test_the_keys_walk_over_the_points_and_each_is_said(computed, open_as, accessible):
+def test_the_keys_walk_over_the_points_and_each_is_said(open_as, accessible):
     page = open_as("zhou_weidong", DESK)
     chart = live_chart(page)
     accessible(page)
@@ -73,7 +58,7 @@ def test_the_keys_walk_over_the_points_and_each_is_said(computed, open_as, acces
     expect(chart.locator(".chart-tip")).to_be_hidden()
 
 
-def test_three_years_are_zoomed_and_a_point_out_of_sight_comes_into_it(computed, open_as):
+def test_three_years_are_zoomed_and_a_point_out_of_sight_comes_into_it(open_as):
     page = open_as("zhou_weidong", DESK)
     page.goto(FIGURE)
     page.get_by_role("group", name="走势看多长").get_by_role("link", name="三年").click()
@@ -92,7 +77,7 @@ def test_three_years_are_zoomed_and_a_point_out_of_sight_comes_into_it(computed,
     assert chart.evaluate(sight)[0] == 0
 
 
-def test_a_word_of_the_legend_hides_its_line(computed, open_as):
+def test_a_word_of_the_legend_hides_its_line(open_as):
     page = open_as("zhou_weidong", DESK)
     chart = live_chart(page, "/cockpit/110102/figures/resolution_rate/?period=90")
     shown = "element => element.chart.getOption().legend[0].selected['解决率'] !== false"
@@ -130,7 +115,7 @@ def test_the_scale_says_numbers_as_the_server_does(open_as, language):
         assert page.evaluate(script, [numbers, language]) == [numerals.short(one) for one in numbers]
 
 
-def test_at_night_the_chart_is_drawn_in_other_colours(computed, open_as):
+def test_at_night_the_chart_is_drawn_in_other_colours(open_as):
     page = open_as("zhou_weidong", DESK, color_scheme="light")
     chart = live_chart(page)
     colour = "element => element.chart.getOption().series[0].lineStyle.color"
@@ -142,7 +127,7 @@ def test_at_night_the_chart_is_drawn_in_other_colours(computed, open_as):
     assert chart.evaluate(colour) == page.evaluate(token) != by_day
 
 
-def test_paper_and_little_data_have_the_drawing(computed, open_as):
+def test_paper_and_little_data_have_the_drawing(open_as):
     page = open_as("zhou_weidong", DESK)
     live_chart(page)
     page.emulate_media(media="print")
@@ -158,7 +143,7 @@ def test_paper_and_little_data_have_the_drawing(computed, open_as):
     assert asked and not [one for one in asked if "echarts" in one]
 
 
-def test_a_tap_on_the_map_tells_the_area_and_leads_into_it(computed, open_as, accessible):
+def test_a_tap_on_the_map_tells_the_area_and_leads_into_it(open_as, accessible):
     page = open_as("zhou_weidong", PHONE)
     drawn = live_map(page)
     box = drawn.bounding_box()
@@ -177,7 +162,7 @@ def test_a_tap_on_the_map_tells_the_area_and_leads_into_it(computed, open_as, ac
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
-def test_the_list_beside_the_map_leads_down_and_lights_the_area(computed, open_as):
+def test_the_list_beside_the_map_leads_down_and_lights_the_area(open_as):
     page = open_as("zhou_weidong", DESK)
     drawn = live_map(page)
     link = page.locator("#area-rows .row-link").first
@@ -189,7 +174,7 @@ def test_the_list_beside_the_map_leads_down_and_lights_the_area(computed, open_a
     page.wait_for_url(re.compile(f"/cockpit/{code}/"))
 
 
-def test_the_drawing_before_the_map_moves_tells_the_same(computed, open_as):
+def test_the_drawing_before_the_map_moves_tells_the_same(open_as):
     page = open_as("zhou_weidong", DESK)
     page.route("**/maplibre-gl.mjs", lambda route: route.abort())
     page.goto(MAP)

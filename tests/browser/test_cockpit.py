@@ -1,7 +1,6 @@
 """A leader before a meeting: a street's rate falls, from the figure to its cases and their supervision, and the brief."""
 
 import re
-import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -9,7 +8,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, ROOT, YOULIN
+from tests.browser.conftest import DESK, PHONE
 
 A4 = (595, 842)
 """Points."""
@@ -18,21 +17,7 @@ A4 = (595, 842)
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def computed(served):
-    """Figures as they are now."""
-    done = subprocess.run(
-        [YOULIN, "indicators", "refresh"],
-        env=served[1],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-
-
-def test_from_a_figure_down_to_its_cases_on_a_phone(computed, open_as, picture, accessible):
+def test_from_a_figure_down_to_its_cases_on_a_phone(open_as, picture, accessible):
     page = open_as("zhou_weidong", PHONE)
     page.goto("/cockpit/110102/?period=90")
     page.locator(".stat").get_by_role("link", name="解决率").click()
@@ -58,7 +43,7 @@ def test_from_a_figure_down_to_its_cases_on_a_phone(computed, open_as, picture, 
     page.wait_for_url(re.compile(r"/desk/\?view=supervised"))
 
 
-def test_another_month_is_a_choice_and_stays_in_the_address(computed, open_as):
+def test_another_month_is_a_choice_and_stays_in_the_address(open_as):
     page = open_as("zhou_weidong", DESK)
     page.goto("/cockpit/110102/")
     page.get_by_label("时段", exact=True).last.select_option("last-month")
@@ -70,7 +55,7 @@ def test_another_month_is_a_choice_and_stays_in_the_address(computed, open_as):
     page.wait_for_url(re.compile("satisfaction_rate/.*period=last-month&compare=year"))
 
 
-def test_the_brief_is_two_pages_of_paper(computed, open_as, picture, accessible, tmp_path: Path):
+def test_the_brief_is_two_pages_of_paper(open_as, picture, accessible, tmp_path: Path):
     page = open_as("zhou_weidong", DESK)
     page.goto("/cockpit/110102/brief/?period=30")
     accessible(page)
@@ -87,7 +72,7 @@ def test_the_brief_is_two_pages_of_paper(computed, open_as, picture, accessible,
         assert "这些数是什么" in paper[1].get_textpage().get_text_range()
 
 
-def test_the_wall_reads_itself_anew_and_is_large(computed, open_as, picture, accessible):
+def test_the_wall_reads_itself_anew_and_is_large(open_as, picture, accessible):
     page = open_as("zhou_weidong", {"width": 1920, "height": 1080})
     page.goto("/cockpit/110102/wall/")
     accessible(page)
@@ -105,7 +90,7 @@ def test_the_wall_reads_itself_anew_and_is_large(computed, open_as, picture, acc
 
 
 @pytest.mark.parametrize("dark", ["light", "dark"])
-def test_a_figure_by_day_and_by_night(computed, open_as, accessible, dark):
+def test_a_figure_by_day_and_by_night(open_as, accessible, dark):
     page = open_as("zhou_weidong", DESK, color_scheme=dark)
     page.goto("/cockpit/110102/figures/on_time_handling_rate/?period=90")
     accessible(page)
@@ -114,7 +99,7 @@ def test_a_figure_by_day_and_by_night(computed, open_as, accessible, dark):
     page.wait_for_url(re.compile("by="))
 
 
-def test_a_view_is_kept_and_let_go_of(computed, open_as, accessible):
+def test_a_view_is_kept_and_let_go_of(open_as, accessible):
     page = open_as("zhou_weidong", PHONE)
     page.goto("/cockpit/110102013/?period=month")
     page.get_by_role("link", name="保存看法").click()

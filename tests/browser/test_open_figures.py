@@ -1,26 +1,15 @@
 """Figures that everybody may read, on a phone and on a desk: the dictionary and one indicator; what is saved in forms."""
 
-import subprocess
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, ROOT, YOULIN
+from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
-PUBLISH = "from youlin.apps.indicators.publishing import releasing; releasing.publish('110102')"
-
-
-@pytest.fixture(scope="module")
-def published(served):
-    """What the job of the night makes."""
-    command = [YOULIN, "manage", "shell", "-c", PUBLISH]
-    done = subprocess.run(command, env=served[1], cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_an_indicator_and_its_values_are_seen(published, open_as, accessible, size):
+def test_an_indicator_and_its_values_are_seen(open_as, accessible, size):
     page = open_as("", size)
     page.goto("/open/indicators/?district=110102")
     expect(page.get_by_role("heading", name="数据字典")).to_be_visible()

@@ -71,7 +71,7 @@ def parse(text: str, shown_as: str) -> Marked:
     """The same from text already read."""
     try:
         _refuse_aliases(text, shown_as)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         raise Refused([_syntax_fault(error, shown_as)]) from error
     except yaml.reader.ReaderError as error:
@@ -127,7 +127,7 @@ class _Walk:
 
 def _scalar(node: yaml.Node) -> Data:
     text = str(node.value)
-    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+    if not isinstance(node, yaml.ScalarNode) or node.style:
         return text
     if text in _WORDS:
         return _WORDS[text]
@@ -140,7 +140,7 @@ def _scalar(node: yaml.Node) -> Data:
 
 def _refuse_aliases(text: str, shown_as: str) -> None:
     faults: list[Fault] = []
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         named = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
         tagged = getattr(event, "tag", None)
         if (named or tagged) and event.start_mark:

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from youlin.kernel import clock, rows
-from youlin.kernel.journal import JournalEntry, read_batch, registered_acts
+from youlin.kernel.journal import JournalEntry, read_batch
 from youlin.kernel.journal.positions import districts_behind
 from youlin.kernel.reactions import registry
 from youlin.kernel.reactions.models import ReactionCursor, ReactionFailure
@@ -71,10 +71,8 @@ def drain_district(district: str, limit: int) -> int:
         cursor = _locked_cursor(district)
         if cursor is None:
             return 0
-        reactions = registry.in_force(district).values()
-        by_act = {act: [r for r in reactions if r.concerns(act)] for act in registered_acts()}
-        acts = [act for act, concerned in by_act.items() if concerned]
-        entries, end = read_batch(district, cursor.position, limit, acts=acts)
+        by_act = registry.by_act(district)
+        entries, end = read_batch(district, cursor.position, limit, acts=list(by_act))
         if end == cursor.position:
             return 0
         done = _react([(entry, by_act[entry.act]) for entry in entries])

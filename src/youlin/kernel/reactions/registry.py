@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,10 +39,6 @@ class Reaction:
     do: str
     condition: str = ""
     params: dict[str, Any] = field(default_factory=dict)
-
-    def concerns(self, act: str) -> bool:
-        """Whether `act` is one of those; `*` stands for any part of a name."""
-        return any(act == pattern or ("*" in pattern and fnmatchcase(act, pattern)) for pattern in self.when)
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether the condition holds for an entry's `variables`. Raises `Invalid` where it cannot be told."""
@@ -118,6 +115,21 @@ def in_force(district: str) -> dict[str, Reaction]:
     """The reactions of a district by name: those of the code, and rules that are not retired."""
     rules = ReactionRule.objects.filter(district=district, retired_at__isnull=True)
     return _declared | {rule.full_name: _from_rule(rule) for rule in rules}
+
+
+def by_act(district: str) -> dict[str, list[Reaction]]:
+    """For each act that concerns any reaction in force those that it concerns."""
+    known, found = tuple(registered_acts()), dict[str, list[Reaction]]()
+    for reaction in in_force(district).values():
+        for act in _meant(reaction.when, known):
+            found.setdefault(act, []).append(reaction)
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _meant(when: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """The acts that are named; `*` stands for any part of a name."""
+    return tuple(act for act in known if any(act == one or fnmatchcase(act, one) for one in when))
 
 
 def variables(entry: JournalEntry) -> dict[str, Any]:

@@ -54,9 +54,9 @@ def publish(district: str, *, force: bool = False) -> shelf.Index | None:
         return None
     series = [one for one in gathering.series(district) if not _negative(one)]
     found, state = shown(series, shelf.told(district))
-    entries = {}
+    entries, categories = {}, _categories(district)
     for code, definition in known.items():
-        release = _release(district, definition, found.get(code, []), as_of, series)
+        release = _release(district, definition, found.get(code, []), as_of, series, categories)
         described = formats.described(release) | _summary(release)
         entries[code] = (described, formats.files(release))
     return shelf.put(district, entries=entries, state=state, day=day, made_of=made_of)
@@ -93,7 +93,12 @@ def _negative(series: Series) -> bool:
 
 
 def _release(
-    district: str, definition: Definition, figures: Sequence[Shown], as_of: Any, series: Sequence[Series]
+    district: str,
+    definition: Definition,
+    figures: Sequence[Shown],
+    as_of: Any,
+    series: Sequence[Series],
+    categories: Mapping[str, Names],
 ) -> Release:
     kind = next((one.kind for one in series if one.code == definition.code), gathering.kind_of(definition))
     codes = {district} | {one.at.area for one in figures}
@@ -107,7 +112,7 @@ def _release(
         demo=settings.DEMO,
         figures=tuple(figures),
         areas={code: in_both(partial(areas.short_name, code)) for code in sorted(codes)},
-        keys={(by, key): _key_name(district, definition, by, key) for by, key in sorted(keys)},
+        keys={(by, key): _key_name(definition, by, key, categories) for by, key in sorted(keys)},
         restated=_restated(district, definition.code),
     )
 
@@ -130,15 +135,21 @@ def _restated(district: str, code: str) -> tuple[Restated, ...]:
     )
 
 
-def _key_name(district: str, definition: Definition, by: str, key: str) -> Names:
+def _key_name(definition: Definition, by: str, key: str, categories: Mapping[str, Names]) -> Names:
     """The name of a breakdown's value; of a category the one that the district's programmes give it."""
     if by in CATEGORIES:
-        return in_both(lambda: _category_names(district).get(key, key))
+        return categories.get(key, (key, key))
     return wording.values_of(definition, by).get(key, (key, ""))
 
 
-def _category_names(district: str) -> dict[str, str]:
-    return {one.code: one.name for one in cases.categories(district, reportable_only=False)}
+def _categories(district: str) -> dict[str, Names]:
+    """The names of a district's categories in both languages."""
+    told = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            told.append({one.code: one.name for one in cases.categories(district, reportable_only=False)})
+    chinese, english = told
+    return {code: (name, english[code]) for code, name in chinese.items()}
 
 
 def _entry(district: str, definition: Definition, kind: str) -> Entry:

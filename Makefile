@@ -40,12 +40,12 @@ test: setup ## all tests but the browser's, GDAL's and Spark's, on SQLite (DATAB
 	$(PYTEST) -n 2 --dist worksteal -m 'not browser and not client and not spark'
 
 # A server for each process: readers of the journal wait for every open transaction, also those of another test.
-# What reads code alone, or brings a SQLite of its own, would only be run twice.
+# What reads code alone, or brings a SQLite of its own, would only be run twice; of Chicago's file a sample is enough here.
 test-postgres: setup ## the same tests on PostgreSQL servers of their own
 	scripts/with-postgres scripts/with-postgres $(PYTEST) -n 2 --dist worksteal -m 'not browser and not client and not spark' \
-		--of-the-database --ignore tests/architecture --ignore src/youlin/programmes/demo_chicago/tests/test_killed.py
+		--of-the-database --ignore tests/architecture $(addprefix --ignore src/youlin/programmes/demo_chicago/tests/test_,killed.py page.py)
 
-# Two at a time, each with a demonstration and a Chromium of its own: most of a journey is waiting.
+# Two files at a time, each with a demonstration and a Chromium of its own: most of a journey is waiting.
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
 	$(PYTEST) -n 2 --dist loadfile --reruns 1 -m browser tests/browser
 

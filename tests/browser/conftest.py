@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -20,12 +19,17 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
+from tests.faults.running import kill_all
+
 ROOT = Path(__file__).resolve().parents[2]
 YOULIN = str(Path(sys.executable).with_name("youlin"))
 PATIENCE = 120_000
 """How long anything may take before a test gives up, in milliseconds: a busy machine is no failure."""
-AT_FIRST = "from youlin.kernel import jobs; jobs.run_due()"
+AT_FIRST = ["manage", "shell", "-c", "from youlin.kernel import jobs; jobs.run_due()"]
 """What a worker begins with: figures, what is expected of them, open data. Done before, it takes no journey's time."""
+LOADING = [["manage", "migrate", "-v0"], ["demo", "load"]]
+if not os.environ.get("DATABASE_URL"):
+    LOADING.append(AT_FIRST)  # the few files that also run on PostgreSQL look at none of it
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
 SWITCHES = [
     "--no-sandbox",
@@ -70,16 +74,13 @@ def served(tmp_path_factory):
         environment = at_home(home, database_url)
         command = [YOULIN, "run", "--port", str(port)]
         with open(home / "run.log", "w") as log:
-            process = subprocess.Popen(
-                command, env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-            )
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
         url = f"http://127.0.0.1:{port}"
         try:
             wait_until_served(url, process, home / "run.log")
             yield url, environment
         finally:
-            os.killpg(process.pid, signal.SIGKILL)  # what it leaves is thrown away
-            process.wait()
+            kill_all(process)  # what it leaves is thrown away
             shutil.rmtree(home, ignore_errors=True)
 
 
@@ -101,11 +102,7 @@ def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
             environment = at_home(home, created(home))
-            for words in (
-                ["manage", "migrate", "-v0"],
-                ["demo", "load"],
-                ["manage", "shell", "-c", AT_FIRST],
-            ):
+            for words in LOADING:
                 done = subprocess.run(
                     [YOULIN, *words], env=environment, cwd=ROOT, capture_output=True, text=True
                 )

@@ -12,6 +12,17 @@ from tests.browser.test_journey import fits
 
 pytestmark = pytest.mark.browser
 
+HIS_TO_RATE = """
+from youlin.apps.cases import selectors
+from youlin.apps.cases.models import Case
+from youlin.apps.parties.models import Account
+from youlin.kernel.actors import Actor
+chen, wang = (Account.objects.get(username=name).person_id for name in ("chen_jing", "wang_jianguo"))
+mine = [one.case.number for one in selectors.my_cases(Actor("person", person_id=chen)) if one.may_rate]
+print(*Case.objects.filter(number__in=mine, handler=wang).values_list("number", flat=True))
+"""
+"""Prints what 陈静 may rate of what 王建国 did."""
+
 
 def test_a_hard_case_goes_by_extension_joint_call_and_supervision(open_as, reported, accessible, picture):
     number, _progress = reported("院墙外堆着别处运来的渣土，要几家一起清")
@@ -52,12 +63,12 @@ def test_a_hard_case_goes_by_extension_joint_call_and_supervision(open_as, repor
     expect(lifted).to_contain_text("已解除")
 
 
-def test_a_rating_is_appealed_against_and_set_aside_by_the_district(open_as, accessible):
+def test_a_rating_is_appealed_against_and_set_aside_by_the_district(open_as, beside, accessible):
+    number = re.findall(r"XC-\w+", beside("manage", "shell", "-v0", "-c", HIS_TO_RATE))[0]
     resident = open_as("chen_jing", PHONE)
     resident.goto("/my/")
-    resident.locator(".list-row", has_text="请评价").get_by_role("link").first.click()
-    resident.wait_for_url(re.compile("XC-"))
-    number = re.search(r"XC-\w+", resident.url)[0]
+    resident.locator(".list-row", has_text=number).filter(has_text="请评价").get_by_role("link").first.click()
+    resident.wait_for_url(re.compile(number))
     resident.get_by_label("没有解决", exact=True).check()
     resident.get_by_label("很不满意", exact=True).check()
     resident.get_by_role("button", name="评价").click()

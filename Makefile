@@ -47,13 +47,13 @@ test-postgres: setup ## the same tests on PostgreSQL servers of their own
 
 # Two files at a time, each with a demonstration and a Chromium of its own: most of a journey is waiting.
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
-	$(PYTEST) -n 2 --dist loadfile --reruns 1 -m browser tests/browser
+	$(PYTEST) -n 2 --dist loadfile --reruns 1 -rR -m browser tests/browser
 
 pictures: setup ## the same journeys, with their pictures into docs/images, where the guides show them
-	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -m browser tests/browser
+	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -rR -m browser tests/browser
 
 e2e-postgres: setup ## the journeys that need server, worker and outbox, and the database away, on a PostgreSQL of their own
-	scripts/with-postgres $(PYTEST) --reruns 1 -m browser $(addprefix tests/browser/test_,journey.py offline.py database_away.py)
+	scripts/with-postgres $(PYTEST) --reruns 1 -rR -m browser $(addprefix tests/browser/test_,journey.py offline.py database_away.py)
 
 noise: setup ## every piece of noise at every address (the tests give each a third), on SQLite
 	YOULIN_NOISE=whole $(PYTEST) -n 2 tests/security/test_noise.py

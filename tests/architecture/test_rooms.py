@@ -118,11 +118,24 @@ def test_other_machines_are_called_by_the_guarded_client_alone(path):
     assert not reached - set(allowed)
 
 
-def test_no_library_of_ours_brings_a_client_of_its_own():
-    """Loading the whole platform loads no other HTTP client that could be used behind the guarded one's back."""
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    """What a process has loaded that answers pages."""
     code = (
         "import sys; from youlin.config import wsgi, urls; import youlin.apps.notices.web_push; "
-        "print([m for m in ('requests', 'httpx', 'aiohttp', 'urllib3', 'pycurl') if m in sys.modules])"
+        "print(*sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.splitlines()[-1] == "[]"
+    return set(told.stdout.splitlines()[-1].split())
+
+
+def test_no_library_of_ours_brings_a_client_of_its_own(loaded: set[str]):
+    """None that could be used behind the guarded one's back."""
+    assert "django" in loaded
+    assert not loaded & {"requests", "httpx", "aiohttp", "urllib3", "pycurl"}
+
+
+def test_no_page_carries_what_jobs_and_single_pages_need(loaded: set[str]):
+    """Each of these costs a process tens of megabytes and a start some tenths of a second."""
+    heavy = {"duckdb", "ibis", "pandas", "pyproj", "pyspark", "reportlab", "scipy", "sklearn", "statsmodels"}
+    assert not loaded & heavy

@@ -7,14 +7,17 @@ without a negative number; somebody who is not shown the cells of the move canno
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from youlin.apps.indicators.openness import programs
 from youlin.apps.indicators.openness.dimensions import Dimension, Shifts
 from youlin.apps.indicators.openness.programs import Cells, Program, Sides
+
+if TYPE_CHECKING:
+    import scipy.sparse as sparse
 
 CLOSEST = 2
 """Partners in time that are tried for a move besides the wholes."""
@@ -142,6 +145,8 @@ def _model(table: Field, there: Mask) -> "sparse.csr_matrix":
     """The sums inside a slice of time, as a matrix; made once for slices that have the same cells."""
     key = there.tobytes()
     if key not in table.models:
+        import scipy.sparse as sparse
+
         others = tuple(one for axis, one in enumerate(table.dimensions) if axis != table.along)
         sums = list(equations(others, there.reshape([len(one.members) for one in others])))
         rows = [row for row, (_whole, parts) in enumerate(sums) for _cell in range(1 + len(parts))]

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 STEP_COST = 1e-3
 """What each step costs besides: of two equally dear moves the shorter one."""
@@ -37,6 +35,8 @@ def solved(program: Program, whole_numbers: bool) -> tuple[Cells, ...] | None:
     The corner that the simplex method ends in is whole where the sums are those of a plain table. Where it is not, only
     a search over whole numbers tells; it is made for `both` alone, where nothing else will do.
     """
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # 50 MB that a page never needs
+
     price, matrix, goal, bounds = _written(program)
     found = linprog(price, A_eq=matrix, b_eq=goal, bounds=bounds, method="highs-ds")
     if not found.success:
@@ -59,6 +59,8 @@ def solved(program: Program, whole_numbers: bool) -> tuple[Cells, ...] | None:
 
 def _written(program: Program) -> tuple[Cells, Any, Cells, Cells]:
     """Price, sums with what is wanted as their last row, right sides, and bounds: each step is a rise less a fall."""
+    import scipy.sparse as sparse
+
     directions = {"up": (1,), "down": (-1,), "both": (1, -1)}[program.sides]
     size, rows = len(program.cost), program.matrix.shape[0]
     one = sparse.hstack([program.matrix, -program.matrix])

@@ -47,7 +47,7 @@ test-postgres: setup ## the same tests on PostgreSQL servers of their own
 
 # Two files at a time, each with a demonstration and a Chromium of its own: most of a journey is waiting.
 e2e: setup ## the journeys in a real Chromium; their pictures go into test-results/pictures
-	$(PYTEST) -n 2 --dist loadfile --reruns 1 -rR -m browser tests/browser
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR -m browser tests/browser
 
 pictures: setup ## the same journeys, with their pictures into docs/images, where the guides show them
 	YOULIN_PICTURES=1 $(PYTEST) --reruns 1 -rR -m browser tests/browser

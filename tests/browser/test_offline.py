@@ -38,7 +38,9 @@ def chip(page: Page):
 def with_worker(page: Page) -> None:
     """The service worker is in charge of this page."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    until(
+        page, lambda: page.evaluate("() => navigator.serviceWorker.controller !== null"), "no service worker"
+    )
 
 
 def kept_page(page: Page, address: str, words: str) -> None:

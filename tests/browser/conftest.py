@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
-from tests.faults.running import kill_all
+from tests.faults import copies
+from tests.faults.running import free_port, kill_all
 
 ROOT = Path(__file__).resolve().parents[2]
 YOULIN = str(Path(sys.executable).with_name("youlin"))
@@ -49,12 +49,6 @@ WANGS_GRID = {"latitude": 39.898056, "longitude": 116.378952}
 """A point in the unit grid of 王建国 (前门西河沿, the first grid of the demonstration's home street)."""
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """A running demonstration and its environment: one of our own, or the one at YOULIN_TRY_AT in YOULIN_TRY_HOME.
@@ -67,11 +61,10 @@ def served(tmp_path_factory):
             {**os.environ, "YOULIN_HOME": os.environ.get("YOULIN_TRY_HOME", "")},
         )
         return
-    made = loaded_once(tmp_path_factory)
-    home, port = tmp_path_factory.mktemp("home"), free_port()
-    shutil.copytree(made, home, dirs_exist_ok=True)
-    with copied(made) as database_url:
+    made, home, port = loaded_once(tmp_path_factory), tmp_path_factory.mktemp("home"), free_port()
+    with database() as database_url:
         environment = at_home(home, database_url)
+        copies.put(made, environment)
         command = [YOULIN, "run", "--port", str(port)]
         with open(home / "run.log", "w") as log:
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
@@ -89,26 +82,24 @@ def at_home(home: Path, database_url: str) -> dict[str, str]:
 
 
 def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the demonstration, its figures and open data: made once, copied for every file of this run.
-
-    Where `DATABASE_URL` names a server, its database there has the name in the file `database`.
-    """
+    """The demonstration with its figures and open data, put away: made once, copied for every file of this run."""
     own = tmp_path_factory.getbasetemp()
     place = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
-    home = place / "demonstration"
+    made = place / "demonstration"
     with (place / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / "demonstration.made").exists():
-            shutil.rmtree(home, ignore_errors=True)
-            home.mkdir()
-            environment = at_home(home, created(home))
-            for words in LOADING:
-                done = subprocess.run(
-                    [YOULIN, *words], env=environment, cwd=ROOT, capture_output=True, text=True
-                )
-                assert done.returncode == 0, done.stderr[-4000:]
-            (place / "demonstration.made").touch()
-    return home
+        if not made.exists():
+            home = tmp_path_factory.mktemp("loading")
+            with database() as database_url:
+                environment = at_home(home, database_url)
+                for words in LOADING:
+                    done = subprocess.run(
+                        [YOULIN, *words], env=environment, cwd=ROOT, capture_output=True, text=True
+                    )
+                    assert done.returncode == 0, done.stderr[-4000:]
+                copies.keep(environment, made)
+            shutil.rmtree(home)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -131,36 +122,20 @@ def beside(served):
     return run
 
 
-def created(home: Path) -> str:
-    """A database for the demonstration: SQLite (""), or an empty one on the server of `DATABASE_URL`."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server:
-        return ""
-    name = f"youlin_browser_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    (home / "database").write_text(name)
-    return on(server, name)
-
-
 @contextmanager
-def copied(made: Path) -> Iterator[str]:
-    """The address of a database with the demonstration in it, for one server and its worker."""
+def database() -> Iterator[str]:
+    """A database for server and worker: SQLite (""), or an empty one of its own on the server of `DATABASE_URL`."""
     server = os.environ.get("DATABASE_URL", "")
     if not server:
         yield ""
         return
-    name, pattern = f"youlin_browser_{secrets.token_hex(4)}", (made / "database").read_text()
+    name = f"youlin_browser_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield on(server, name)
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         finally:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def on(server: str, name: str) -> str:
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 def wait_until_served(url: str, process: subprocess.Popen, log: Path, patience: float = 900) -> None:

@@ -12,6 +12,11 @@ from tests.browser.conftest import DESK, PHONE
 
 A4 = (595, 842)
 """Points."""
+BRIGHTNESS = """name => {
+  const [r, g, b] = getComputedStyle(document.body)[name].match(/[\\d.]+/g).map(Number);
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+}"""
+"""Of a colour of the page: 0 is black, 1 is white."""
 
 
 pytestmark = pytest.mark.browser
@@ -97,6 +102,9 @@ def test_a_figure_by_day_and_by_night(open_as, accessible, dark):
     page.get_by_role("group", name="按什么分").get_by_role("link").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("by="))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("按时")
+    ground, ink = (page.evaluate(BRIGHTNESS, name) for name in ("backgroundColor", "color"))
+    assert (ground < 0.3 and ink > 0.6) if dark == "dark" else (ground > 0.8 and ink < 0.3)
 
 
 def test_a_view_is_kept_and_let_go_of(open_as, accessible):

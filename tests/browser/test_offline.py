@@ -38,9 +38,7 @@ def chip(page: Page):
 def with_worker(page: Page) -> None:
     """The service worker is in charge of this page."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    until(
-        page, lambda: page.evaluate("() => navigator.serviceWorker.controller !== null"), "no service worker"
-    )
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 def kept_page(page: Page, address: str, words: str) -> None:
@@ -118,6 +116,15 @@ def test_a_report_written_without_a_network_arrives_once_and_its_receipt_waits(o
     page.goto("/report/")
     expect(chip(page)).to_be_hidden()
     expect(page.get_by_label("发生了什么")).to_have_value("")
+
+
+def test_a_page_that_was_opened_past_the_worker_is_taken_into_its_charge(open_as):
+    page = open_as(size=PHONE)
+    page.goto("/")
+    with_worker(page)
+    page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    page.wait_for_load_state()
+    with_worker(page)
 
 
 def test_a_tap_counts_for_the_day_on_which_the_device_was_tapped(open_as):

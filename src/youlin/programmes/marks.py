@@ -75,7 +75,7 @@ def parse(text: str, shown_as: str) -> Marked:
     except yaml.MarkedYAMLError as error:
         raise Refused([_syntax_fault(error, shown_as)]) from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = text.encode()[: error.position].count(b"\n") + 1
         fault = Fault(Place(shown_as, line, 1), _("有不能使用的控制字符。"), _("请删去它。"))
         raise Refused([fault]) from error
     marked = Marked()

@@ -129,7 +129,7 @@ def by_act(district: str) -> dict[str, list[Reaction]]:
 @lru_cache(maxsize=1_000)
 def _meant(when: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     """The acts that are named; `*` stands for any part of a name."""
-    return tuple(act for act in known if any(act == one or fnmatchcase(act, one) for one in when))
+    return tuple(act for act in known if any(fnmatchcase(act, one) for one in when))
 
 
 def variables(entry: JournalEntry) -> dict[str, Any]:

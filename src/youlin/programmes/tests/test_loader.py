@@ -92,6 +92,12 @@ def test_bad_yaml_is_told_with_its_place(tmp_path: Path) -> None:
     assert "YAML" in said
 
 
+def test_a_control_character_is_told_with_its_line_whatever_the_lines_above_are_written_in() -> None:
+    with pytest.raises(Refused) as refused:
+        marks.parse("甲: 院墙外的渣土\n乙: 胡同口的垃圾\n丙: 楼\x01道\n", "x.yaml")
+    assert [one.place.line for one in refused.value.faults] == [3]
+
+
 @pytest.mark.parametrize(
     "text", ["a: &x 1\nb: *x\n", "a: !!python/object:os.system x\n", "a: {<<: {b: 1}}\n"]
 )

@@ -131,6 +131,9 @@ function setUpWorker() {
   const worker = document.body.dataset.workerUrl;
   if (!worker || !("serviceWorker" in navigator)) return;
   navigator.serviceWorker.register(worker, { scope: "/", type: "module" }).catch(() => {});
+  navigator.serviceWorker.ready.then((ready) => {
+    if (!navigator.serviceWorker.controller) ready.active?.postMessage({ kind: "claim" });
+  });
   // Somebody else has signed in on this device: pages kept for the person before are thrown away.
   const before = localStorage.getItem("youlin-person");
   if (before !== null && before !== person()) {

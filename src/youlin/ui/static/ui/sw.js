@@ -81,9 +81,11 @@ async function offlinePage() {
   return (await cache.match(KEPT.offline)) ?? Response.error();
 }
 
-// Another person on this device: the pages of the one before are nobody's business.
 self.addEventListener("message", (event) => {
   const { kind } = event.data ?? {};
+  // A page that opened while this worker began, or was reloaded past it, is in nobody's charge until it asks.
+  if (kind === "claim") event.waitUntil(self.clients.claim());
+  // Another person on this device: the pages of the one before are nobody's business.
   if (kind === "forget-pages") event.waitUntil(caches.delete(PAGES));
   if (kind === "keep-part") event.waitUntil(Promise.all(PARTS.map((part) => part.keep(event.data, KEPT.version))).catch(() => {}));
   if (kind === "keep-static") event.waitUntil(keepStatic(event.data.urls).catch(() => {}));

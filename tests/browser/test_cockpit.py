@@ -102,7 +102,7 @@ def test_a_figure_by_day_and_by_night(open_as, accessible, dark):
     page.get_by_role("group", name="按什么分").get_by_role("link").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("by="))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("按时")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("按期处置率")
     ground, ink = (page.evaluate(BRIGHTNESS, name) for name in ("backgroundColor", "color"))
     assert (ground < 0.3 and ink > 0.6) if dark == "dark" else (ground > 0.8 and ink < 0.3)
 

@@ -122,8 +122,8 @@ def test_a_page_that_was_opened_past_the_worker_is_taken_into_its_charge(open_as
     page = open_as(size=PHONE)
     page.goto("/")
     with_worker(page)
-    page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
     with_worker(page)
 
 

@@ -48,6 +48,7 @@ class Scorecard(Declared):
     period: Literal["year", "half", "quarter"] = "year"
     items: Annotated[list[ScoreItem], Field(min_length=1)]
     source: str = ""
+    source_en: str = ""
     description: str = ""
     description_en: str = ""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from youlin.apps.duties import selectors as duties
 from youlin.apps.indicators import definitions
-from youlin.apps.indicators.definitions import Definition, Indicator
+from youlin.apps.indicators.definitions import Definition, Indicator, Version
 from youlin.apps.indicators.models import DeclaredIndicator
 from youlin.kernel import clock, journal
 from youlin.kernel.actors import Actor
@@ -109,14 +109,19 @@ def retire(*, actor: Actor, district: str, codes: Iterable[str]) -> None:
 
 
 def _keep_versions(code: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    held = {one.version: one for one in read(after).versions}
+    held = {one.version: _rule(one) for one in read(after).versions}
     for one in read(before).versions:
-        if held.get(one.version) != one:
+        if held.get(one.version) != _rule(one):
             raise Conflict(
                 _("指标“%(code)s”的第 %(version)d 版已经用过，不能改动。")
                 % {"code": code, "version": one.version},
                 remedy=_("请保留原版，另加一个新版本，写明从哪天起。"),
             )
+
+
+def _rule(version: Version) -> Version:
+    """What decides the figure: a translation may come later."""
+    return version.model_copy(update={"source_en": ""})
 
 
 def _values(row: DeclaredIndicator) -> dict[str, Any]:

@@ -176,6 +176,12 @@ class Version(Declared):
     measure: Measure
     scale: Annotated[float, Field(gt=0)] = 1
     source: Annotated[str, StringConstraints(min_length=1)]
+    source_en: str = ""
+
+    @property
+    def origin(self) -> tuple[str, str]:
+        """Where the rule comes from, in Chinese and in English (in Chinese where nobody translated it)."""
+        return self.source, self.source_en or self.source
 
     @field_validator("measure", mode="before")
     @classmethod

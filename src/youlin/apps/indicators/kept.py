@@ -111,7 +111,11 @@ def write(
 
 def digest_of(definitions: Sequence[Definition]) -> str:
     """What the rules of a group are: equal digests, equal figures of equal rows."""
-    told = [[one.code, one.indicator.breakdowns, one.rule.model_dump(mode="json")] for one in definitions]
+    words = {"source", "source_en"}
+    told = [
+        [one.code, one.indicator.breakdowns, one.rule.model_dump(mode="json", exclude=words)]
+        for one in definitions
+    ]
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

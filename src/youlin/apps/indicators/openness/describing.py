@@ -17,7 +17,7 @@ class VersionTold:
     version: int
     valid_from: date
     formula: Names
-    source: str
+    source: Names
     rule: Mapping[str, object]
 
 

@@ -107,14 +107,16 @@ def described(release: Release) -> dict[str, object]:
         "direction": entry.direction,
         "version": entry.now.version,
         "valid_from": entry.now.valid_from.isoformat(),
-        "source": entry.now.source,
+        "source": entry.now.source[0],
+        "source_en": entry.now.source[1],
         "versions": [
             {
                 "version": one.version,
                 "valid_from": one.valid_from.isoformat(),
                 "formula": one.formula[0],
                 "formula_en": one.formula[1],
-                "source": one.source,
+                "source": one.source[0],
+                "source_en": one.source[1],
                 "rule": one.rule,
             }
             for one in entry.versions
@@ -177,7 +179,8 @@ def as_csvw(release: Release, address: str) -> bytes:
         "dc:title": [{"@value": entry.name[0], "@language": "zh"}, {"@value": entry.name[1], "@language": "en"}],
         "dc:description": [{"@value": text, "@language": language} for text, language in
                            zip((*entry.about, *rule_in_words(entry.k)), ("zh", "en", "zh", "en"), strict=True) if text],
-        "dc:source": entry.now.source,
+        "dc:source": [{"@value": text, "@language": language} for text, language in
+                      zip(entry.now.source, ("zh", "en"), strict=True)],
         "dc:license": {"@id": release.licence},
         "dc:modified": {"@value": release.as_of.isoformat(), "@type": "xsd:dateTime"},
         "tableSchema": {"columns": columns, "primaryKey": ["area", "period", "breakdown", "key"]},

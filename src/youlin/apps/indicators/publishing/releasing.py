@@ -180,7 +180,7 @@ def _version(district: str, rule: Version) -> VersionTold:
         return wording.formula(rule, {code: one.title for code, one in known.items()})
 
     declared = rule.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    return VersionTold(rule.version, rule.valid_from, in_both(told), rule.source, declared)
+    return VersionTold(rule.version, rule.valid_from, in_both(told), rule.origin, declared)
 
 
 def _summary(release: Release) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Scorecard:
     period: str
     items: tuple[Item, ...]
     source: str = ""
+    source_en: str = ""
     description: str = ""
     description_en: str = ""
 
@@ -41,6 +42,11 @@ class Scorecard:
     def about(self) -> str:
         """What it is for, in the language of the request."""
         return in_language(self.description, self.description_en)
+
+    @property
+    def origin(self) -> str:
+        """Where weights, floors and targets come from, in the language of the request."""
+        return in_language(self.source, self.source_en)
 
 
 def standing(district: str) -> dict[str, Standing]:
@@ -104,7 +110,7 @@ def _read(row: DeclaredScorecard) -> Scorecard:
     items = tuple(
         Item(**{name: value for name, value in one.items() if name in _ITEM}) for one in said["items"]
     )
-    texts = {name: said.get(name, "") for name in ("source", "description", "description_en")}
+    texts = {name: said.get(name, "") for name in ("source", "source_en", "description", "description_en")}
     return Scorecard(row.code, said["name"], said["name_en"], said["of"], said["period"], items, **texts)
 
 

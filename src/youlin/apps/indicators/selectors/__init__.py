@@ -18,6 +18,7 @@ from youlin.apps.indicators.targets import selectors as targets
 from youlin.apps.indicators.targets.selectors import InForce
 from youlin.kernel import clock
 from youlin.kernel.actors import Actor
+from youlin.kernel.languages import in_language
 
 
 def declared(district: str) -> list[Definition]:
@@ -154,7 +155,7 @@ def _figure(
         decimals=indicator.decimals,
         direction=indicator.direction,
         version=definition.rule.version,
-        source=definition.rule.source,
+        source=in_language(*definition.rule.origin),
         target=target,
         status=judging.status(now.value, target, indicator.direction).code,
         as_of=moment,

@@ -13,6 +13,7 @@ from youlin.kernel import clock
 from youlin.kernel.actors import Actor
 from youlin.kernel.datasets import store
 from youlin.kernel.errors import NotFound
+from youlin.kernel.languages import in_language
 
 RESTATED_SHOWN = 6
 
@@ -59,7 +60,7 @@ def meaning(actor: Actor, *, area: str, code: str, period: Period) -> Meaning:
         version=one.rule.version,
         valid_from=one.rule.valid_from,
         versions=[(rule.version, rule.valid_from) for rule in reversed(one.indicator.versions)],
-        source=one.rule.source,
+        source=in_language(*one.rule.origin),
         formula=wording.formula(one.rule, names),
         dataset=wording.dataset_name(one.rule.dataset),
         breakdowns=[(name, wording.column_name(one, name)) for name in one.indicator.breakdowns],

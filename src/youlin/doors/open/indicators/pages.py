@@ -71,7 +71,12 @@ def indicator(request: HttpRequest, district: str, code: str) -> HttpResponse:
         "entry": _entry(district, entry),
         "months": [_month(entry, *one) for one in reversed(entry["months"])],
         "versions": [
-            {**one, "formula": in_language(one["formula"], one["formula_en"]), "valid_from": _day(one["valid_from"])}
+            {
+                **one,
+                "formula": in_language(one["formula"], one["formula_en"]),
+                "source": _source(one),
+                "valid_from": _day(one["valid_from"]),
+            }
             for one in entry["versions"]
         ],
         "breakdowns": [in_language(one["name"], one["name_en"]) for one in entry["breakdowns"]],
@@ -85,6 +90,11 @@ def indicator(request: HttpRequest, district: str, code: str) -> HttpResponse:
     return render(request, "open/indicators/indicator.html", context)
 
 
+def _source(told: Mapping[str, Any]) -> str:
+    """Where the rule comes from; what was published before it was told in English has it in Chinese alone."""
+    return in_language(told["source"], told.get("source_en", ""))
+
+
 def _entry(district: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """What both pages show, in the reader's language."""
     shown = entry["months"][-CHARTED:]
@@ -96,7 +106,7 @@ def _entry(district: str, entry: Mapping[str, Any]) -> dict[str, Any]:
         "formula": in_language(entry["formula"], entry["formula_en"]),
         "unit": in_language(entry["unit_name"], entry["unit_name_en"]),
         "direction": directions.get(entry["direction"], _("无所谓高低")),
-        "source": entry["source"],
+        "source": _source(entry),
         "dataset": in_language(entry["dataset"], entry["dataset_en"]),
         "version": entry["version"],
         "valid_from": _day(entry["valid_from"]),

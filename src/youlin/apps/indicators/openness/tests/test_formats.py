@@ -23,7 +23,9 @@ FIGURES = (
 
 
 def release(**changed: object) -> Release:
-    version = VersionTold(2, date(2026, 1, 1), ("按时/全部", "in time by all"), "规则", {"measure": "share"})
+    version = VersionTold(
+        2, date(2026, 1, 1), ("按时/全部", "in time by all"), ("规则", "the rule"), {"measure": "share"}
+    )
     entry = Entry(
         code="response_rate",
         name=("响应率", "Response rate"),

@@ -13,7 +13,11 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 def release(district: str, name: tuple[str, str] = ("收到的反映", "Reports received")) -> Release:
     """Reports of two months: twelve in September, a withheld number in October, and those of a street."""
     version = VersionTold(
-        1, date(2024, 1, 1), ("反映的数量", "the number of reports"), "登记", {"measure": "count"}
+        1,
+        date(2024, 1, 1),
+        ("反映的数量", "the number of reports"),
+        ("登记", "the register"),
+        {"measure": "count"},
     )
     entry = Entry(
         code="received",

@@ -20,7 +20,7 @@ from youlin.programmes.demo_chicago import district
 IMPORTER = Actor("system", via="import")
 EVERY = 25
 SPAN = (date(2010, 1, 1), date(2013, 12, 31))
-CASES = ("cases.cases", "cases.clocks", "cases.measures", "cases.follow_up_rounds")
+CASES = ("cases.cases", "cases.clocks", "cases.measures", "cases.follow_up_rounds", "cases.filled")
 
 
 def put(folder: Path) -> int:

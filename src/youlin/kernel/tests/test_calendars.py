@@ -1,18 +1,20 @@
 """Working days with their make-up days, working hours, and limits counted in them."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
+import numpy as np
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from youlin.kernel import calendars, clock
-from youlin.kernel.calendars import Limit, tables
+from youlin.kernel.calendars import Limit, many, tables
 from youlin.kernel.errors import Invalid
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -116,6 +118,31 @@ def test_working_time_adds_up_and_turns_its_sign(a: datetime, b: datetime, c: da
     assert between(a, b) + between(b, c) == between(a, c)
     assert between(a, b) == -between(b, a)
     assert a > b or timedelta(0) <= between(a, b) <= b - a
+
+
+ELSEWHERE = tables.build(
+    tables.read(tables.SHIPPED), tables.Table(base="weekends"), ZoneInfo("America/Chicago")
+)
+
+
+@given(
+    st.lists(st.tuples(st.none() | MOMENTS, st.none() | MOMENTS), max_size=12),
+    st.sampled_from([calendars.default(), ELSEWHERE]),
+)
+def test_many_stretches_at_once_are_what_each_is_alone(
+    stretches: list[tuple[datetime | None, datetime | None]], calendar: calendars.Calendar
+) -> None:
+    def seconds(moment: datetime | None) -> float:
+        return moment.timestamp() if moment else math.nan
+
+    starts, ends = (np.array([seconds(one[side]) for one in stretches], dtype=float) for side in (0, 1))
+    found = many.working_seconds(calendar, starts, ends)
+    for (start, end), worked in zip(stretches, found, strict=True):
+        if start is None or end is None:
+            assert math.isnan(worked)
+        else:
+            alone = calendar.working_time_between(start, end).total_seconds()
+            assert worked == pytest.approx(alone, rel=0, abs=2e-6)
 
 
 def test_what_remains_is_counted_as_the_limit_is() -> None:

@@ -18,8 +18,9 @@ from youlin.kernel import canonical, clock, journal, statistics
 from youlin.kernel.datasets import declaring, making, reading, store, writing
 from youlin.kernel.datasets.declaring import Dataset, Successors
 from youlin.kernel.datasets.making import Maker
+from youlin.kernel.datasets.staging import Staged
 from youlin.kernel.datasets.store import Manifest
-from youlin.kernel.datasets.writing import Written
+from youlin.kernel.datasets.writing import Writer, Written
 from youlin.kernel.errors import Conflict
 from youlin.kernel.journal import CITY, START, JournalEntry, Position, positions
 
@@ -224,42 +225,41 @@ def _changed(
 ) -> tuple[int, Written]:
     with store.workshop(district, dataset.name) as place, writing.engine(place) as engine:
         subjects.put(engine)
-        found = subjects.rows(making.rows(dataset, district))
-        rows = _stage(engine, district, dataset, found, state, progress)
-        written = writing.changed(
-            engine, dataset, district, place, before.partitions, this_month=_month(state), at=state.at
-        )
-    return rows, written
+        with Staged(place) as staged:
+            _read(staged, district, dataset, subjects.rows(making.rows(dataset, district)), state, progress)
+            staged.show(engine, dataset)
+        writer = Writer(engine, dataset, district, place, _month(state), state.at)
+        return staged.rows, writing.changed(writer, staged.months, before.partitions)
 
 
 def _whole(
     district: str, dataset: Dataset, before: Manifest | None, state: _State, progress: Progress
 ) -> tuple[int, Written]:
     with store.workshop(district, dataset.name) as place, writing.engine(place) as engine:
-        found = reading.as_they_lie(making.rows(dataset, district))
-        rows = _stage(engine, district, dataset, found, state, progress)
-        old = before.partitions if before else None
-        written = writing.all_anew(
-            engine, dataset, district, place, old, this_month=_month(state), at=state.at
-        )
-    return rows, written
+        with Staged(place) as staged:
+            found = reading.as_they_lie(making.rows(dataset, district))
+            _read(staged, district, dataset, found, state, progress)
+            staged.show(engine, dataset)
+        writer = Writer(engine, dataset, district, place, _month(state), state.at)
+        return staged.rows, writing.all_anew(writer, staged.months, before.partitions if before else None)
 
 
 def _month(state: _State) -> str:
     return f"{state.at.astimezone(ZoneInfo(state.zone)):%Y-%m}"
 
 
-def _stage(
-    engine: "duckdb.DuckDBPyConnection",
+def _read(
+    staged: Staged,
     district: str,
     dataset: Dataset,
     found: QuerySet[Any],
     state: _State,
     progress: Progress,
-) -> int:
-    """The rows into the table `fresh`; how many."""
-    maker, rows = Maker(dataset, district, state.zone, state.areas.living), 0
-    for count in maker.stage(engine, found):
-        rows += count
-        progress(dataset.name, count)
-    return rows
+) -> None:
+    """Stage the rows, in the columns of the files."""
+    maker = Maker(dataset, district, state.zone, state.areas.living)
+    kinds = [one.kind for one in making.read_columns(dataset)]
+    for batch in reading.batches(making.selected(dataset, found), kinds):
+        if batch.num_rows:
+            staged.add(maker.made(batch))
+            progress(dataset.name, batch.num_rows)

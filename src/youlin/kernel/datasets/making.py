@@ -1,6 +1,6 @@
 """Raw rows as the columns of a file: types, local days, living areas, computed columns and aliases."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,24 +12,16 @@ from django.db.models import F, QuerySet
 from numpy.typing import NDArray
 
 from youlin.kernel import crypto
-from youlin.kernel.datasets import reading
 from youlin.kernel.datasets.declaring import SELF, Column, Dataset
 from youlin.kernel.db import DistrictModel
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 MONTH = "__month"
 """The column of a staged row that says which file it belongs to."""
 
 _FIRST_YEAR, _LAST_YEAR, _WEEK = 1900, 2101, 7 * 86_400
-_SQL = {
-    "uuid": "CAST({} AS UUID)",
-    "bool": "CAST({} AS BOOLEAN)",
-    "moment": "CAST(floor(epoch_us(CAST({} AS TIMESTAMP)) / 1000000.0) AS BIGINT)",
-    "day": "CAST({} AS DATE)",
-}
 _TYPES = {
     "uuid": "UUID",
     "code": "VARCHAR",
@@ -41,6 +33,8 @@ _TYPES = {
     "day": "DATE",
     "alias": "BIGINT",
 }
+_SECOND = 1_000_000
+"""In microseconds."""
 
 
 class Read(NamedTuple):
@@ -82,6 +76,23 @@ def file_columns(dataset: Dataset) -> dict[str, str]:
     return found
 
 
+def arrow_schema(dataset: Dataset) -> "pa.Schema":
+    """What `Maker.made` makes: the columns of a file, ids as text, and `MONTH`."""
+    import pyarrow as pa
+
+    types = {
+        "UUID": pa.string(),
+        "VARCHAR": pa.string(),
+        "BOOLEAN": pa.bool_(),
+        "BIGINT": pa.int64(),
+        "DOUBLE": pa.float64(),
+        "DATE": pa.date32(),
+    }
+    return pa.schema(
+        [(name, types[kind]) for name, kind in file_columns(dataset).items()] + [(MONTH, pa.string())]
+    )
+
+
 def rows(dataset: Dataset, district: str) -> QuerySet[Any]:
     """All rows of a district that may leave."""
     found: QuerySet[Any] = dataset.rows().filter(district=district).exclude(dataset.excludes).order_by()
@@ -107,31 +118,15 @@ class Maker:
         self._reads = read_columns(dataset)
         self._aliases = {one.name for one in dataset.columns if one.kind == "alias"}
 
-    def stage(self, engine: "duckdb.DuckDBPyConnection", found: QuerySet[Any]) -> Iterator[int]:
-        """Put the rows into the table `fresh`, which is made here; yields how many at a time."""
-        columns = file_columns(self.dataset)
-        names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        engine.execute(f'CREATE TEMP TABLE fresh ({names}, "{MONTH}" VARCHAR)')
-        kinds = [one.kind for one in self._reads]
-        for batch in reading.batches(selected(self.dataset, found), kinds):
-            if batch.num_rows:
-                engine.register("batch", self._made(engine, batch, list(columns)))
-                engine.execute("INSERT INTO fresh SELECT * FROM batch")
-                engine.unregister("batch")
-                yield batch.num_rows
-
-    def _made(self, engine: "duckdb.DuckDBPyConnection", batch: "pa.RecordBatch", names: list[str]) -> Any:
+    def made(self, batch: "pa.RecordBatch") -> "pa.Table":
+        """The columns of the files and `MONTH`, of rows as they were read; what is an id is still text."""
         import pyarrow as pa
 
-        cast = ", ".join(
-            f'{_SQL.get(one.kind, "{}").format(f"c{place}")} AS "{one.name}"'
-            for place, one in enumerate(self._reads)
-        )
-        engine.register("raw", batch)
-        table = engine.execute(f"SELECT {cast} FROM raw").to_arrow_table()
-        engine.unregister("raw")
-        made = {name: table.column(name) for name in table.column_names}
-        made["district"] = pa.repeat(self.district, len(table))
+        made: dict[str, Any] = {
+            one.name: _cast(column, one.kind) for one, column in zip(self._reads, batch.columns, strict=True)
+        }
+        rows = batch.num_rows
+        made["district"] = pa.repeat(self.district, rows)
         if self.dataset.area:
             made[self.dataset.area] = _renamed(made[self.dataset.area], self._living)
         for name in self._aliases:
@@ -142,8 +137,9 @@ class Maker:
         for column in self.dataset.columns:
             if column.computed is not None:
                 made[column.name] = column.computed(pa.table(made))
-        made[MONTH] = self._months(made, len(table))
-        return pa.table({name: made[name] for name in [*names, MONTH]})
+        made[MONTH] = self._months(made, rows)
+        schema = arrow_schema(self.dataset)
+        return pa.table({name: made[name] for name in schema.names}).cast(schema)
 
     def _months(self, made: Mapping[str, Any], rows: int) -> Any:
         import pyarrow as pa
@@ -159,6 +155,25 @@ class Maker:
             .astype("datetime64[M]")
         )
         return pa.array(np.datetime_as_string(numbers), pa.string())
+
+
+def _cast(values: Any, kind: str) -> Any:
+    """Values as they were read in the type of their column: SQLite tells moments and days as text, bools as numbers."""
+    import pyarrow as pa
+
+    if kind == "moment":
+        return _seconds(values)
+    return values.cast({"bool": pa.bool_(), "day": pa.date32()}.get(kind, values.type))
+
+
+def _seconds(moments: Any) -> Any:
+    """Whole seconds since 1970, those before it downward too; null stays null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    told = moments.cast(pa.timestamp("us", getattr(moments.type, "tz", None))).cast(pa.int64())
+    seconds = _numpy(pc.fill_null(told, 0), "int64") // _SECOND
+    return pa.array(seconds, pa.int64(), mask=_numpy(pc.is_null(told), "bool"))
 
 
 def local_days(seconds: Any, zone: str) -> Any:
@@ -206,7 +221,7 @@ def _renamed(codes: Any, living: Mapping[str, str]) -> Any:
         return codes
     import pyarrow as pa
 
-    encoded = codes.combine_chunks().dictionary_encode()
+    encoded = codes.dictionary_encode()
     known = pa.array([living.get(code, code) for code in encoded.dictionary.to_pylist()], pa.string())
     return pa.DictionaryArray.from_arrays(encoded.indices, known).cast(pa.string())
 
@@ -215,7 +230,7 @@ def _aliases(people: Any, purpose: str) -> Any:
     """A number for each person, the same within this dataset and none outside it: the first bits of a keyed digest."""
     import pyarrow as pa
 
-    encoded = people.combine_chunks().dictionary_encode()
+    encoded = people.dictionary_encode()
     numbers = [
         int(crypto.blind_index(person.replace("-", ""), purpose)[:15], 16)
         for person in encoded.dictionary.to_pylist()

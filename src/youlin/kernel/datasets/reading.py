@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BATCH = 16_384
 """Rows in one batch, where Python makes it."""
+AT_ONCE = 1_024
+"""Rows that are Python's at once: as many as the processor keeps near it until they are columns."""
 
 _POSTGRESQL = {
     "uuid": "{}::text",
@@ -129,11 +131,17 @@ def _by_connection(sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]
 def _fetched(cursor: Any, types: Sequence["pa.DataType"]) -> Iterator["pa.RecordBatch"]:
     import pyarrow as pa
 
-    names = [f"c{place}" for place in range(len(types))]
-    while rows := cursor.fetchmany(BATCH):
+    schema = pa.schema([(f"c{place}", kind) for place, kind in enumerate(types)])
+    pieces: list[pa.RecordBatch] = []
+    while rows := cursor.fetchmany(min(AT_ONCE, BATCH)):
         columns = zip(*rows, strict=True)
         arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, names=names)
+        pieces.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        if sum(map(len, pieces)) >= BATCH:
+            yield pa.concat_batches(pieces)
+            pieces.clear()
+    if pieces:
+        yield pa.concat_batches(pieces)
 
 
 def _types(kinds: Sequence[str]) -> list["pa.DataType"]:

@@ -3,7 +3,7 @@
 All is done by DuckDB over files, in memory that does not grow with the rows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,68 +47,29 @@ def engine(place: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
         yield connection
 
 
-def all_anew(
-    engine: "duckdb.DuckDBPyConnection",
-    dataset: Dataset,
-    district: str,
-    place: Path,
-    old: Sequence[Partition] | None,
-    *,
-    this_month: str,
-    at: datetime,
-) -> Written:
-    """Files of the staged rows alone; `old` are those before with the same columns, to tell what changed (None: there
-    was nothing to compare with)."""
-    writer = _Writer(engine, dataset, district, place, this_month, at)
-    months = {month for (month,) in engine.execute(f'SELECT DISTINCT "{MONTH}" FROM fresh').fetchall()}
+def all_anew(writer: "Writer", months: Set[str], old: Sequence[Partition] | None) -> Written:
+    """Files of the staged rows alone, which lie in `months`.
+
+    `old` are those before with the same columns, to tell what changed (None: there was nothing to compare with).
+    """
     known = {one.month: one for one in old or ()}
     for month in sorted(months | set(known)):
         writer.renew(month, known.get(month), keep=False, told=old is not None)
     return writer.written({})
 
 
-def changed(
-    engine: "duckdb.DuckDBPyConnection",
-    dataset: Dataset,
-    district: str,
-    place: Path,
-    old: Sequence[Partition],
-    *,
-    this_month: str,
-    at: datetime,
-) -> Written:
-    """Files in which staged rows take the place of their older state; the table `subjects` says whose rows may go.
+def changed(writer: "Writer", months: Set[str], old: Sequence[Partition]) -> Written:
+    """Files in which staged rows, which lie in `months`, take the place of their older state.
 
-    `subjects` holds `kind` and `id` of all that changed. A row of theirs that is not staged is gone.
+    The table `subjects` holds `kind` and `id` of all that changed. A row of theirs that is not staged is gone.
     """
-    _find_gone(engine, dataset, old)
-    stale = {name for (name,) in engine.execute("SELECT DISTINCT file FROM gone").fetchall()}
-    months = {month for (month,) in engine.execute(f'SELECT DISTINCT "{MONTH}" FROM fresh').fetchall()}
-    months |= {one.month for one in old if str(one.path) in stale}
-    writer = _Writer(engine, dataset, district, place, this_month, at)
     known = {one.month: one for one in old}
-    for month in sorted(months):
+    for month in sorted(months | writer.find_gone(old)):
         writer.renew(month, known.get(month), keep=True, told=True)
     return writer.written(known)
 
 
-def _find_gone(engine: "duckdb.DuckDBPyConnection", dataset: Dataset, old: Sequence[Partition]) -> None:
-    """The table `gone`: old rows that are staged anew, or whose subject changed; with the file they are in."""
-    engine.execute("CREATE TABLE gone (id UUID, file VARCHAR)")
-    if not old:
-        return
-    files = [str(one.path) for one in old]
-    conditions = ["id IN (SELECT id FROM fresh)"]
-    for kind, name in making.keys(dataset).items():
-        conditions.append(f"\"{name}\" IN (SELECT id FROM subjects WHERE kind = '{kind}')")
-    for condition in conditions:
-        engine.execute(
-            f"INSERT INTO gone SELECT id, filename FROM read_parquet(?, filename = true) WHERE {condition}",
-            [files],
-        )
-
-
-class _Writer:
+class Writer:
     """Writes the files of months, one after the other, and remembers what became of each."""
 
     def __init__(
@@ -126,6 +87,23 @@ class _Writer:
         self._found: dict[str, Partition | None] = {}
         self._restated: list[Restated] = []
         self._rewritten = 0
+
+    def find_gone(self, old: Sequence[Partition]) -> set[str]:
+        """The table `gone`: old rows that are staged anew, or whose subject changed, with their file; its months."""
+        self._engine.execute("CREATE TABLE gone (id UUID, file VARCHAR)")
+        if not old:
+            return set()
+        files = [str(one.path) for one in old]
+        conditions = ["id IN (SELECT id FROM fresh)"]
+        for kind, name in making.keys(self._dataset).items():
+            conditions.append(f"\"{name}\" IN (SELECT id FROM subjects WHERE kind = '{kind}')")
+        for condition in conditions:
+            self._engine.execute(
+                f"INSERT INTO gone SELECT id, filename FROM read_parquet(?, filename = true) WHERE {condition}",
+                [files],
+            )
+        stale = {name for (name,) in self._engine.execute("SELECT DISTINCT file FROM gone").fetchall()}
+        return {one.month for one in old if str(one.path) in stale}
 
     def renew(self, month: str, before: Partition | None, *, keep: bool, told: bool) -> None:
         """Write the file of a month: the staged rows, and with `keep` what is not `gone` of the file before.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from youlin.kernel import clock, datasets, journal
 from youlin.kernel.actors import SYSTEM
-from youlin.kernel.datasets import Column, Successors, declaring, exporting, making, reading, store
+from youlin.kernel.datasets import Column, Successors, declaring, exporting, making, reading, staging, store
 from youlin.kernel.errors import Conflict
 from youlin.kernel.media.models import MediaFile
 from youlin.kernel.tests import exported
@@ -110,6 +111,54 @@ def test_where_most_rows_changed_all_are_read_and_the_same_is_told(monkeypatch: 
     assert {month for month in now if now[month] != files.get(month)} == {"2026-07", "2026-09", "2026-11"}
     assert [(one.month, one.rows) for one in manifest().restated] == [("2026-07", 1), ("2026-09", 2)]
     exported.same_as_whole(DISTRICT, FILES.name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("open_files", [1, 2, 120])
+def test_rows_put_aside_on_the_disk_make_the_same_files_as_those_in_memory(
+    open_files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte, however many files are open at once; a restated month says the same."""
+    rows = [
+        a_file(local(2026, 7 + n % 5, 5), size=n, width=n or None, seconds=n / 3, purpose=str(n % 3))
+        for n in range(17)
+    ]
+    export()
+    told = [(one.month, one.digest) for one in manifest().partitions]
+    with exported.own_folder(), monkeypatch.context() as patched:
+        patched.setattr(reading, "BATCH", 2)
+        patched.setattr(staging, "HELD", 3)
+        patched.setattr(staging, "TOGETHER", 2)
+        patched.setattr(staging, "OPEN", open_files)
+        put_aside = mock.Mock(wraps=staging._by_month)
+        patched.setattr(staging, "_by_month", put_aside)
+        export()
+        assert put_aside.call_count > 3, "they were put aside"
+        assert [(one.month, one.digest) for one in manifest().partitions] == told
+        for row in rows[::2]:
+            change(row, size=500)
+        remove(rows[0])
+        assert not export().whole and in_files() == in_database()
+        assert not (datasets.folder(DISTRICT, FILES.name) / store.WORK).exists()
+        found = [(one.month, one.digest) for one in manifest().partitions]
+        restated = [(one.month, one.rows) for one in manifest().restated]
+    export()
+    assert [(one.month, one.digest) for one in manifest().partitions] == found
+    assert [(one.month, one.rows) for one in manifest().restated] == restated and restated
+
+
+@given(
+    moments=st.lists(
+        st.datetimes(datetime(1901, 1, 1), datetime(2101, 1, 1), timezones=st.just(UTC)) | st.none(),
+        max_size=9,
+    )
+)
+def test_moments_leave_as_whole_seconds_from_either_database(moments: list[datetime | None]) -> None:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    seconds = [one and (one - epoch) // timedelta(seconds=1) for one in moments]
+    text = [one and one.replace(tzinfo=None).isoformat(sep=" ") for one in moments]
+    for read in (pa.array(text, pa.string()), pa.array(moments, pa.timestamp("us", "UTC"))):
+        assert making._cast(read, "moment").to_pylist() == seconds
 
 
 @pytest.mark.django_db

@@ -127,7 +127,7 @@ TEMPLATES = [
 _DATABASE_URL = env.str("DATABASE_URL", default="")
 if _DATABASE_URL:
     DATABASES = {"default": env.db_url_config(_DATABASE_URL)}
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     # After the database was away, a kept connection is dead without knowing it: nobody's first page is an error for that.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:

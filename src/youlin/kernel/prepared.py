@@ -6,7 +6,7 @@ is built as any queryset, with `Given` where a value comes in; each thread compi
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -14,6 +14,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
+
+from youlin.kernel import sending
 
 M = TypeVar("M", bound=models.Model)
 Field = models.Field[Any, Any]
@@ -51,17 +53,19 @@ _EMPTY = _Ready("", (), [], [], {})
 class Prepared(Generic[M]):
     """One query: whole rows of a model with its annotations (`rows`), or plain values (`values`).
 
-    `build` is called when the query is asked for the first time, so it may stand at the top of a module.
+    `build` is called when the query is asked for the first time, so it may stand at the top of a module. With `kept`
+    PostgreSQL keeps it prepared too (`kernel.sending`): for what is asked most, and whose values are all `Given`.
     """
 
-    def __init__(self, build: Callable[[], "models.QuerySet[M, Any]"]) -> None:
+    def __init__(self, build: Callable[[], "models.QuerySet[M, Any]"], *, kept: bool = False) -> None:
         self._build = build
+        self._ask = _asked_kept if kept else _asked
         self._known = threading.local()
 
     def rows(self, **given: Any) -> list[M]:
         """The rows, with a value for every `Given`."""
         model, ready = self._ready()
-        return [_made(model, ready, values) for values in _asked(ready, given)]
+        return [_made(model, ready, values) for values in self._ask(ready, given)]
 
     def first(self, **given: Any) -> M | None:
         """The first row, or None."""
@@ -69,7 +73,7 @@ class Prepared(Generic[M]):
 
     def values(self, **given: Any) -> list[list[Any]]:
         """Of a `values_list`: the columns named, then the annotations."""
-        return _asked(self._ready()[1], given)
+        return self._ask(self._ready()[1], given)
 
     def count(self, **given: Any) -> int:
         """How many rows there are, up to where the query is cut off."""
@@ -167,10 +171,25 @@ def _asked(ready: _Ready, given: dict[str, Any]) -> list[list[Any]]:
     if not ready.sql:
         return []
     database = connections[DEFAULT_DB_ALIAS]
-    parameters = [one.spelt(given, database) if type(one) is Given else one for one in ready.parameters]
     with database.cursor() as cursor:
-        cursor.execute(ready.sql, parameters)
-        found = [list(row) for row in cursor.fetchall()]
+        cursor.execute(ready.sql, _spelt(ready, given, database))
+        return _converted(ready, cursor.fetchall(), database)
+
+
+def _asked_kept(ready: _Ready, given: dict[str, Any]) -> list[list[Any]]:
+    database = connections[DEFAULT_DB_ALIAS]
+    found = sending.send(ready.sql, _spelt(ready, given, database)) if ready.sql else []
+    return _converted(ready, found, database)
+
+
+def _spelt(ready: _Ready, given: dict[str, Any], database: BaseDatabaseWrapper) -> list[Any]:
+    return [one.spelt(given, database) if type(one) is Given else one for one in ready.parameters]
+
+
+def _converted(
+    ready: _Ready, rows: Sequence[Sequence[Any]], database: BaseDatabaseWrapper
+) -> list[list[Any]]:
+    found = [list(row) for row in rows]
     for values in found:
         for place, spelling, column in ready.converters:
             for spell in spelling:

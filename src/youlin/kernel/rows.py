@@ -10,12 +10,17 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from youlin.kernel import ids
+from youlin.kernel import ids, sending
 
 _COPIED_FROM = 100
 """Rows from which PostgreSQL takes them by COPY."""
 _MOST_PARAMETERS = 900
 """Values in one statement; SQLite takes no more than 999 where it is old."""
+
+_KEYS = ("district", "id")
+"""What finds a row."""
+_MOST_TOGETHER = 200
+"""Rows that are written with another in one statement on PostgreSQL."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -35,6 +40,13 @@ _PLAIN_ON_POSTGRESQL: dict[type, type] = {models.UUIDField: UUID}
 
 Speller = Callable[[Any, models.Model | None, BaseDatabaseWrapper], Any]
 """From a value, and the row it is of where there is one, to what the database takes."""
+
+
+class Write(NamedTuple):
+    """Rows of one model to be inserted; with `fields` (by attname) to be changed in these, found by district and id."""
+
+    rows: Sequence[models.Model]
+    fields: Collection[str] = ()
 
 
 class _Column(NamedTuple):
@@ -85,6 +97,21 @@ def insert_if_new(row: models.Model) -> bool:
     return inserted
 
 
+def insert_if_new_with(row: models.Model, also: Sequence[Write]) -> bool:
+    """`insert_if_new`, and with the row, or not at all, everything of `also`.
+
+    On PostgreSQL all that is one statement, which it keeps prepared, unless there is too much of it.
+    """
+    database = _database()
+    writes = [one for one in also if one.rows]
+    if database.vendor == "postgresql" and sum(len(one.rows) for one in writes) <= _MOST_TOGETHER:
+        return _together(row, writes, database)
+    inserted = insert_if_new(row)
+    for one in writes if inserted else ():
+        update_many(one.rows, one.fields) if one.fields else insert_many(one.rows)
+    return inserted
+
+
 def insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
     """`insert_if_new` for rows of one model, in a query for every few dozen; those that were inserted."""
     found: list[models.Model] = []
@@ -122,17 +149,47 @@ def update_many(rows: Sequence[models.Model], fields: Collection[str]) -> None:
     if not rows or not fields:
         return
     model, database = type(rows[0]), _database()
-    columns = [one for one in _columns(model, database.vendor) if one.attname in fields]
-    keys = [one for one in _columns(model, database.vendor) if one.attname in ("district", "id")]
-    values = [_values(row, [*columns, *keys], database) for row in rows]
+    columns = _written(model, tuple(fields), database.vendor)
+    values = [_values(row, columns, database) for row in rows]
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
-            cursor.execute(
-                _update_postgresql(model, columns, keys, len(rows)),
-                [value for row in values for value in row],
-            )
+            text = _update_from(model, tuple(fields), len(rows))
+            cursor.execute(text, [value for row in values for value in row])
         else:
-            cursor.executemany(_update(model, columns, keys), values)
+            cursor.executemany(_update(model, columns), values)
+
+
+def _together(row: models.Model, writes: Sequence[Write], database: BaseDatabaseWrapper) -> bool:
+    shapes = tuple((type(one.rows[0]), tuple(one.fields), len(one.rows)) for one in writes)
+    values = _values(row, _columns(type(row), database.vendor), database)
+    for one in writes:
+        columns = _written(type(one.rows[0]), tuple(one.fields), database.vendor)
+        for other in one.rows:
+            values += _values(other, columns, database)
+    inserted = sending.send(_together_text(type(row), shapes), values) == [(1,)]
+    if inserted:
+        _mark_saved([row, *(other for one in writes if not one.fields for other in one.rows)])
+    return inserted
+
+
+@lru_cache(maxsize=64)
+def _written(model: type[models.Model], fields: tuple[str, ...], vendor: str) -> list[_Column]:
+    """The columns whose values a write sends: all of new rows; of others those that change, then what finds them."""
+    every = _columns(model, vendor)
+    changed = [one for one in every if one.attname in fields]
+    return changed + [one for one in every if one.attname in _KEYS] if fields else every
+
+
+@lru_cache(maxsize=256)
+def _together_text(
+    model: type[models.Model], shapes: tuple[tuple[type[models.Model], tuple[str, ...], int], ...]
+) -> str:
+    """One statement: the first row where it is new, and the others where the first was written."""
+    parts = [f"made AS ({_insert(model)} ON CONFLICT DO NOTHING RETURNING 1)"]
+    for place, (other, fields, count) in enumerate(shapes):
+        text = _update_from(other, fields, count) if fields else _insert_from(other, count)
+        parts.append(f"also_{place} AS ({text} AND EXISTS (SELECT 1 FROM made))")
+    return f"WITH {', '.join(parts)} SELECT 1 FROM made"
 
 
 def _insert_values(
@@ -256,26 +313,37 @@ def _insert_new(rows: Sequence[models.Model]) -> list[models.Model]:
     return found
 
 
-def _update(model: type[models.Model], columns: list[_Column], keys: list[_Column]) -> str:
-    changes = ", ".join(f"{_quoted(one.name)} = %s" for one in columns)
-    return (
-        f"UPDATE {_table(model)} SET {changes} WHERE {' AND '.join(f'{_quoted(k.name)} = %s' for k in keys)}"
-    )
+def _update(model: type[models.Model], columns: Sequence[_Column]) -> str:
+    changes = ", ".join(f"{name} = %s" for name in _quoted_of(columns, keys=False))
+    same = " AND ".join(f"{name} = %s" for name in _quoted_of(columns, keys=True))
+    return f"UPDATE {_table(model)} SET {changes} WHERE {same}"
 
 
-def _update_postgresql(
-    model: type[models.Model], columns: list[_Column], keys: list[_Column], count: int
-) -> str:
-    """The values as a table of their own, each of its column's type."""
-    both = [*columns, *keys]
+def _quoted_of(columns: Sequence[_Column], *, keys: bool) -> list[str]:
+    return [_quoted(one.name) for one in columns if (one.attname in _KEYS) == keys]
+
+
+@lru_cache(maxsize=256)
+def _update_from(model: type[models.Model], fields: tuple[str, ...], count: int) -> str:
+    """PostgreSQL's way to change rows to what a table of values says of them."""
+    columns = _written(model, fields, "postgresql")
+    changes = ", ".join(f"{name} = given.{name}" for name in _quoted_of(columns, keys=False))
+    same = " AND ".join(f"old.{name} = given.{name}" for name in _quoted_of(columns, keys=True))
+    given = _given_table(model, columns, count)
+    return f"UPDATE {_table(model)} old SET {changes} FROM {given} WHERE {same}"
+
+
+def _insert_from(model: type[models.Model], count: int) -> str:
+    given = _given_table(model, _columns(model, "postgresql"), count)
+    return f"INSERT INTO {_table(model)} ({', '.join(_names(model))}) SELECT given.* FROM {given} WHERE true"
+
+
+def _given_table(model: type[models.Model], columns: Sequence[_Column], count: int) -> str:
+    """Values as a table of their own, each of its column's type; without its length, to which a cast would cut."""
     types = {str(field.column): field.cast_db_type(_database()) for field in model._meta.concrete_fields}
-    place = f"({', '.join(f'%s::{types[one.name]}' for one in both)})"
-    changes = ", ".join(f"{_quoted(one.name)} = given.{_quoted(one.name)}" for one in columns)
-    same = " AND ".join(f"old.{_quoted(one.name)} = given.{_quoted(one.name)}" for one in keys)
-    return (
-        f"UPDATE {_table(model)} old SET {changes} FROM (VALUES {', '.join([place] * count)}) "
-        f"given ({', '.join(_quoted(one.name) for one in both)}) WHERE {same}"
-    )
+    places = [f"%s::{str(types[one.name]).partition('(')[0]}" for one in columns]
+    row, names = f"({', '.join(places)})", ", ".join(_quoted(one.name) for one in columns)
+    return f"(VALUES {', '.join([row] * count)}) given ({names})"
 
 
 def _copy(cursor: Any, model: type[models.Model], values: Sequence[Sequence[Any]]) -> None:

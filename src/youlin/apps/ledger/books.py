@@ -7,7 +7,7 @@ posted as a whole or not at all: what it had changed is put back before the refu
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,8 +24,7 @@ STATE = ("balance", "entries", "last_at", "day", "out_today", "in_today")
 """What posting changes of an account."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What the kind of an account says; None is no limit."""
 
     most: int | None = None

@@ -24,6 +24,15 @@ _ENTRIES = "kernel_journalentry"
 _BASE = "COALESCE((SELECT base FROM kernel_journalorigin LIMIT 1), 0)"
 _SETTLED = f"(pg_snapshot_xmin(pg_current_snapshot())::text::bigint + {_BASE})"
 
+_LAST = f"COALESCE((SELECT seq FROM {_ENTRIES} WHERE district = %s ORDER BY epoch DESC, seq DESC LIMIT 1), 0)"
+_PLACE_POSTGRESQL = (
+    f"SELECT pg_current_xact_id()::text::bigint + {_BASE}",
+    "SELECT nextval('kernel_journal_position')",
+    0,
+)
+_PLACE_SQLITE = (_BASE, f"{_LAST} + 1", 1)
+"""Epoch, number and how often the second names the district; on PostgreSQL each is found once, not for each row."""
+
 Key = tuple[str, UUID]
 """A row as the journal knows it: kind and id."""
 
@@ -54,6 +63,26 @@ def take(district: str, count: int, keys: Iterable[Key]) -> Taken:
     return (
         _take_postgresql(district, count, wanted) if _postgresql() else _take_sqlite(district, count, wanted)
     )
+
+
+def with_place(rows: models.QuerySet[Any], district: Any) -> models.QuerySet[Any]:
+    """Rows of a query that has to be asked anyway, each with the place for one new entry: `epoch` and `number`.
+
+    `district` is a text or an expression. The place is good for the transaction that asked, once (`writing.entry_at`).
+    """
+    epoch, number, given = _PLACE_POSTGRESQL if _postgresql() else _PLACE_SQLITE
+    field = models.BigIntegerField()
+    with_both: models.QuerySet[Any] = rows.annotate(
+        epoch=RawSQL(epoch, [], output_field=field),
+        number=RawSQL(number, [district] * given, output_field=field),
+    )
+    return with_both
+
+
+def place(district: str) -> Position:
+    """The place for one entry about a new row, for a transaction that asks nothing else."""
+    taken = take(district, 1, ())
+    return Position(taken.epoch, taken.seqs[0])
 
 
 def settled(entries: models.QuerySet[JournalEntry]) -> models.QuerySet[JournalEntry]:
@@ -154,8 +183,7 @@ def _take_postgresql(district: str, count: int, wanted: list[Key]) -> Taken:
 def _take_sqlite(district: str, count: int, wanted: list[Key]) -> Taken:
     # CROSS JOIN tells SQLite to look up each wanted row in the index instead of reading the whole district.
     sql = f"""
-        SELECT {_BASE},
-               COALESCE((SELECT seq FROM {_ENTRIES} WHERE district = %s ORDER BY epoch DESC, seq DESC LIMIT 1), 0),
+        SELECT {_BASE}, {_LAST},
                (SELECT json_group_array(json_array(w.kind, w.id, e.subject_seq, e.hash, e.epoch))
                 FROM (SELECT value->>0 AS kind, value->>1 AS id FROM json_each(%s)) w CROSS JOIN {_ENTRIES} e
                 WHERE e.district = %s AND e.subject_kind = w.kind AND e.subject_id = w.id AND e.subject_seq = (

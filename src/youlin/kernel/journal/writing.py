@@ -13,8 +13,8 @@ from youlin.kernel import canonical, clock, crypto, ids, rows
 from youlin.kernel.actors import Actor
 from youlin.kernel.db import DistrictModel
 from youlin.kernel.journal import acts, positions
-from youlin.kernel.journal.models import JournalEntry
-from youlin.kernel.journal.positions import Head, Key, Taken
+from youlin.kernel.journal.models import JournalEntry, Position
+from youlin.kernel.journal.positions import Head, Key
 
 CITY = "city"
 """Where acts on rows of the whole city (people, accounts) are journalled when no district is named."""
@@ -109,6 +109,19 @@ def append_many(items: Sequence[Item]) -> list[JournalEntry]:
     return [entry for entry in entries if entry is not None]
 
 
+def entry_at(item: Item, place: Position) -> JournalEntry:
+    """The entry of one act on a new row, for whoever writes both in one statement (`rows.insert_if_new_with`).
+
+    `place` is of the same transaction (`positions.with_place`, `positions.place`). Raises `ValueError` for an act that
+    is not registered or a row that is not new.
+    """
+    acts.check(item.act)
+    if not item.first:
+        raise ValueError("only the first entry of a row is made without those before it")
+    [sealed] = _seal([item])
+    return _entry(item.home, item, sealed, place.epoch, place.seq, None, clock.now())
+
+
 def kind_of(subject: models.Model) -> str:
     """The subject's kind: `cases.case`."""
     return subject._meta.label_lower
@@ -136,7 +149,7 @@ def _write(district: str, items: list[Item], sealed: list[dict[str, str]]) -> li
     heads, now = dict(taken.heads), clock.now()
     entries = []
     for number, item, closed in zip(taken.seqs, items, sealed, strict=True):
-        entry = _entry(district, item, closed, taken, number, heads.get(item.key), now)
+        entry = _entry(district, item, closed, taken.epoch, number, heads.get(item.key), now)
         heads[item.key] = Head(entry.subject_seq, entry.hash, entry.epoch)
         entries.append(entry)
     rows.insert_many(entries)
@@ -147,7 +160,7 @@ def _entry(
     district: str,
     item: Item,
     sealed: dict[str, str],
-    taken: Taken,
+    epoch: int,
     number: int,
     head: Head | None,
     now: datetime,
@@ -156,7 +169,7 @@ def _entry(
     entry = JournalEntry(  # in the order of the fields: by name it takes three times as long
         ids.uuid7(),
         district,
-        max(taken.epoch, head.epoch) if head else taken.epoch,
+        max(epoch, head.epoch) if head else epoch,
         number,
         item.at.astimezone(UTC) if item.at else now,
         item.act,

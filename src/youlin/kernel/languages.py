@@ -1,8 +1,11 @@
 """Names in the reader's language: what is declared has a Chinese name, and most of it an English one beside."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
+
+T = TypeVar("T")
 
 
 def in_language(name: str, name_en: str) -> str:
@@ -16,6 +19,14 @@ def in_the_other(name: str, name_en: str) -> tuple[str, str]:
     if not name_en:
         return "", ""
     return (name, "zh-Hans") if (get_language() or "").startswith("en") else (name_en, "en")
+
+
+def in_both(say: Callable[[], T]) -> tuple[T, T]:
+    """What is said in Chinese and what in English, whatever the language of the request."""
+    with override("zh-hans"):
+        chinese = say()
+    with override("en"):
+        return chinese, say()
 
 
 def listed(names: Iterable[object]) -> str:

@@ -8,10 +8,10 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Wh
 from django.db.models.functions import Coalesce, Least
 
 from youlin.apps.cases.filled import FILLED
-from youlin.apps.cases.models import Case, CaseClock, FollowUpRound, Measure
+from youlin.apps.cases.models import Case, CaseClock, CaseType, Category, FollowUpRound, Measure
 from youlin.kernel import calendars
 from youlin.kernel.calendars import many
-from youlin.kernel.datasets import Column, Computed, Dataset, days_between, seconds_between
+from youlin.kernel.datasets import Column, Computed, Dataset, by_table, days_between, seconds_between
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CASE = "cases.case"
 _UNIT = "parties.organisation"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2040
+_CATEGORIES, _CASE_TYPES = by_table(Category), by_table(CaseType)
 OUTCOMES = {
     "": ("未结", "Open"),
     "solved": ("已解决", "Solved"),
@@ -153,9 +154,9 @@ CASES = Dataset(
     columns=(
         Column("area", "现区划", "Area", "code", "area_now"),
         Column("area_at_event", "发生时区划", "Area then", "code"),
-        Column("category", "类别", "Category", "code"),
-        Column("category_class", "大类", "Class of category", "code", computed=_top),
-        Column("case_type", "案件类型", "Case type", "code", "case_type__code"),
+        Column("category", "类别", "Category", "code", named=_CATEGORIES),
+        Column("category_class", "大类", "Class of category", "code", computed=_top, named=_CATEGORIES),
+        Column("case_type", "案件类型", "Case type", "code", "case_type__code", named=_CASE_TYPES),
         Column("programme", "所属方案", "Programme", "code", "case_type__programme"),
         Column("channel", "渠道", "Channel", "code", values=CHANNELS_NAMED),
         Column("state", "状态", "State", "code"),
@@ -222,9 +223,9 @@ CASES = Dataset(
 
 _OF_CASE = (
     Column("area", "现区划", "Area", "code", "case__area_now"),
-    Column("category", "类别", "Category", "code", "case__category"),
-    Column("category_class", "大类", "Class of category", "code", computed=_top),
-    Column("case_type", "案件类型", "Case type", "code", "case__case_type__code"),
+    Column("category", "类别", "Category", "code", "case__category", named=_CATEGORIES),
+    Column("category_class", "大类", "Class of category", "code", computed=_top, named=_CATEGORIES),
+    Column("case_type", "案件类型", "Case type", "code", "case__case_type__code", named=_CASE_TYPES),
     Column("programme", "所属方案", "Programme", "code", "case__case_type__programme"),
     Column("channel", "渠道", "Channel", "code", "case__channel", values=CHANNELS_NAMED),
     Column("excluded", "剔除考核", "Left out", "bool", "case__excluded"),

@@ -3,8 +3,8 @@
 from django.db.models import BooleanField, Q
 from django.db.models import ExpressionWrapper as Wrapped
 
-from youlin.apps.duties.models import AssignmentArea
-from youlin.kernel.datasets import Column, Dataset
+from youlin.apps.duties.models import AssignmentArea, DutyKind
+from youlin.kernel.datasets import Column, Dataset, by_table
 
 ASSIGNMENTS = Dataset(
     name="duties.assignments",
@@ -17,7 +17,7 @@ ASSIGNMENTS = Dataset(
     follows={"duties.": "", "parties.organisation": ""},
     columns=(
         Column("area", "范围", "Area", "code", "code"),
-        Column("kind", "岗位", "Duty", "code", "assignment__kind__code"),
+        Column("kind", "岗位", "Duty", "code", "assignment__kind__code", named=by_table(DutyKind)),
         Column("level", "层级", "Level", "code", "assignment__kind__level"),
         Column("programme", "所属方案", "Programme", "code", "assignment__kind__programme"),
         Column("organisation", "限于单位", "Body", "code", "assignment__organisation__code"),

@@ -5,14 +5,16 @@ from typing import Any
 from django.db.models import BooleanField, Q
 from django.db.models import ExpressionWrapper as Wrapped
 
+from youlin.apps.gates import words
 from youlin.apps.gates.models import Compound, Passage, Refusal, Walk
-from youlin.kernel.datasets import Column, Dataset
+from youlin.kernel.datasets import Column, Dataset, by_table, by_words
 from youlin.kernel.datasets.people import forgotten
 
 _FOLLOWS = {"gates.compound": "compound_id", "places.place": "compound__place_id"}
+_NAMED = by_table(Compound, "place__number", "place__name", "place__name_en")
 _OF_COMPOUND = (
     Column("area", "现区划", "Area", "code", "compound__place__area_now"),
-    Column("compound", "小区", "Compound", "code", "compound__place__number"),
+    Column("compound", "小区", "Compound", "code", "compound__place__number", named=_NAMED),
     Column("joined_on", "接入日期", "Compound joined on", "day", "compound__joined_on"),
     Column("is_demo", "演示", "Demonstration", "bool"),
 )
@@ -31,7 +33,7 @@ COMPOUNDS = Dataset(
     follows={"gates.compound": "", "places.": "", "parties.organisation": ""},
     columns=(
         Column("area", "现区划", "Area", "code", "place__area_now"),
-        Column("compound", "地点编号", "Place", "code", "place__number"),
+        Column("compound", "地点编号", "Place", "code", "place__number", named=_NAMED),
         Column("firm", "物业公司", "Firm", "code", "firm__code"),
         Column("bureau", "主管单位", "Bureau", "code", "bureau__code"),
         Column("joined_on", "接入日期", "Joined on", "day"),
@@ -54,7 +56,7 @@ PASSAGES = Dataset(
     columns=(
         *_OF_COMPOUND,
         Column("day", "日期", "Day", "day"),
-        Column("direction", "方向", "Direction", "code"),
+        Column("direction", "方向", "Direction", "code", named=by_words(words.DIRECTIONS)),
         Column("late", "后来补报", "Told later", "bool"),
         Column("valid", "码有效", "Valid", "bool"),
     ),
@@ -72,8 +74,8 @@ REFUSALS = Dataset(
     follows={"gates.refusal": "id", **_FOLLOWS},
     columns=(
         *_OF_COMPOUND,
-        Column("by", "谁说的", "Told by", "code"),
-        Column("reason", "门岗的理由", "Reason", "code"),
+        Column("by", "谁说的", "Told by", "code", named=by_words(words.BY)),
+        Column("reason", "门岗的理由", "Reason", "code", named=by_words(words.REASONS)),
         Column("at", "时间", "When", "moment"),
         Column("checked", "查验有效", "Checked", "bool", "was_checked"),
         Column("has_case", "成案", "Has a case", "bool", "in_case"),

@@ -1,26 +1,41 @@
-"""What the values of a breakdown are called: as the dataset declares them, else as the apps name their codes."""
+"""What the values of a column are called in a district, as the app says whose rows they are."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 from youlin.apps.areas import selectors as areas
-from youlin.apps.cases import selectors as cases
-from youlin.apps.cases.words import CHANNELS
 from youlin.kernel import datasets
+from youlin.kernel.datasets import Names
 from youlin.kernel.languages import in_language
 
-_CATEGORIES = ("category", "category_class")
+_AREAS = ("area", "area_at_event")
 
 
 def names(dataset: str, column: str, district: str, keys: Collection[str]) -> dict[str, str]:
-    """Names by code; a code that nobody names is missing. At most one query."""
-    found = datasets.get(dataset)
-    declared = {one.name: one for one in found.columns}[column].values if column else {}
-    if declared:
-        return {code: in_language(*told) for code, told in declared.items()}
-    if column in _CATEGORIES:
-        return {one.code: one.name for one in cases.categories(district, reportable_only=False)}
-    if column == "channel":
-        return {code: str(name) for code, name in CHANNELS.items()}
-    if column in ("area", "area_at_event"):
+    """Names by code in the reader's language; a code that nobody names is missing. At most one query."""
+    if column in _AREAS:
         return {code: areas.short_name(code) for code in keys if code}
-    return {}
+    return {code: in_language(*told) for code, told in Named(district).of(dataset, column).items()}
+
+
+class Named:
+    """The names of a district's codes; what several columns share is asked for once."""
+
+    def __init__(self, district: str) -> None:
+        self._district = district
+        self._known: dict[Callable[[str], Mapping[str, Names]], Mapping[str, Names]] = {}
+
+    def of(self, dataset: str | None, column: str) -> Mapping[str, Names]:
+        """What the codes of a column are called, Chinese and English; empty where nobody names them."""
+        found = next((one for one in _columns(dataset) if one.name == column), None)
+        if found is None or found.named is None or found.values:
+            return found.values if found else {}
+        if found.named not in self._known:
+            self._known[found.named] = found.names(self._district)
+        return self._known[found.named]
+
+
+def _columns(dataset: str | None) -> tuple[datasets.Column, ...]:
+    try:
+        return datasets.get(dataset).columns if dataset else ()
+    except KeyError:
+        return ()

@@ -6,8 +6,11 @@ from django.db.models import BooleanField, Exists, F, FloatField, OuterRef, Q, Q
 from django.db.models import ExpressionWrapper as Wrapped
 from django.db.models.functions import Cast, Power
 
-from youlin.apps.ledger.models import Transfer
-from youlin.kernel.datasets import Column, Dataset
+from youlin.apps.ledger.acts import WHYS
+from youlin.apps.ledger.models import AccountKind, Transfer, Unit
+from youlin.kernel.datasets import Column, Dataset, by_table, by_words
+
+_ACCOUNT_KINDS = by_table(AccountKind)
 
 
 def _transfers() -> QuerySet[Transfer]:
@@ -36,10 +39,24 @@ TRANSFERS = Dataset(
     follows={"ledger.transfer": _posted_with},
     columns=(
         Column("area", "区", "District", "code", "district"),
-        Column("unit", "计量单位", "Unit", "code", "unit__code"),
-        Column("why", "事由", "Why", "code"),
-        Column("from_kind", "转出账户种类", "From a kind of account", "code", "debit__kind__code"),
-        Column("to_kind", "转入账户种类", "To a kind of account", "code", "credit__kind__code"),
+        Column("unit", "计量单位", "Unit", "code", "unit__code", named=by_table(Unit)),
+        Column("why", "事由", "Why", "code", named=by_words(WHYS)),
+        Column(
+            "from_kind",
+            "转出账户种类",
+            "From a kind of account",
+            "code",
+            "debit__kind__code",
+            named=_ACCOUNT_KINDS,
+        ),
+        Column(
+            "to_kind",
+            "转入账户种类",
+            "To a kind of account",
+            "code",
+            "credit__kind__code",
+            named=_ACCOUNT_KINDS,
+        ),
         Column("amount", "数量（最小单位）", "Amount in smallest units", "count"),
         Column("quantity", "数量", "Quantity", "number"),
         Column("at", "时间", "Posted", "moment"),

@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from youlin.apps.linkage import words
 from youlin.apps.linkage.models import Contacted
 from youlin.apps.parties.models import Organisation
-from youlin.kernel.datasets import Column, Dataset
+from youlin.kernel.datasets import Column, Dataset, by_words
+
+_KINDS = by_words(words.KINDS)
 
 
 def _bodies() -> QuerySet[Organisation]:
@@ -22,7 +24,7 @@ BODIES = Dataset(
     columns=(
         Column("area", "所在区划", "Area", "code"),
         Column("code", "代码", "Code", "code"),
-        Column("kind", "种类", "Kind", "code"),
+        Column("kind", "种类", "Kind", "code", named=_KINDS),
         Column("parent", "上级", "Parent", "code", "parent__code"),
         Column("closed_on", "注销日期", "Closed on", "day"),
         Column("is_demo", "演示", "Demonstration", "bool"),
@@ -39,7 +41,7 @@ CONTACTS = Dataset(
     follows={"parties.organisation": "organisation_id"},
     columns=(
         Column("area", "所在区划", "Area", "code", "organisation__area"),
-        Column("kind", "种类", "Kind", "code", "organisation__kind"),
+        Column("kind", "种类", "Kind", "code", "organisation__kind", named=_KINDS),
         Column("body", "单位", "Body", "code", "organisation__code"),
         Column("way", "方式", "Way", "code"),
         Column("at", "时间", "When", "moment"),

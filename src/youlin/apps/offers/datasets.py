@@ -5,10 +5,21 @@ from typing import Any
 from django.db.models import BooleanField, Q
 from django.db.models import ExpressionWrapper as Wrapped
 
-from youlin.apps.offers.models import Offer, OfferPlace, Redemption, Season, Tally
-from youlin.kernel.datasets import Column, Dataset
+from youlin.apps.offers.models import (
+    EntitlementKind,
+    Offer,
+    OfferCategory,
+    OfferKind,
+    OfferPlace,
+    Redemption,
+    Season,
+    Tally,
+)
+from youlin.apps.places.datasets import KINDS as PLACE_KINDS
+from youlin.kernel.datasets import Column, Dataset, by_table
 from youlin.kernel.datasets.people import MERGED, forgotten
 
+_KINDS, _CATEGORIES = by_table(OfferKind), by_table(OfferCategory)
 OFFERED = {"person": ("按人核销", "Redeemed by people"), "tally": ("只计人次", "Person-times only")}
 
 
@@ -27,9 +38,9 @@ OFFERS = Dataset(
         Column("area", "区", "District", "code", "district"),
         Column("code", "代码", "Code", "code"),
         Column("programme", "所属方案", "Programme", "code"),
-        Column("kind", "种类", "Kind", "code", "kind__code"),
+        Column("kind", "种类", "Kind", "code", "kind__code", named=_KINDS),
         Column("counted", "计法", "Counted", "code", "kind__counted", values=OFFERED),
-        Column("category", "类别", "Category", "code", "category__code"),
+        Column("category", "类别", "Category", "code", "category__code", named=_CATEGORIES),
         Column("category_retired_at", "类别停用于", "Category retired", "moment", "category__retired_at"),
         Column("giver", "提供单位", "Giver", "code", "giver__code"),
         Column("price", "价格（分）", "Price in cents", "count"),
@@ -52,11 +63,11 @@ GIVEN = Dataset(
     columns=(
         Column("area", "现区划", "Area", "code", "place__area_now"),
         Column("offer", "供给", "Offer", "code", "offer__number"),
-        Column("kind", "种类", "Kind", "code", "offer__kind__code"),
+        Column("kind", "种类", "Kind", "code", "offer__kind__code", named=_KINDS),
         Column("counted", "计法", "Counted", "code", "offer__kind__counted", values=OFFERED),
-        Column("category", "类别", "Category", "code", "offer__category__code"),
+        Column("category", "类别", "Category", "code", "offer__category__code", named=_CATEGORIES),
         Column("place", "地点", "Place", "code", "place__number"),
-        Column("place_kind", "地点种类", "Kind of place", "code", "place__kind__code"),
+        Column("place_kind", "地点种类", "Kind of place", "code", "place__kind__code", named=PLACE_KINDS),
         Column("public", "公开", "Public", "bool", "place__public"),
         Column("created_at", "开始供应", "Given since", "moment"),
         Column("ended_at", "停止于", "Ended", "moment"),
@@ -69,10 +80,10 @@ GIVEN = Dataset(
 _OF_GIVEN = (
     Column("area", "现区划", "Area", "code", "given__place__area_now"),
     Column("offer", "供给", "Offer", "code", "given__offer__number"),
-    Column("kind", "种类", "Kind", "code", "given__offer__kind__code"),
-    Column("category", "类别", "Category", "code", "given__offer__category__code"),
+    Column("kind", "种类", "Kind", "code", "given__offer__kind__code", named=_KINDS),
+    Column("category", "类别", "Category", "code", "given__offer__category__code", named=_CATEGORIES),
     Column("place", "地点", "Place", "code", "given__place__number"),
-    Column("place_kind", "地点种类", "Kind of place", "code", "given__place__kind__code"),
+    Column("place_kind", "地点种类", "Kind of place", "code", "given__place__kind__code", named=PLACE_KINDS),
     Column("day", "日期", "Day", "day"),
     Column("at", "时间", "Noted", "moment"),
     Column("is_demo", "演示", "Demonstration", "bool"),
@@ -94,7 +105,14 @@ REDEMPTIONS = Dataset(
         Column("price", "价格（分）", "Price in cents", "count"),
         Column("reversed", "已冲销", "Reversed", "bool", "was_reversed"),
         Column("reversed_at", "冲销于", "Reversed at", "moment"),
-        Column("entitled_as", "凭何身份", "Entitled as", "code", "holder__kind__code"),
+        Column(
+            "entitled_as",
+            "凭何身份",
+            "Entitled as",
+            "code",
+            "holder__kind__code",
+            named=by_table(EntitlementKind),
+        ),
         Column("person", "何人（化名）", "Person (alias)", "alias", "person_id"),
     ),
 )

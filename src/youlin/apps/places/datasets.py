@@ -5,11 +5,12 @@ from django.db.models import ExpressionWrapper as Wrapped
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 
-from youlin.apps.places.models import Lendable, Loan, Place, PlaceFacility, PlaceVoice
-from youlin.kernel.datasets import Column, Dataset, seconds_between
+from youlin.apps.places.models import Lendable, Loan, Place, PlaceFacility, PlaceKind, PlaceVoice
+from youlin.kernel.datasets import Column, Dataset, by_table, seconds_between
 
 _PLACE = "places.place"
 ALL_DAY = "24/7"
+KINDS = by_table(PlaceKind)
 ROLES = {"point": ("服务点", "Service point"), "scene": ("场景", "Scene"), "spot": ("停歇位", "Rest spot")}
 
 
@@ -33,7 +34,7 @@ PLACES = Dataset(
     columns=(
         Column("area", "现区划", "Area", "code", "area_now"),
         Column("area_at_event", "登记时区划", "Area then", "code"),
-        Column("kind", "种类", "Kind", "code", "kind__code"),
+        Column("kind", "种类", "Kind", "code", "kind__code", named=KINDS),
         Column("role", "性质", "Role", "code", "kind__role", values=ROLES),
         Column("programme", "所属方案", "Programme", "code", "kind__programme"),
         Column("source", "来源", "Source", "code"),
@@ -54,7 +55,7 @@ PLACES = Dataset(
 
 _OF_PLACE = (
     Column("area", "现区划", "Area", "code", "place__area_now"),
-    Column("place_kind", "地点种类", "Kind of place", "code", "place__kind__code"),
+    Column("place_kind", "地点种类", "Kind of place", "code", "place__kind__code", named=KINDS),
     Column("is_demo", "演示", "Demonstration", "bool", "place__is_demo"),
 )
 
@@ -83,7 +84,7 @@ LOANS = Dataset(
     follows={_PLACE: "lendable__place_id"},
     columns=(
         Column("area", "现区划", "Area", "code", "lendable__place__area_now"),
-        Column("place_kind", "地点种类", "Kind of place", "code", "lendable__place__kind__code"),
+        Column("place_kind", "地点种类", "Kind of place", "code", "lendable__place__kind__code", named=KINDS),
         Column("is_demo", "演示", "Demonstration", "bool", "lendable__place__is_demo"),
         Column("lent_at", "借出", "Lent", "moment"),
         Column("due_at", "应还", "Due", "moment"),

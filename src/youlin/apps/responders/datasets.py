@@ -9,6 +9,7 @@ from youlin.apps.responders.models import (
     AddressedGroup,
     Call,
     CallOut,
+    Occupation,
     Responder,
     Seat,
     Service,
@@ -16,10 +17,11 @@ from youlin.apps.responders.models import (
     TaskKind,
     Thanks,
 )
-from youlin.kernel.datasets import Column, Dataset, seconds_between
+from youlin.kernel.datasets import Column, Dataset, by_table, seconds_between
 from youlin.kernel.datasets.people import forgotten
 
 _CALL, _OUT, _SEAT, _SHIFT = "responders.call", "responders.callout", "responders.seat", "responders.shift"
+_OCCUPATIONS, _SCENES = by_table(Occupation), by_table(TaskKind)
 _DEMO = Column("is_demo", "演示", "Demonstration", "bool")
 _DISTRICT = Column("area", "区", "District", "code", "district")
 
@@ -62,7 +64,7 @@ ADDRESSED = Dataset(
     about="名单和单位报来的人数，不是登记的人；两者不相加。",
     columns=(
         _DISTRICT,
-        Column("occupation", "职业", "Occupation", "code", "occupation__code"),
+        Column("occupation", "职业", "Occupation", "code", "occupation__code", named=_OCCUPATIONS),
         Column("number", "人数", "People", "count"),
         Column("counted_on", "统计日期", "Counted on", "day"),
         Column("retired_at", "职业停用于", "Occupation retired", "moment", "occupation__retired_at"),
@@ -97,7 +99,7 @@ RESPONDERS = Dataset(
     marks=forgotten(),
     columns=(
         Column("area", "现区划", "Area", "code", "area_now"),
-        Column("occupation", "职业", "Occupation", "code", "occupation__code"),
+        Column("occupation", "职业", "Occupation", "code", "occupation__code", named=_OCCUPATIONS),
         Column("organisation", "单位", "Body", "code", "organisation__code"),
         Column("created_at", "登记时间", "Enrolled", "moment"),
         Column("verified_at", "核实于", "Verified", "moment"),
@@ -118,7 +120,7 @@ CALL_OUTS = Dataset(
     columns=(
         Column("area", "现区划", "Area", "code", "area_now"),
         Column("area_at_event", "发起时区划", "Area then", "code"),
-        Column("kind", "场景", "Scene", "code", "kind__code"),
+        Column("kind", "场景", "Scene", "code", "kind__code", named=_SCENES),
         Column("state", "状态", "State", "code"),
         Column("emergency", "紧急", "Emergency", "bool"),
         Column("wanted", "需要几人", "Wanted", "count"),
@@ -149,7 +151,7 @@ CALLS = Dataset(
     marks=forgotten("call"),
     columns=(
         Column("area", "现区划", "Area", "code", "call_out__area_now"),
-        Column("kind", "场景", "Scene", "code", "call_out__kind__code"),
+        Column("kind", "场景", "Scene", "code", "call_out__kind__code", named=_SCENES),
         Column("emergency", "紧急", "Emergency", "bool", "call_out__emergency"),
         Column("wave", "第几轮", "Wave", "count"),
         Column("answer", "回应", "Answer", "code"),
@@ -180,7 +182,7 @@ SHIFTS = Dataset(
     marks=forgotten("seat"),
     columns=(
         Column("area", "现区划", "Area", "code", "area_now"),
-        Column("kind", "场景", "Scene", "code", "kind__code"),
+        Column("kind", "场景", "Scene", "code", "kind__code", named=_SCENES),
         Column("seats", "名额", "Seats", "count"),
         Column("taken", "已报名", "Taken", "count"),
         Column("made_at", "发起", "Planned", "moment"),
@@ -203,7 +205,7 @@ SEATS = Dataset(
     marks=forgotten("seat"),
     columns=(
         Column("area", "现区划", "Area", "code", "shift__area_now"),
-        Column("kind", "场景", "Scene", "code", "shift__kind__code"),
+        Column("kind", "场景", "Scene", "code", "shift__kind__code", named=_SCENES),
         Column("state", "状态", "State", "code"),
         Column("seen", "依据", "Evidence", "code"),
         Column("joined_at", "报名于", "Joined", "moment"),
@@ -225,7 +227,7 @@ SERVICES = Dataset(
     follows={"responders.service": _served},
     columns=(
         Column("area", "区划", "Area", "code"),
-        Column("kind", "场景", "Scene", "code", "kind__code"),
+        Column("kind", "场景", "Scene", "code", "kind__code", named=_SCENES),
         Column("minutes", "分钟", "Minutes", "count"),
         Column("evidence", "依据", "Evidence", "code"),
         Column("began_at", "开始", "Began", "moment"),
@@ -246,7 +248,7 @@ THANKS = Dataset(
     follows={"responders.thanks": "id"},
     columns=(
         Column("area", "区划", "Area", "code", "service__area"),
-        Column("kind", "场景", "Scene", "code", "service__kind__code"),
+        Column("kind", "场景", "Scene", "code", "service__kind__code", named=_SCENES),
         Column("at", "时间", "Given", "moment"),
         Column("is_demo", "演示", "Demonstration", "bool", "service__is_demo"),
     ),

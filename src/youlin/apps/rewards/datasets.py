@@ -3,8 +3,8 @@
 from django.db.models import BooleanField, Q
 from django.db.models import ExpressionWrapper as Wrapped
 
-from youlin.apps.rewards.models import Redemption
-from youlin.kernel.datasets import Column, Dataset
+from youlin.apps.rewards.models import Redemption, Reward
+from youlin.kernel.datasets import Column, Dataset, by_table
 from youlin.kernel.datasets.people import MERGED, forgotten
 
 REDEMPTIONS = Dataset(
@@ -21,7 +21,7 @@ REDEMPTIONS = Dataset(
     marks=forgotten("reward"),
     columns=(
         Column("area", "现区划", "Area", "code", "shop__place__area_now"),
-        Column("reward", "奖品", "Reward", "code", "reward__number"),
+        Column("reward", "奖品", "Reward", "code", "reward__number", named=by_table(Reward, "number")),
         Column("shop", "商户", "Shop", "code", "shop__place__number"),
         Column("points", "积分", "Points", "count"),
         Column("day", "日期", "Day", "day"),

@@ -10,6 +10,7 @@ from youlin.kernel.datasets.declaring import (
     Column,
     Computed,
     Dataset,
+    Names,
     Successors,
     all,
     get,
@@ -17,6 +18,7 @@ from youlin.kernel.datasets.declaring import (
     register_area_successors,
 )
 from youlin.kernel.datasets.exporting import Exported, export, export_all
+from youlin.kernel.datasets.naming import by_table, by_words
 from youlin.kernel.datasets.store import Manifest, Partition, Restated, folder, manifest
 
 __all__ = [
@@ -25,10 +27,13 @@ __all__ = [
     "Dataset",
     "Exported",
     "Manifest",
+    "Names",
     "Partition",
     "Restated",
     "Successors",
     "all",
+    "by_table",
+    "by_words",
     "days_between",
     "export",
     "export_all",

@@ -18,6 +18,10 @@ Kind = Literal["code", "text", "bool", "count", "number", "moment", "day", "alia
 1970 (UTC) with its local day beside · `day`: a date · `alias`: int64 that stands for a person."""
 
 Computed = Callable[["pa.Table"], "pa.Array"]
+Names = tuple[str, str]
+"""In Chinese and in English; the English one may be empty."""
+Named = Callable[[str], Mapping[str, Names]]
+"""What codes are called in a district."""
 Follow = str | Callable[[QuerySet[Any, Any]], Q]
 """The path of a row's field that holds the subject's id, or the condition on rows for the ids of subjects."""
 SELF = "id"
@@ -29,7 +33,8 @@ class Column:
     """One column: `of` is the ORM path or expression it comes from ("": the field of its name).
 
     `computed` makes it of the other columns instead, for a whole batch at once; what it depends on besides (the
-    calendar) is told by `depends`: another text there, and every row is written anew. `values` names codes.
+    calendar) is told by `depends`: another text there, and every row is written anew. `values` names codes, where they
+    are the same everywhere; `named` asks what a district calls them.
     """
 
     name: str
@@ -40,7 +45,12 @@ class Column:
     computed: Computed | None = None
     depends: Callable[[], str] | None = None
     about: str = ""
-    values: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    values: Mapping[str, Names] = field(default_factory=dict)
+    named: Named | None = None
+
+    def names(self, district: str) -> Mapping[str, Names]:
+        """What its codes are called in a district; empty where nobody names them."""
+        return self.values or (self.named(district) if self.named else {})
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,22 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from youlin.apps.areas import profiles
 from youlin.apps.areas import selectors as areas
-from youlin.apps.cases import selectors as cases
 from youlin.apps.indicators import declarations, reading, saying
 from youlin.apps.indicators.contesting import selectors as contesting
 from youlin.apps.indicators.definitions import Definition, Version
+from youlin.apps.indicators.naming import Named
 from youlin.apps.indicators.openness import formats
 from youlin.apps.indicators.openness.describing import (
     Entry,
-    Names,
     Release,
     Restated,
     VersionTold,
@@ -30,12 +29,10 @@ from youlin.apps.indicators.openness.showing import shown
 from youlin.apps.indicators.publishing import gathering, shelf, wording
 from youlin.kernel import clock
 from youlin.kernel.actors import SYSTEM
+from youlin.kernel.languages import in_both
 
-MADE_BY = 2
+MADE_BY = 3
 """Changes with the way releases are made, so that none of the old way stays."""
-LANGUAGES = ("zh-hans", "en")
-CATEGORIES = ("category", "category_class")
-"""Columns whose values are categories of cases: their names are declared, not written into the dataset."""
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +51,9 @@ def publish(district: str, *, force: bool = False) -> shelf.Index | None:
         return None
     series = [one for one in gathering.series(district) if not _negative(one)]
     found, state = shown(series, shelf.told(district))
-    entries, categories = {}, _categories(district)
+    entries, named = {}, Named(district)
     for code, definition in known.items():
-        release = _release(district, definition, found.get(code, []), as_of, series, categories)
+        release = _release(district, definition, found.get(code, []), as_of, series, named)
         described = formats.described(release) | _summary(release)
         entries[code] = (described, formats.files(release))
     return shelf.put(district, entries=entries, state=state, day=day, made_of=made_of)
@@ -65,15 +62,6 @@ def publish(district: str, *, force: bool = False) -> shelf.Index | None:
 def publish_all() -> list[str]:
     """The same for every district; answers which were published."""
     return [one.code for one in areas.districts() if publish(one.code)]
-
-
-def in_both(say: Callable[[], str]) -> Names:
-    """Words in Chinese and in English."""
-    told = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            told.append(str(say()))
-    return told[0], told[1]
 
 
 def _made_of(known: Mapping[str, Definition]) -> str:
@@ -98,13 +86,13 @@ def _release(
     figures: Sequence[Shown],
     as_of: Any,
     series: Sequence[Series],
-    categories: Mapping[str, Names],
+    named: Named,
 ) -> Release:
     kind = next((one.kind for one in series if one.code == definition.code), gathering.kind_of(definition))
     codes = {district} | {one.at.area for one in figures}
     keys = {(one.at.by, one.at.key) for one in figures if one.at.by}
     return Release(
-        entry=_entry(district, definition, kind),
+        entry=_entry(district, definition, kind, named),
         district=district,
         district_name=in_both(lambda: areas.short_name(district)),
         as_of=as_of,
@@ -112,7 +100,9 @@ def _release(
         demo=settings.DEMO,
         figures=tuple(figures),
         areas={code: in_both(partial(areas.short_name, code)) for code in sorted(codes)},
-        keys={(by, key): _key_name(definition, by, key, categories) for by, key in sorted(keys)},
+        keys={
+            (by, key): named.of(definition.rule.dataset, by).get(key, (key, "")) for by, key in sorted(keys)
+        },
         restated=_restated(district, definition.code),
     )
 
@@ -135,24 +125,7 @@ def _restated(district: str, code: str) -> tuple[Restated, ...]:
     )
 
 
-def _key_name(definition: Definition, by: str, key: str, categories: Mapping[str, Names]) -> Names:
-    """The name of a breakdown's value; of a category the one that the district's programmes give it."""
-    if by in CATEGORIES:
-        return categories.get(key, (key, key))
-    return wording.values_of(definition, by).get(key, (key, ""))
-
-
-def _categories(district: str) -> dict[str, Names]:
-    """The names of a district's categories in both languages."""
-    told = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            told.append({one.code: one.name for one in cases.categories(district, reportable_only=False)})
-    chinese, english = told
-    return {code: (name, english[code]) for code, name in chinese.items()}
-
-
-def _entry(district: str, definition: Definition, kind: str) -> Entry:
+def _entry(district: str, definition: Definition, kind: str, named: Named) -> Entry:
     indicator = definition.indicator
     return Entry(
         code=definition.code,
@@ -166,7 +139,9 @@ def _entry(district: str, definition: Definition, kind: str) -> Entry:
         kind=kind,
         dataset=in_both(lambda: wording.dataset_name(definition.rule.dataset)),
         versions=tuple(
-            _version(district, one) for one in reversed(indicator.versions) if one.valid_from <= clock.today()
+            _version(district, one, named)
+            for one in reversed(indicator.versions)
+            if one.valid_from <= clock.today()
         ),
         breakdowns=tuple(
             (by, in_both(partial(wording.column_name, definition, by))) for by in indicator.breakdowns
@@ -174,10 +149,10 @@ def _entry(district: str, definition: Definition, kind: str) -> Entry:
     )
 
 
-def _version(district: str, rule: Version) -> VersionTold:
+def _version(district: str, rule: Version, named: Named) -> VersionTold:
     def told() -> str:
         known = declarations.in_force(district) if rule.measure.others() else {}
-        return wording.formula(rule, {code: one.title for code, one in known.items()})
+        return wording.formula(rule, {code: one.title for code, one in known.items()}, named)
 
     declared = rule.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     return VersionTold(rule.version, rule.valid_from, in_both(told), rule.origin, declared)

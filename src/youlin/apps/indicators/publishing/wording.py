@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from youlin.apps.indicators.definitions import Definition, Measure, Part, Version, Where
+from youlin.apps.indicators.naming import Named
 from youlin.kernel import datasets
+from youlin.kernel.datasets import Names
 from youlin.kernel.languages import in_language, listed
 
 AREAS = {
@@ -20,12 +22,17 @@ AREAS = {
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
 
-def formula(rule: Version, names: Mapping[str, str]) -> str:
-    """The formula of one version in the reader's language. `names`: of the indicators that others are made of."""
+def formula(rule: Version, others: Mapping[str, str], named: Named) -> str:
+    """The formula of one version in the reader's language.
+
+    `others`: names of the indicators that this one is made of; `named`: what codes are called where it is told.
+    """
     measure = rule.measure
     if measure.others():
-        return _derived(measure, names)
-    words = _measured(rule)
+        return _derived(measure, others)
+    words = _measured(rule, named)
+    if rule.scale != 1:
+        words = _("%(formula)s ÷ %(scale)s") % {"formula": words, "scale": f"{rule.scale:g}"}
     if rule.stock:
         return _("%(formula)s；按期末在内的计") % {"formula": words}
     if rule.time:
@@ -47,21 +54,15 @@ def column_name(definition: Definition, name: str) -> str:
     return _column(definition.rule, name)
 
 
-def values_of(definition: Definition, name: str) -> Mapping[str, tuple[str, str]]:
-    """The names of a column's values, Chinese and English."""
-    found = _dataset(definition.rule.dataset)
-    return found.column(name).values if found else {}
-
-
-def _measured(rule: Version) -> str:
-    measure, rows = rule.measure, _rows(rule, rule.where)
+def _measured(rule: Version, named: Named) -> str:
+    measure, rows = rule.measure, _rows(rule, rule.where, named)
     if measure.share is not None:
         return _("%(part)s ÷ %(whole)s") % {
-            "part": _rows(rule, {**rule.where, **measure.share}),
+            "part": _rows(rule, {**rule.where, **measure.share}, named),
             "whole": rows,
         }
     if measure.ratio:
-        sides = (_side(rule, measure.ratio.numerator), _side(rule, measure.ratio.denominator))
+        sides = [_side(rule, one, named) for one in (measure.ratio.numerator, measure.ratio.denominator)]
         return _("%(part)s ÷ %(whole)s") % {"part": sides[0], "whole": sides[1]}
     if measure.coverage:
         return _("有记录的 ÷ 全部的（%(rows)s）") % {"rows": rows}
@@ -99,8 +100,8 @@ def _derived(measure: Measure, names: Mapping[str, str]) -> str:
     return _("“%(part)s” ÷ “%(whole)s”") % {"part": others[0], "whole": others[1]}
 
 
-def _side(rule: Version, part: Part) -> str:
-    rows = _rows(rule, {**rule.where, **part.where})
+def _side(rule: Version, part: Part, named: Named) -> str:
+    rows = _rows(rule, {**rule.where, **part.where}, named)
     if part.sum:
         return _("%(column)s之和（%(rows)s）") % {"column": _column(rule, part.sum), "rows": rows}
     if part.distinct:
@@ -108,43 +109,42 @@ def _side(rule: Version, part: Part) -> str:
     return rows
 
 
-def _rows(rule: Version, where: Where) -> str:
+def _rows(rule: Version, where: Where, named: Named) -> str:
     name = dataset_name(rule.dataset)
     if not where:
         return name
-    told = listed(_condition(rule, column, wanted) for column, wanted in where.items())
+    told = listed(_condition(rule, column, wanted, named) for column, wanted in where.items())
     return _("%(dataset)s［%(conditions)s］") % {"dataset": name, "conditions": told}
 
 
-def _condition(rule: Version, column: str, wanted: Any) -> str:
-    name = _column(rule, column)
+def _condition(rule: Version, column: str, wanted: Any, named: Named) -> str:
+    name, known = _column(rule, column), named.of(rule.dataset, column)
     if not isinstance(wanted, Mapping):
-        return f"{name} = {_values(rule, column, wanted)}"
-    return listed(_comparison(rule, column, name, *one) for one in wanted.items())
+        return f"{name} = {_values(known, wanted)}"
+    return listed(_comparison(name, operator, value, known) for operator, value in wanted.items())
 
 
-def _comparison(rule: Version, column: str, name: str, operator: str, value: Any) -> str:
+def _comparison(name: str, operator: str, value: Any, known: Mapping[str, Names]) -> str:
     if operator == "null":
-        return (_("没有%(column)s") if value else _("有%(column)s")) % {"column": name}
+        return (_("“%(column)s”为空") if value else _("“%(column)s”有值")) % {"column": name}
     if operator == "not":
-        return f"{name} ≠ {_values(rule, column, value)}"
+        return f"{name} ≠ {_values(known, value)}"
     if operator == "begins":
-        return f"{name} = {value}…"
+        above = _value(known, value.rstrip("."))
+        return _("%(column)s属于“%(value)s”") % {"column": name, "value": above}
     return f"{name} {SIGNS[operator]} {value}"
 
 
-def _values(rule: Version, column: str, wanted: Any) -> str:
-    return " / ".join(_value(rule, column, one) for one in (wanted if isinstance(wanted, list) else [wanted]))
+def _values(known: Mapping[str, Names], wanted: Any) -> str:
+    return " / ".join(_value(known, one) for one in (wanted if isinstance(wanted, list) else [wanted]))
 
 
-def _value(rule: Version, column: str, value: Any) -> str:
+def _value(known: Mapping[str, Names], value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if value == "":
+    if value == "" and value not in known:
         return _("空")
-    found = _dataset(rule.dataset)
-    names = found.column(column).values.get(str(value)) if found and column in _names(found) else None
-    return in_language(*names) if names else str(value)
+    return in_language(*known[str(value)]) if str(value) in known else str(value)
 
 
 def _column(rule: Version, name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from youlin.apps.areas import selectors as areas
 from youlin.apps.indicators import declarations, permission, reading
 from youlin.apps.indicators.definitions import Definition
+from youlin.apps.indicators.naming import Named
 from youlin.apps.indicators.periods import Period
 from youlin.apps.indicators.publishing import wording
 from youlin.kernel import clock
@@ -61,7 +62,7 @@ def meaning(actor: Actor, *, area: str, code: str, period: Period) -> Meaning:
         valid_from=one.rule.valid_from,
         versions=[(rule.version, rule.valid_from) for rule in reversed(one.indicator.versions)],
         source=in_language(*one.rule.origin),
-        formula=wording.formula(one.rule, names),
+        formula=wording.formula(one.rule, names, Named(district)),
         dataset=wording.dataset_name(one.rule.dataset),
         breakdowns=[(name, wording.column_name(one, name)) for name in one.indicator.breakdowns],
         as_of=reading.as_of(district, [code]),

@@ -14,6 +14,7 @@ from youlin.apps.cases import selectors as cases
 from youlin.apps.cases.models import Arrival, Case
 from youlin.apps.cases.selectors.rows import CaseFilters
 from youlin.apps.duties import selectors as duties
+from youlin.apps.indicators import declarations, naming
 from youlin.apps.indicators import selectors as indicators
 from youlin.apps.indicators.models import Contest, Restatement
 from youlin.apps.indicators.selectors import alike
@@ -22,7 +23,7 @@ from youlin.apps.notices.models import Delivery
 from youlin.apps.parties.models import Account, Person
 from youlin.apps.places import selectors as places
 from youlin.apps.places.models import Place
-from youlin.kernel import clock, journal, reactions
+from youlin.kernel import clock, datasets, journal, reactions
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Conflict
 from youlin.programmes import demo, selectors
@@ -58,6 +59,7 @@ def test_a_district_with_a_cast_and_cases_in_every_state(monkeypatch: pytest.Mon
     a_visitor_finds_something()
     the_neighbour_was_asked_and_answered()
     figures_are_held_against_something()
+    no_rule_of_a_figure_is_told_in_codes()
     loading_again_keeps_what_is_there()
     reset_empties_a_demonstration_and_nothing_else()
 
@@ -151,3 +153,25 @@ def reset_empties_a_demonstration_and_nothing_else() -> None:
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     with pytest.raises(Conflict):
         demo.reset(force=True)
+
+
+def no_rule_of_a_figure_is_told_in_codes() -> None:
+    """Each value that a rule names has a name in both languages, and each code by which a figure is divided."""
+    named = naming.Named("110102")
+    for code, one in declarations.in_force("110102").items():
+        rule, told = one.rule, set()
+        ratio = rule.measure.ratio
+        parts = [ratio.numerator.where, ratio.denominator.where] if ratio else []
+        for conditions in (rule.where, rule.measure.share or {}, *parts):
+            told |= {(column, value) for column, wanted in conditions.items() for value in words_of(wanted)}
+        for column, value in told:
+            assert all(named.of(rule.dataset, column).get(value, ())), (code, column, value)
+        for column in one.indicator.breakdowns:
+            assert rule.dataset and datasets.get(rule.dataset).column(column).names("110102"), (code, column)
+
+
+def words_of(wanted: object) -> set[str]:
+    if isinstance(wanted, dict):
+        return {word.rstrip(".") for one in wanted.values() for word in words_of(one)}
+    found = wanted if isinstance(wanted, list) else [wanted]
+    return {one for one in found if isinstance(one, str) and one}

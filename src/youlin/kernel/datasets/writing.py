@@ -18,7 +18,8 @@ from youlin.kernel.datasets.store import Partition, Restated
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY, THREADS = "160MB", 2
+MEMORY, THREADS = "160MB", 1
+"""A month is written no sooner by two threads, which need more memory and half as much of the processors again."""
 ROW_GROUP = 100_000
 
 

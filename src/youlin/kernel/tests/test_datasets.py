@@ -129,6 +129,7 @@ def test_rows_put_aside_on_the_disk_make_the_same_files_as_those_in_memory(
         patched.setattr(reading, "BATCH", 2)
         patched.setattr(staging, "HELD", 3)
         patched.setattr(staging, "TOGETHER", 2)
+        patched.setattr(staging, "FULL", 2)
         patched.setattr(staging, "OPEN", open_files)
         put_aside = mock.Mock(wraps=staging._by_month)
         patched.setattr(staging, "_by_month", put_aside)

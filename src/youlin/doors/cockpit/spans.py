@@ -139,7 +139,7 @@ def _held_against(key: str, found: Period, compare: str) -> Period:
 def _name(key: str) -> str:
     named = {
         "month": _("本月"),
-        "last-month": _("上月"),
+        "last-month": _("上个月"),
         "quarter": _("本季度"),
         "year": _("本年"),
     }

@@ -93,7 +93,7 @@ def series(
 
 
 def breakdown(actor: Actor, *, area: str, code: str, period: Period, by: str) -> list[Slice]:
-    """One figure by the values of a column, the largest base first."""
+    """One figure by the values of a column, the largest base first; values of which there is nothing are left out."""
     district = permission.demand(actor, area)
     found = reading.numbers(Asked(district, area, period, by=by), [code]).get(code, {})
     definition = _known(district, period).get(code)
@@ -103,6 +103,7 @@ def breakdown(actor: Actor, *, area: str, code: str, period: Period, by: str) ->
     slices = [
         Slice(key, names.get(key, key), one.value, one.n, one.d)
         for (_area, _start, key), one in found.items()
+        if (one.n if one.d is None else one.d)
     ]
     return sorted(slices, key=lambda one: (-(one.d if one.d is not None else one.n), one.key))
 

@@ -126,6 +126,24 @@ def test_a_value_of_a_breakdown_has_its_own_rows(people, answered):  # noqa: F81
     assert behind(people, code="reported", by="channel", key="nothing").total == 0
 
 
+def test_a_value_of_which_there_is_nothing_is_no_part_of_a_figure(people, answered):  # noqa: F811
+    """Figures are computed together: a kind of case that only another of them counts is none of this one's."""
+    Case.objects.filter(id=answered[7].id).update(channel="hotline", answered_at=None)
+    fresh.refreshed()
+
+    def parts(code: str) -> dict[str, float]:
+        found = selectors.breakdown(
+            people.leader.actor, area=DISTRICT, code=code, period=span(), by="channel"
+        )
+        return {one.key: one.n if one.d is None else one.d for one in found}
+
+    assert parts("reported")["hotline"] == 1
+    assert "hotline" not in parts(RATE) and sum(parts(RATE).values()) == 6
+    Case.objects.filter(id=answered[7].id).update(reported_at=clock.now() - timedelta(days=90))
+    fresh.refreshed()
+    assert "hotline" not in parts("reported")
+
+
 def test_rows_of_a_stock_are_those_that_are_there(people, answered):  # noqa: F811
     assert behind(people, code="there").total == 8
     now = clock.now()

@@ -135,12 +135,9 @@ def _of_sqlite_file(name: str, sql: str, kinds: Sequence[str]) -> Iterator["pa.R
     types = _types(kinds)
     for text, values in ahead(_lines(name, told)):
         columns = dict(zip(inside, _parsed(text, [types[place] for place in inside]), strict=True))
-        columns |= {
-            place: pa.array(one, types[place]) for place, one in zip(apart, zip(*values), strict=bool(apart))
-        }
-        yield pa.RecordBatch.from_arrays(
-            [columns[place] for place in range(len(kinds))], names=[f"c{n}" for n in range(len(kinds))]
-        )
+        for place, one in zip(apart, zip(*values, strict=True), strict=True):
+            columns[place] = pa.array(one, types[place])
+        yield pa.RecordBatch.from_pydict({f"c{place}": columns[place] for place in range(len(kinds))})
 
 
 def _lines(name: str, sql: str) -> Iterator[tuple[bytes, list[tuple[Any, ...]]]]:
@@ -179,7 +176,8 @@ def _parsed(text: bytes, types: Sequence["pa.DataType"]) -> list[Any]:
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
     )
-    return list(csv.read_csv(pa.BufferReader(text), read, convert_options=null).combine_chunks().columns)
+    [batch] = csv.read_csv(pa.BufferReader(text), read, convert_options=null).combine_chunks().to_batches()
+    return list(batch.columns)
 
 
 def _by_connection(sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:

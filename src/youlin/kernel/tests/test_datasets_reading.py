@@ -1,0 +1,112 @@
+"""Rows that SQLite tells as lines come out as the rows themselves do, and what goes wrong meanwhile is told as it is."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from youlin.kernel import clock, datasets
+from youlin.kernel.ahead import ahead
+from youlin.kernel.datasets import declaring, reading
+from youlin.kernel.tests import exported
+from youlin.kernel.tests import sample_datasets as sample
+from youlin.kernel.tests.sample_datasets import DISTRICT, FILES, a_file, in_database, in_files
+
+KINDS = ("uuid", "code", "bool", "number", "count", "text", "moment", "number")
+_TEXTS = st.text(max_size=8) | st.sampled_from(
+    [
+        "",
+        "null",
+        '"',
+        '""',
+        "\\",
+        "\\n",
+        ",",
+        "a,b",
+        "\n",
+        "\r\n",
+        "[",
+        "]",
+        "[1]",
+        '{"a":1}',
+        "\x00",
+        "\x85",
+        "\u2028",
+        "1",
+        " x ",
+    ]
+)
+_ROW = st.tuples(
+    st.uuids().map(lambda one: one.hex),
+    _TEXTS | st.none(),
+    st.booleans() | st.none(),
+    st.floats(allow_nan=False) | st.none(),
+    st.integers(-(2**63), 2**63 - 1) | st.none(),
+    _TEXTS | st.none(),
+    st.just("2026-11-07 05:17:03.657071") | st.none(),
+    st.floats(allow_nan=False) | st.none(),
+)
+
+
+@pytest.fixture
+def _sample() -> Iterator[None]:
+    known = dict(declaring._datasets)
+    sample.prepare()
+    with exported.own_folder(), clock.frozen(datetime(2026, 11, 23, 4, tzinfo=UTC)):
+        yield
+    declaring._datasets.clear()
+    declaring._datasets.update(known)
+
+
+@given(st.lists(_ROW, max_size=12), st.integers(1, 5), st.sampled_from([2, 100]))
+def test_lines_of_json_say_what_the_rows_say(rows: list[tuple[Any, ...]], at_once: int, line: int) -> None:
+    """Quotes, commas, line breaks, backslashes, the word null, the largest integers, every bit of a number."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reading, "AT_ONCE", at_once)
+        patched.setattr(reading, "BATCH", 3)
+        patched.setattr(reading, "LINE", line)
+        path = str(Path(folder) / "rows ?#%.sqlite3")
+        with closing(sqlite3.connect(path)) as source, source:
+            source.execute(f"CREATE TABLE found ({', '.join(f'c{place}' for place in range(len(KINDS)))})")
+            source.executemany(f"INSERT INTO found VALUES ({', '.join('?' * len(KINDS))})", rows)
+        cast = ", ".join(reading._SQLITE[kind].format(f"c{n}") + f" AS c{n}" for n, kind in enumerate(KINDS))
+        batches = list(reading._of_sqlite_file(path, f"SELECT {cast} FROM found ORDER BY rowid", KINDS))
+    found = [
+        row for batch in batches for row in zip(*(one.to_pylist() for one in batch.columns), strict=True)
+    ]
+    assert found == rows and all(batch.num_rows < 3 + at_once for batch in batches)
+
+
+def test_an_error_while_rows_are_read_is_told_and_leaves_the_last_export(
+    _sample: None, shared_db: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second batch never comes: what the database said is what whoever exports hears."""
+    rows = [a_file(datetime(2026, 9, day, tzinfo=UTC)) for day in range(1, 8)]
+    datasets.export(DISTRICT, [FILES.name])
+    before, known = datasets.manifest(DISTRICT, FILES.name), in_files()
+    a_file(datetime(2026, 10, 1, tzinfo=UTC))
+    monkeypatch.setattr(reading, "BATCH", 2)
+
+    def breaks(found: Iterator[Any]) -> Iterator[Any]:
+        def some() -> Iterator[Any]:
+            yield next(found)
+            raise sqlite3.OperationalError("disk I/O error")
+
+        return ahead(some())
+
+    with monkeypatch.context() as patched:
+        patched.setattr("youlin.kernel.datasets.reading.ahead", breaks)
+        with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+            datasets.export(DISTRICT, [FILES.name], whole=True)
+    assert (
+        datasets.manifest(DISTRICT, FILES.name) == before and in_files() == known and len(known) == len(rows)
+    )
+    datasets.export(DISTRICT, [FILES.name])
+    assert in_files() == in_database()

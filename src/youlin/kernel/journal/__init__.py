@@ -7,7 +7,7 @@ from youlin.kernel.journal.acts import label, register_acts, registered_acts
 from youlin.kernel.journal.digests import make_digest, make_digests
 from youlin.kernel.journal.guard import lifted
 from youlin.kernel.journal.models import START, AppendOnly, JournalDigest, JournalEntry, Position
-from youlin.kernel.journal.positions import districts, place, with_place
+from youlin.kernel.journal.positions import districts, with_place
 from youlin.kernel.journal.reading import end_of, entries_for, opened, read_batch
 from youlin.kernel.journal.verifying import Break, verify
 from youlin.kernel.journal.writing import CITY, Item, append, append_many, entry_at
@@ -32,7 +32,6 @@ __all__ = [
     "make_digest",
     "make_digests",
     "opened",
-    "place",
     "read_batch",
     "register_acts",
     "registered_acts",

@@ -79,12 +79,6 @@ def with_place(rows: models.QuerySet[Any], district: Any) -> models.QuerySet[Any
     return with_both
 
 
-def place(district: str) -> Position:
-    """The place for one entry about a new row, for a transaction that asks nothing else."""
-    taken = take(district, 1, ())
-    return Position(taken.epoch, taken.seqs[0])
-
-
 def settled(entries: models.QuerySet[JournalEntry]) -> models.QuerySet[JournalEntry]:
     """Only entries before which nothing can appear any more."""
     if not _postgresql() or _alone():

@@ -112,7 +112,7 @@ def append_many(items: Sequence[Item]) -> list[JournalEntry]:
 def entry_at(item: Item, place: Position) -> JournalEntry:
     """The entry of one act on a new row, for whoever writes both in one statement (`rows.insert_if_new_with`).
 
-    `place` is of the same transaction (`positions.with_place`, `positions.place`). Raises `ValueError` for an act that
+    `place` is of the same transaction (`positions.with_place`). Raises `ValueError` for an act that
     is not registered or a row that is not new.
     """
     acts.check(item.act)

@@ -58,9 +58,12 @@ def post_many(*, actor: Actor, district: str, orders: Sequence[Order]) -> list[O
 
 
 def locked(district: str, wanted: Collection[UUID]) -> dict[UUID, Account]:
-    """Accounts by id, locked in the order of their ids, with the limits of their kinds."""
+    """Accounts by id, locked in the order of their ids, with the limits of their kinds and a place in the journal."""
     ids_ = sorted(set(wanted))
-    base = _lockable().filter(district=district)
+    if len(ids_) <= 2:
+        found = _PAIR.rows(district=district, one=ids_[0], other=ids_[-1])
+        return {row.id: row for row in found}
+    base = _lockable(district)
     return {row.id: row for some in _chunks(ids_) for row in base.filter(id__in=some)}
 
 
@@ -152,7 +155,7 @@ def known_as(order: Order, known: list[Transfer]) -> list[Transfer]:
 
 def _post(actor: Actor, district: str, order: Order) -> list[Transfer]:
     books.check(order)
-    accounts, place = _locked_with_place(district, order.account_ids)
+    accounts = locked(district, order.account_ids)
     sheet = sheet_of(accounts, (leg.debit for leg in order.legs))
     try:
         made = sheet.post(order, clock.now())
@@ -160,7 +163,7 @@ def _post(actor: Actor, district: str, order: Order) -> list[Transfer]:
         if (before := _before(district, order)) is not None:
             return before
         raise
-    entry = journal.entry_at(_item(actor, order, made), place)
+    entry = journal.entry_at(_item(actor, order, made), _place(accounts))
     also = [rows.Write(made[1:]), *changes(sheet, order.account_ids), rows.Write([entry])]
     # Whoever has the first leg has the key, whatever other legs there are.
     if not rows.insert_if_new_with(made[0], also):
@@ -176,18 +179,6 @@ def _post_many(actor: Actor, district: str, orders: Sequence[Order]) -> list[Out
         return []
     sheet = sheet_of(locked(district, wanted), (leg.debit for one in orders for leg in one.legs))
     return post_many_on(sheet, actor=actor, district=district, orders=orders)
-
-
-def _locked_with_place(
-    district: str, wanted: Collection[UUID]
-) -> tuple[dict[UUID, Account], journal.Position]:
-    """Accounts by id, locked, and the place for one entry in the journal: for two of them in one statement."""
-    if len(wanted) != 2:
-        return locked(district, wanted), journal.place(district)
-    one, other = wanted
-    found = _PAIR.rows(district=district, one=one, other=other)
-    place = journal.Position(found[0].epoch, found[0].number) if found else journal.START
-    return {row.id: row for row in found}, place
 
 
 def _before(district: str, order: Order) -> list[Transfer] | None:
@@ -219,23 +210,30 @@ def _limits(row: Any) -> Limits:
     return Limits(row.kind_most, row.kind_out, row.kind_in, row.kind_days)
 
 
-def _lockable() -> Any:
+def _place(accounts: dict[UUID, Any]) -> journal.Position:
+    """The place in the journal that came with locked accounts: good for one entry of this transaction."""
+    one = next(iter(accounts.values()))
+    return journal.Position(one.epoch, one.number)
+
+
+def _lockable(district: Any) -> Any:
     """Accounts with the limits of their kinds; the locks keep other writers away, not the keys of new rows."""
-    held = Account.objects.select_for_update(of=("self",), no_key=True)
-    return held.annotate(
-        kind_most=F("kind__most"),
-        kind_out=F("kind__most_out_day"),
-        kind_in=F("kind__most_in_day"),
-        kind_days=F("kind__expires_days"),
-    ).order_by("id")
+    held = Account.objects.filter(district=district).select_for_update(of=("self",), no_key=True)
+    return (
+        journal.with_place(held, district)
+        .annotate(
+            kind_most=F("kind__most"),
+            kind_out=F("kind__most_out_day"),
+            kind_in=F("kind__most_in_day"),
+            kind_days=F("kind__expires_days"),
+        )
+        .order_by("id")
+    )
 
 
 _ID, _DISTRICT = UUIDField(), Given("district", CharField())
 _PAIR: Prepared[Any] = Prepared(
-    lambda: journal.with_place(_lockable(), _DISTRICT).filter(
-        district=_DISTRICT, id__in=[Given("one", _ID), Given("other", _ID)]
-    ),
-    kept=True,
+    lambda: _lockable(_DISTRICT).filter(id__in=[Given("one", _ID), Given("other", _ID)]), kept=True
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.cast import DISTRICT, OTHER_STREET, make_district
 from youlin.apps.ledger import proving
@@ -236,20 +237,27 @@ from youlin.kernel.actors import SYSTEM
 from uuid import UUID
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
-{where} = die
+def write_and_die(*args, write=posting.rows.insert_if_new_with):
+    write(*args)
+    die()
+{where}
 services.redeem(actor=SYSTEM, district="{district}", reward_id=UUID("{reward}"), code="{code}", idempotency_key="killed")
 """
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_process_killed_while_redeeming_leaves_nothing_or_all(transactional_db: None) -> None:
-    """Killed after the points moved, and again before the entry was journalled: nothing counts, the next press does."""
+    """Killed after the points moved, before anything is written, after it was: nothing counts, the next press does."""
     with databases.shared_database() as environment:
         make_district()
         factories.declare()
         shop = make_shop()
         reward, (li, number) = make_reward(shop), rider(100)
-        for where in ("redeeming._tell", "posting.journal.append_many"):
+        places = ["redeeming._tell = die", "posting.journal.entry_at = die"]
+        places.append("posting.rows.insert_if_new_with = write_and_die")
+        if connection.vendor == "sqlite":  # where a transfer and the balances are written one after the other
+            places.append("posting.rows.update_many = die")
+        for where in places:
             code = KILLED.format(where=where, district=DISTRICT, reward=reward.id, code=number)
             process = databases.start_process(code, environment)
             assert process.wait(120) == -9

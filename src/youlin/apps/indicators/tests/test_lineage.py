@@ -127,21 +127,16 @@ def test_a_value_of_a_breakdown_has_its_own_rows(people, answered):  # noqa: F81
 
 
 def test_a_value_of_which_there_is_nothing_is_no_part_of_a_figure(people, answered):  # noqa: F811
-    """Figures are computed together: a kind of case that only another of them counts is none of this one's."""
-    Case.objects.filter(id=answered[7].id).update(channel="hotline", answered_at=None)
-    fresh.refreshed()
-
-    def parts(code: str) -> dict[str, float]:
+    """Figures of the same rows are computed together: what only another of them counts is no part of this one."""
+    Case.objects.filter(id=answered[7].id).update(channel="hotline")
+    called = {**COUNTED["reported"]["versions"][0], "where": {"channel": "hotline"}}
+    fresh.declared(more=COUNTED | {"called": {**COUNTED["reported"], "versions": [called]}})
+    fresh.refreshed(codes=("reported", "called"))
+    for code, parts in (("called", {"hotline"}), ("reported", {"hotline", answered[0].channel})):
         found = selectors.breakdown(
             people.leader.actor, area=DISTRICT, code=code, period=span(), by="channel"
         )
-        return {one.key: one.n if one.d is None else one.d for one in found}
-
-    assert parts("reported")["hotline"] == 1
-    assert "hotline" not in parts(RATE) and sum(parts(RATE).values()) == 6
-    Case.objects.filter(id=answered[7].id).update(reported_at=clock.now() - timedelta(days=90))
-    fresh.refreshed()
-    assert "hotline" not in parts("reported")
+        assert {one.key for one in found} == parts
 
 
 def test_rows_of_a_stock_are_those_that_are_there(people, answered):  # noqa: F811

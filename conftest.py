@@ -60,11 +60,15 @@ def _tests_keep_their_transaction() -> None:
 
 @pytest.fixture(autouse=True)
 def _everybody_begins_at_rest() -> None:
+    from django.conf import settings as django_settings
+    from django.utils import translation
+
     from youlin.apps.parties import guessing
     from youlin.doors import pace
 
     pace.forget()
     guessing.forget()
+    translation.activate(django_settings.LANGUAGE_CODE)  # a page that was asked for in English leaves it behind
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from youlin.apps.duties.selectors import Access
 from youlin.apps.parties import phones
 from youlin.apps.passes.acts import SUBJECTS
 from youlin.apps.passes.subjects.words import HEADINGS, KINDS, OTHER_KINDS, heading
+from youlin.kernel import ids
 from youlin.kernel.actors import Actor
 from youlin.kernel.errors import Invalid, Problem
 from youlin.kernel.languages import listed
@@ -85,7 +86,7 @@ def said(given: Mapping[str, str], known: Words) -> Said:
         for key, most in LONGEST.items()
         if len(text[key]) > most
     ]
-    if text["code"] and not _CODE.match(text["code"]):
+    if text["code"] and not (_CODE.match(text["code"]) or ids.check_number(text["code"])):
         problems.append(
             Problem("code", _("编号由字母、数字和短横线组成，至少一个数字"), _("也可以留空，自动编号"))
         )

@@ -1,5 +1,6 @@
 """Subjects on record, one by one and by tables: what is wrong is told row by row; and their codes, from paper to end."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -179,6 +180,21 @@ def test_a_clerk_keeps_their_own_street_and_nobody_elses(clerk: Actor) -> None:
         selectors.run(clerk, waits.run)
     with pytest.raises(NotFound):
         importing.take(actor=clerk, district=DISTRICT, run_id=waits.run)
+
+
+def test_a_number_that_was_drawn_without_a_digit_is_a_number(
+    clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One in fifty is; whoever holds it must be able to correct the subject, and to bring a table that names it."""
+    with monkeypatch.context() as drawn:
+        drawn.setattr("youlin.kernel.ids.secrets.randbelow", lambda most: most * 21 // 41)
+        row = keeping.register(actor=clerk, district=DISTRICT, given=given())
+    assert not re.search("[0-9]", row.code)
+    row = keeping.change(actor=clerk, subject=row, given=given(name="赵家面馆"))
+    assert row.name == "赵家面馆"
+    assert bring(clerk, f"{row.code},商户,赵家面馆,椿树街道").counts["read"] == 1
+    assert not bring(clerk, f"{row.code},商户,赵家面馆,椿树街道").faults
+    assert bring(clerk, f"{row.code[:-1]}A,商户,另一家,椿树街道").faults
 
 
 def test_a_subject_is_corrected_ended_and_brought_back_without_its_old_code(clerk: Actor) -> None:

@@ -30,6 +30,8 @@ BATCH = 16_384
 AT_ONCE = 1_024
 """Rows that are Python's at once: as many as the processor keeps near it until they are columns."""
 
+BYTES = 4 * 1024 * 1024
+"""Of one batch, where ADBC makes it: several are in hand at once."""
 LINE = 100
 """Columns that SQLite takes into one line, however it was built."""
 
@@ -114,9 +116,10 @@ def _reachable() -> bool:
 
 
 def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
-    from adbc_driver_postgresql import dbapi
+    from adbc_driver_postgresql import StatementOptions, dbapi
 
-    with dbapi.connect(address) as source, source.cursor() as cursor:
+    size = {StatementOptions.BATCH_SIZE_HINT_BYTES.value: str(BYTES)}
+    with dbapi.connect(address) as source, source.cursor(adbc_stmt_kwargs=size) as cursor:
         cursor.execute(sql)
         yield from cursor.fetch_record_batch()
 

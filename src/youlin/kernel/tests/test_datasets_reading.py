@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def _sample() -> Iterator[None]:
     declaring._datasets.update(known)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite's files are read")
 @given(st.lists(_ROW, max_size=12), st.integers(1, 5), st.sampled_from([2, 100]))
 def test_lines_of_json_say_what_the_rows_say(rows: list[tuple[Any, ...]], at_once: int, line: int) -> None:
     """Quotes, commas, line breaks, backslashes, the word null, the largest integers, every bit of a number."""

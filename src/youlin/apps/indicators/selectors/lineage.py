@@ -15,12 +15,13 @@ from youlin.apps.cases.selectors.rows import CaseRow
 from youlin.apps.indicators import declarations, permission, selectors, tracing
 from youlin.apps.indicators.asking import Asked
 from youlin.apps.indicators.definitions import Definition
+from youlin.apps.indicators.naming import Named
 from youlin.apps.indicators.periods import Period
 from youlin.apps.indicators.selectors.rows import Figure
 from youlin.apps.indicators.tracing import Found, Traced, Wanted, Which
 from youlin.kernel import clock, datasets
 from youlin.kernel.actors import Actor
-from youlin.kernel.datasets import Column
+from youlin.kernel.datasets import Names
 from youlin.kernel.errors import NotFound
 from youlin.kernel.languages import in_language
 from youlin.kernel.tables import harmless
@@ -107,7 +108,7 @@ def rows_behind(
         counted=_counted(definition, _of_slice(actor, figure, area, period, by, key), which),
         seen=None if hidden is None else found.total(which) - hidden,
         hidden=hidden,
-        rows=_rows(actor, found),
+        rows=_rows(actor, found, definition, asked.district),
         columns=[in_language(one.name_zh, one.name_en) for one in found.columns],
         of_cases=found.of_cases,
         made_of=_made_of(asked.district, definition, period),
@@ -182,21 +183,25 @@ def _hidden(actor: Actor, found: Found, total: int) -> int | None:
     return sum(one not in known for one in found.cases)
 
 
-def _rows(actor: Actor, found: Found) -> list[Row]:
+def _rows(actor: Actor, found: Found, definition: Definition, district: str) -> list[Row]:
     known = cases.cases_of(actor, {one.case for one in found.rows if one.case})
-    return [_row(one, known, found) for one in found.rows]
+    named = Named(district)
+    names = {one.name: named.of(definition.rule.dataset, one.name) for one in found.columns}
+    return [_row(one, known, found, names) for one in found.rows]
 
 
-def _row(one: Traced, known: Mapping[Any, CaseRow], found: Found) -> Row:
+def _row(
+    one: Traced, known: Mapping[Any, CaseRow], found: Found, names: Mapping[str, Mapping[str, Names]]
+) -> Row:
     case = known.get(one.case) if one.case else None
     if found.of_cases and case is None:
         return Row(None, True, one.above, "", ())
-    cells = tuple(_said(column, one.values.get(column.name)) for column in found.columns)
+    cells = tuple(_said(names[column.name], one.values.get(column.name)) for column in found.columns)
     area = str(one.values.get("area") or "")
     return Row(case, False, one.above, areas.label(area) if area else "", cells)
 
 
-def _said(column: Column, value: Any) -> str:
+def _said(names: Mapping[str, Names], value: Any) -> str:
     """A value as it is read: names of codes, yes and no, days."""
     if value is None:
         return ""
@@ -204,9 +209,8 @@ def _said(column: Column, value: Any) -> str:
         return _("是") if value else _("否")
     if isinstance(value, date):
         return value.isoformat()
-    if column.values:
-        names = column.values.get(str(value))
-        return in_language(*names) if names else str(value)
+    if str(value) in names:
+        return in_language(*names[str(value)])
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

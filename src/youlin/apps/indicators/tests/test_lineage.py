@@ -126,6 +126,13 @@ def test_a_value_of_a_breakdown_has_its_own_rows(people, answered):  # noqa: F81
     assert behind(people, code="reported", by="channel", key="nothing").total == 0
 
 
+def test_a_row_is_told_in_names_and_not_in_codes(people, answered):  # noqa: F811
+    found = behind(people, code="reported")
+    place = list(found.columns).index("案件类型")
+    kind = answered[0].case_type
+    assert {row.cells[place] for row in found.rows} == {kind.name} != {kind.code}
+
+
 def test_a_value_of_which_there_is_nothing_is_no_part_of_a_figure(people, answered):  # noqa: F811
     """Figures of the same rows are computed together: what only another of them counts is no part of this one."""
     Case.objects.filter(id=answered[7].id).update(channel="hotline")

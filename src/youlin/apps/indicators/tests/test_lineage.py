@@ -127,7 +127,7 @@ def test_a_value_of_a_breakdown_has_its_own_rows(people, answered):  # noqa: F81
 
 
 def test_a_row_is_told_in_names_and_not_in_codes(people, answered):  # noqa: F811
-    found = behind(people, code="reported")
+    found = behind(people, code="valid_report_rate")
     place = list(found.columns).index("案件类型")
     kind = answered[0].case_type
     assert {row.cells[place] for row in found.rows} == {kind.name} != {kind.code}

@@ -1,7 +1,7 @@
-"""One client of `bench.ledger`: posts transfers through our services for some seconds; prints how many and its CPU."""
+"""One client of `bench.ledger`: posts transfers through our services for some seconds; prints how many, and the CPU
+seconds of itself and of the server's process behind it."""
 
 import json
-import os
 import random
 import sys
 import time
@@ -16,6 +16,7 @@ def main(how: str, start: float, seconds: float, seed: int) -> None:
     django.setup()
     from django.db import connection
 
+    from bench import backend
     from youlin.apps.ledger import services
     from youlin.apps.ledger.models import Account
     from youlin.apps.ledger.services import Leg, Order
@@ -27,6 +28,7 @@ def main(how: str, start: float, seconds: float, seed: int) -> None:
     )
     hot = Account.objects.get(district="110102", kind__code="pot").id
     connection.ensure_connection()
+    server = connection.connection.info.backend_pid
 
     def leg() -> Leg:
         giver, taker = draw.sample(accounts, 2)
@@ -42,12 +44,11 @@ def main(how: str, start: float, seconds: float, seed: int) -> None:
 
     post()
     time.sleep(max(0.0, start - time.time()))
-    begun, count = os.times(), 0
+    begun, count = backend.own() + backend.seconds(server), 0
     until = max(start, time.time()) + seconds
     while time.time() < until:
         count += post()
-    ended = os.times()
-    print(json.dumps({"count": count, "cpu": ended.user + ended.system - begun.user - begun.system}))
+    print(json.dumps({"count": count, "cpu": backend.own() + backend.seconds(server) - begun}))
 
 
 if __name__ == "__main__":

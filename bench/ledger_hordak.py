@@ -52,13 +52,16 @@ def fill(count: int) -> None:
 def post(start: float, seconds: float, seed: int, floor: bool) -> None:
     """Transfers as fast as they are done; with `floor` as a balance that must not fall below a limit needs it: the
     giver's row is locked and what it has is looked at first, in one transaction."""
-    from django.db import transaction
+    from django.db import connection, transaction
     from hordak.models import Account
     from moneyed import Money
 
+    from bench import backend
+
     draw, accounts, count = random.Random(seed), list(Account.objects.all()), 0
-    least = Money(-1_000_000, "EUR")
+    least, server = Money(-1_000_000, "EUR"), connection.connection.get_backend_pid()
     time.sleep(max(0.0, start - time.time()))
+    begun = backend.own() + backend.seconds(server)
     until = max(start, time.time()) + seconds
     while time.time() < until:
         giver, taker = draw.sample(accounts, 2)
@@ -68,7 +71,7 @@ def post(start: float, seconds: float, seed: int, floor: bool) -> None:
                 assert held.balance()[least.currency] > least
             giver.transfer_to(taker, Money(1, "EUR"))
         count += 1
-    print(json.dumps({"count": count}))
+    print(json.dumps({"count": count, "cpu": backend.own() + backend.seconds(server) - begun}))
 
 
 if __name__ == "__main__":

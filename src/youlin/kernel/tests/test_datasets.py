@@ -148,20 +148,6 @@ def test_rows_put_aside_on_the_disk_make_the_same_files_as_those_in_memory(
     assert [(one.month, one.rows) for one in manifest().restated] == restated and restated
 
 
-@given(
-    moments=st.lists(
-        st.datetimes(datetime(1901, 1, 1), datetime(2101, 1, 1), timezones=st.just(UTC)) | st.none(),
-        max_size=9,
-    )
-)
-def test_moments_leave_as_whole_seconds_from_either_database(moments: list[datetime | None]) -> None:
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    seconds = [one and (one - epoch) // timedelta(seconds=1) for one in moments]
-    text = [one and one.replace(tzinfo=None).isoformat(sep=" ") for one in moments]
-    for read in (pa.array(text, pa.string()), pa.array(moments, pa.timestamp("us", "UTC"))):
-        assert making._cast(read, "moment").to_pylist() == seconds
-
-
 @pytest.mark.django_db
 def test_a_row_that_is_gone_or_may_not_leave_any_more_disappears() -> None:
     gone, hidden, kept = (a_file(local(2026, month, 5)) for month in (9, 10, 10))

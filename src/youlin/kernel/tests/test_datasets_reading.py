@@ -4,10 +4,11 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from youlin.kernel import clock, datasets
 from youlin.kernel.ahead import ahead
-from youlin.kernel.datasets import declaring, reading
+from youlin.kernel.datasets import declaring, making, reading
 from youlin.kernel.tests import exported
 from youlin.kernel.tests import sample_datasets as sample
 from youlin.kernel.tests.sample_datasets import DISTRICT, FILES, a_file, in_database, in_files
@@ -84,6 +85,20 @@ def test_lines_of_json_say_what_the_rows_say(rows: list[tuple[Any, ...]], at_onc
         row for batch in batches for row in zip(*(one.to_pylist() for one in batch.columns), strict=True)
     ]
     assert found == rows and all(batch.num_rows < 3 + at_once for batch in batches)
+
+
+@given(
+    moments=st.lists(
+        st.datetimes(datetime(1901, 1, 1), datetime(2101, 1, 1), timezones=st.just(UTC)) | st.none(),
+        max_size=9,
+    )
+)
+def test_moments_leave_as_whole_seconds_from_either_database(moments: list[datetime | None]) -> None:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    seconds = [one and (one - epoch) // timedelta(seconds=1) for one in moments]
+    text = [one and one.replace(tzinfo=None).isoformat(sep=" ") for one in moments]
+    for read in (pa.array(text, pa.string()), pa.array(moments, pa.timestamp("us", "UTC"))):
+        assert making._cast(read, "moment").to_pylist() == seconds
 
 
 def test_an_error_while_rows_are_read_is_told_and_leaves_the_last_export(

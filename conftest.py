@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as examples
 
 # The same examples on every run, so a change is judged by what it did. HYPOTHESIS_PROFILE=wandering looks for new.
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.register_profile("wandering", deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+examples.register_profile("steady", derandomize=True, deadline=None)
+examples.register_profile("wandering", deadline=None)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 pytest_plugins = ["tests.cast"]
 
@@ -60,7 +60,7 @@ def _tests_keep_their_transaction() -> None:
 
 @pytest.fixture(autouse=True)
 def _everybody_begins_at_rest() -> None:
-    from django.conf import settings as django_settings
+    from django.conf import settings
     from django.utils import translation
 
     from youlin.apps.parties import guessing
@@ -68,7 +68,8 @@ def _everybody_begins_at_rest() -> None:
 
     pace.forget()
     guessing.forget()
-    translation.activate(django_settings.LANGUAGE_CODE)  # a page that was asked for in English leaves it behind
+    # A page that was asked for in English leaves its language behind.
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

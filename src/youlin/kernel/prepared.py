@@ -59,13 +59,13 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[[], "models.QuerySet[M, Any]"], *, kept: bool = False) -> None:
         self._build = build
-        self._ask = _asked_kept if kept else _asked
+        self._kept = kept
         self._known = threading.local()
 
     def rows(self, **given: Any) -> list[M]:
         """The rows, with a value for every `Given`."""
         model, ready = self._ready()
-        return [_made(model, ready, values) for values in self._ask(ready, given)]
+        return [_made(model, ready, values) for values in self._asked(ready, given)]
 
     def first(self, **given: Any) -> M | None:
         """The first row, or None."""
@@ -73,7 +73,7 @@ class Prepared(Generic[M]):
 
     def values(self, **given: Any) -> list[list[Any]]:
         """Of a `values_list`: the columns named, then the annotations."""
-        return self._ask(self._ready()[1], given)
+        return self._asked(self._ready()[1], given)
 
     def count(self, **given: Any) -> int:
         """How many rows there are, up to where the query is cut off."""
@@ -81,6 +81,9 @@ class Prepared(Generic[M]):
         counted = f"SELECT COUNT(*) FROM ({ready.sql}) counted" if ready.sql else ""
         found = _asked(ready._replace(sql=counted, converters=[]), given)
         return int(found[0][0]) if found else 0
+
+    def _asked(self, ready: _Ready, given: dict[str, Any]) -> list[list[Any]]:
+        return _asked_kept(ready, given) if self._kept else _asked(ready, given)
 
     def _ready(self) -> tuple[type[M], _Ready]:
         vendor = connections[DEFAULT_DB_ALIAS].vendor

@@ -1,7 +1,7 @@
 """Reading ahead: the next pieces are got by another thread while the last one is worked on."""
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import closing, suppress
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -13,8 +13,10 @@ WAITING = 2
 """How many pieces wait at most."""
 
 
-def ahead(found: Iterator[Piece]) -> Iterator[Piece]:
+def ahead(found: Generator[Piece]) -> Generator[Piece]:
     """The same pieces in the same order, errors too, in the language of whoever asks.
+
+    Whoever may stop before the end closes it (`contextlib.closing`): then `found` is closed too, and what it holds open.
 
     Worth it where whoever works on them waits for a database meanwhile, or where getting them leaves Python alone.
     `found` must not use Django's connection: it would be another thread's.
@@ -29,7 +31,7 @@ def ahead(found: Iterator[Piece]) -> Iterator[Piece]:
 
     def read() -> None:
         try:
-            with translation.override(language):
+            with translation.override(language), closing(found):
                 for piece in found:
                     put(piece)
                     if stopped.is_set():

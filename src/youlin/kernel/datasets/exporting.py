@@ -205,10 +205,11 @@ class _Subjects:
         engine.execute("CREATE TABLE subjects (kind VARCHAR, id UUID)")
         for kind in making.keys(self._dataset):
             named = self.named(kind).distinct().values_list("subject_id")
-            for batch in reading.batches(named, ["uuid"]):
-                engine.register("named", batch)
-                engine.execute("INSERT INTO subjects SELECT ?, CAST(c0 AS UUID) FROM named", [kind])
-                engine.unregister("named")
+            with reading.batches(named, ["uuid"]) as batches:
+                for batch in batches:
+                    engine.register("named", batch)
+                    engine.execute("INSERT INTO subjects SELECT ?, CAST(c0 AS UUID) FROM named", [kind])
+                    engine.unregister("named")
 
     def _entries(self, home: str) -> QuerySet[JournalEntry]:
         first, last = self._stretches[home]
@@ -259,7 +260,8 @@ def _read(
     """Stage the rows, in the columns of the files."""
     maker = Maker(dataset, district, state.zone, state.areas.living)
     kinds = [one.kind for one in making.read_columns(dataset)]
-    for batch in reading.batches(making.selected(dataset, found), kinds):
-        if batch.num_rows:
-            staged.add(maker.made(batch))
-            progress(dataset.name, batch.num_rows)
+    with reading.batches(making.selected(dataset, found), kinds) as batches:
+        for batch in batches:
+            if batch.num_rows:
+                staged.add(maker.made(batch))
+                progress(dataset.name, batch.num_rows)

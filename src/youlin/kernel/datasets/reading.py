@@ -10,8 +10,8 @@ connection at hand is read, with the same types.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -60,11 +60,18 @@ _SQLITE = {
 _NOT_OF_LIBPQ = ("pool", "server_side_binding", "isolation_level", "assume_role")
 
 
-def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:
+@contextmanager
+def batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Iterator[Iterator["pa.RecordBatch"]]:
     """The rows of a `values_list` queryset, whose columns are of these kinds (`uuid` besides a column's kinds).
 
-    Columns are named `c0`, `c1` …; moments and days are text on SQLite, true moments and days on PostgreSQL.
+    Columns are named `c0`, `c1` …; moments and days are text on SQLite, true moments and days on PostgreSQL. However it
+    ends, the connection that was read from is closed.
     """
+    with closing(_batches(rows, kinds)) as found:
+        yield found
+
+
+def _batches(rows: QuerySet[Any], kinds: Sequence[str]) -> Generator["pa.RecordBatch"]:
     try:
         sql = _typed(statement(rows), kinds)
     except EmptyResultSet:
@@ -115,7 +122,7 @@ def _reachable() -> bool:
     return connection.vendor == "postgresql" or not connection.is_in_memory_db()  # type: ignore[attr-defined]
 
 
-def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
+def _of_postgresql(address: str, sql: str) -> Generator["pa.RecordBatch"]:
     from adbc_driver_postgresql import StatementOptions, dbapi
 
     size = {StatementOptions.BATCH_SIZE_HINT_BYTES.value: str(BYTES)}
@@ -124,7 +131,7 @@ def _of_postgresql(address: str, sql: str) -> Iterator["pa.RecordBatch"]:
         yield from cursor.fetch_record_batch()
 
 
-def _of_sqlite_file(name: str, sql: str, kinds: Sequence[str]) -> Iterator["pa.RecordBatch"]:
+def _of_sqlite_file(name: str, sql: str, kinds: Sequence[str]) -> Generator["pa.RecordBatch"]:
     """By a connection of its own, which reads the next rows while these are made into columns.
 
     Numbers are told apart from the line: SQLite writes them with 15 digits, and they have 17.
@@ -136,14 +143,15 @@ def _of_sqlite_file(name: str, sql: str, kinds: Sequence[str]) -> Iterator["pa.R
     line = f"CAST(json_array({', '.join(f'c{place}' for place in inside)}) AS BLOB)"
     told = f"SELECT {', '.join([line, *(f'c{place}' for place in apart)])} FROM ({sql})"
     types = _types(kinds)
-    for text, values in ahead(_lines(name, told)):
-        columns = dict(zip(inside, _parsed(text, [types[place] for place in inside]), strict=True))
-        for place, one in zip(apart, zip(*values, strict=True), strict=True):
-            columns[place] = pa.array(one, types[place])
-        yield pa.RecordBatch.from_pydict({f"c{place}": columns[place] for place in range(len(kinds))})
+    with closing(ahead(_lines(name, told))) as read:
+        for text, values in read:
+            columns = dict(zip(inside, _parsed(text, [types[place] for place in inside]), strict=True))
+            for place, one in zip(apart, zip(*values, strict=True), strict=True):
+                columns[place] = pa.array(one, types[place])
+            yield pa.RecordBatch.from_pydict({f"c{place}": columns[place] for place in range(len(kinds))})
 
 
-def _lines(name: str, sql: str) -> Iterator[tuple[bytes, list[tuple[Any, ...]]]]:
+def _lines(name: str, sql: str) -> Generator[tuple[bytes, list[tuple[Any, ...]]]]:
     """Lines of a batch without their brackets, and the values that each row has beside its line."""
     address = f"file:{quote(name)}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False)) as source:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,10 +111,11 @@ def test_an_error_while_rows_are_read_is_told_and_leaves_the_last_export(
     a_file(datetime(2026, 10, 1, tzinfo=UTC))
     monkeypatch.setattr(reading, "BATCH", 2)
 
-    def breaks(found: Iterator[Any]) -> Iterator[Any]:
-        def some() -> Iterator[Any]:
-            yield next(found)
-            raise sqlite3.OperationalError("disk I/O error")
+    def breaks(found: Generator[Any]) -> Generator[Any]:
+        def some() -> Generator[Any]:
+            with closing(found):
+                yield next(found)
+                raise sqlite3.OperationalError("disk I/O error")
 
         return ahead(some())
 
@@ -127,3 +128,30 @@ def test_an_error_while_rows_are_read_is_told_and_leaves_the_last_export(
     )
     datasets.export(DISTRICT, [FILES.name])
     assert in_files() == in_database()
+
+
+def test_whoever_stops_in_the_middle_leaves_nothing_open(
+    _sample: None, shared_db: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that was read from is closed, also while somebody still holds the error: else it would keep a lock."""
+    a_file(datetime(2026, 9, 1, tzinfo=UTC))
+    closed = []
+
+    def watched(found: Generator[Any]) -> Generator[Any]:
+        def some() -> Generator[Any]:
+            try:
+                yield from found
+            finally:
+                closed.append(True)
+
+        return ahead(some())
+
+    def broken(self: making.Maker, batch: pa.RecordBatch) -> pa.Table:
+        raise ValueError("no such column")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("youlin.kernel.datasets.reading.ahead", watched)
+        patched.setattr("youlin.kernel.datasets.making.Maker.made", broken)
+        with pytest.raises(ValueError, match="no such column") as held:
+            datasets.export(DISTRICT, [FILES.name])
+    assert closed and held.value

@@ -2,8 +2,8 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -199,15 +199,16 @@ def _go_through(
     known = checking.words(district)
     outcome = Outcome(unread=found.unread, run=run.id if run else None)
     suspicion, counted = Suspicion(), BATCH // MUCH_MORE
-    for batch in ahead(_batches(tables.rows(path, Form()))):
-        with _uncollected():
-            taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
-        outcome.counts.update(one.state for one in taken)
-        _note(outcome, taken, found)
-        progress(len(taken))
-        if run and outcome.read >= counted * MUCH_MORE:
-            statistics.refresh([Place])
-            counted = outcome.read
+    with closing(ahead(_batches(tables.rows(path, Form())))) as batches:
+        for batch in batches:
+            with _uncollected():
+                taken = _one_batch(actor, district, batch, found, known, crs, run, suspicion)
+            outcome.counts.update(one.state for one in taken)
+            _note(outcome, taken, found)
+            progress(len(taken))
+            if run and outcome.read >= counted * MUCH_MORE:
+                statistics.refresh([Place])
+                counted = outcome.read
     outcome.hints = suspicion.words()
     return outcome
 
@@ -225,7 +226,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _batches(rows: Iterator[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+def _batches(rows: Iterator[tuple[int, Row]]) -> Generator[list[tuple[int, Row]]]:
     """Rows with their numbers as a spreadsheet shows them: the heading is the first."""
     while batch := [(number + 1, row) for number, row in islice(rows, BATCH)]:
         yield batch

@@ -140,7 +140,10 @@ def test_whoever_stops_in_the_middle_leaves_nothing_open(
     def watched(found: Generator[Any]) -> Generator[Any]:
         def some() -> Generator[Any]:
             try:
-                yield from found
+                with closing(found):
+                    batch = next(found)
+                    while True:
+                        yield batch
             finally:
                 closed.append(True)
 
